@@ -1,0 +1,97 @@
+package assize
+
+import "strings"
+
+// Finding is the verdict of one check on one subject. It refers to check and
+// resources and copies nothing of them; a consumer that keeps findings keeps
+// pointers.
+type Finding struct {
+	Check   *Check
+	Outcome Outcome
+	// Account and Region of the subject; Region is empty for an account, both
+	// for an organisation.
+	Account string
+	Region  string
+	// Resource is the subject of a SubjectResource check; nil for others, and
+	// where there is none to judge.
+	Resource *Resource
+	// Resources were looked at together by the other kinds of check.
+	Resources []*Resource
+	// Unknown says why an inconclusive verdict is not conclusive; nil otherwise.
+	Unknown *Unknown
+	// Reason is one sentence for people.
+	Reason string
+	// Scope says why the subject is in scope.
+	Scope string
+	// Paths are the facts that the rule reads, in order; shared by all findings
+	// of a check.
+	Paths []string
+	// Change against a baseline; empty without one.
+	Change Change
+}
+
+// Change says how a finding compares with a baseline.
+type Change string
+
+// The changes.
+const (
+	Unchanged Change = "unchanged"
+	New       Change = "new"     // a fail or inconclusive that the baseline had not
+	Fixed     Change = "fixed"   // a fail of the baseline that is none now
+	Changed   Change = "changed" // any other difference
+	Gone      Change = "gone"    // the subject is no longer there
+)
+
+// SubjectLabel names the subject: the ARN or id of the resource, the account
+// and Region, the account, or "organisation".
+func (f *Finding) SubjectLabel() string {
+	switch {
+	case f.Resource != nil:
+		return f.Resource.Label()
+	case f.Account == "":
+		return "organisation"
+	case f.Region == "":
+		return f.Account
+	}
+	return f.Account + " " + f.Region
+}
+
+// Key identifies check and subject, equal in two results over the same account.
+func (f *Finding) Key() string {
+	var b strings.Builder
+	b.WriteString(f.Check.ID)
+	b.WriteByte('|')
+	b.WriteString(f.Account)
+	b.WriteByte('|')
+	b.WriteString(f.Region)
+	if f.Resource != nil {
+		b.WriteByte('|')
+		b.WriteString(f.Resource.ID)
+	}
+	return b.String()
+}
+
+// maxFacts bounds the facts shown with a finding, so that it stays small.
+const maxFacts = 8
+
+// Looked returns the facts that the rule read, as values of the resource, at most
+// eight. Lists of objects are given up to the list. nil without a resource.
+func (f *Finding) Looked() []Field {
+	if f.Resource == nil {
+		return nil
+	}
+	var out []Field
+	for _, p := range f.Paths {
+		if i := strings.Index(p, "[]"); i >= 0 {
+			p = p[:i]
+		}
+		if len(out) > 0 && out[len(out)-1].Name == p {
+			continue
+		}
+		if len(out) == maxFacts {
+			break
+		}
+		out = append(out, Field{Name: p, Value: f.Resource.Properties.At(p)})
+	}
+	return out
+}

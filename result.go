@@ -1,0 +1,60 @@
+package assize
+
+import "time"
+
+// Run says what was judged, with what: everything that a reader must know to
+// repeat it. It is known before the first finding.
+type Run struct {
+	// Version of Assize, and digest of the library ("sha256:<hex>").
+	Version       string `json:"version"`
+	LibraryDigest string `json:"library_digest"`
+	// Source says what was read: "live account", the path of a snapshot.
+	Source         string    `json:"source"`
+	SnapshotDigest string    `json:"snapshot_digest,omitempty"`
+	AsOf           time.Time `json:"as_of"`
+	Accounts       []Account `json:"accounts"`
+	ProfilePath    string    `json:"profile,omitempty"`
+	ProfileDigest  string    `json:"profile_digest,omitempty"`
+	// Scope is "ai" or "account".
+	Scope string `json:"scope"`
+	// Baseline is the path of the snapshot compared with; empty without one.
+	Baseline string `json:"baseline,omitempty"`
+	// Framework that groups the result, and the checks that ran, by id.
+	Framework *Framework `json:"framework"`
+	Checks    []*Check   `json:"checks"`
+}
+
+// Summary is known after the last finding.
+type Summary struct {
+	Counts Counts `json:"counts"`
+	// Groups in the order of the framework.
+	Groups []GroupResult `json:"groups"`
+	// OutOfScope counts resources not judged because they are not in scope, by type.
+	OutOfScope map[string]int `json:"out_of_scope,omitempty"`
+	// Gaps of the collection.
+	Gaps []Gap `json:"gaps,omitempty"`
+	// Requests counts API requests per collector; empty for a snapshot that has none.
+	Requests map[string]int `json:"requests,omitempty"`
+	// Changes counts findings per change against the baseline; empty without one.
+	Changes map[Change]int `json:"changes,omitempty"`
+	// Gone lists findings of the baseline whose subject is no longer there.
+	Gone []string `json:"gone,omitempty"`
+	// Interrupted: the collection was cut short.
+	Interrupted bool `json:"interrupted,omitempty"`
+}
+
+// GroupResult is a group's controls with their results.
+type GroupResult struct {
+	Group    *Group          `json:"-"`
+	ID       string          `json:"id"`
+	Title    string          `json:"title"`
+	Controls []ControlResult `json:"controls"`
+}
+
+// ControlResult is one control's row: the worst of its findings, and all counts.
+type ControlResult struct {
+	ID      string  `json:"id"`
+	Title   string  `json:"title"`
+	Outcome Outcome `json:"outcome"`
+	Counts  Counts  `json:"counts"`
+}

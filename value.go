@@ -1,0 +1,250 @@
+package assize
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Value is what is known of one property. It is one of a closed set:
+//
+//	nil       absent: the source answered, and there is none
+//	bool, int64, float64, string
+//	List      in the order of the source
+//	Object    fields sorted by name
+//	*Unknown  not known: the source did not or could not answer
+//
+// Points in time are strings in RFC 3339, UTC. Policy documents are strings.
+type Value any
+
+// List is an ordered sequence. A last element that is an *Unknown with Rest set
+// says that there may be further elements that could not be read.
+type List []Value
+
+// Object is a set of named values, sorted by name, names unique.
+type Object []Field
+
+// Field is one named value of an Object.
+type Field struct {
+	Name  string
+	Value Value
+}
+
+// Unknown stands where a value is not known, and says why.
+type Unknown struct {
+	// Cause is one of the closed list; never empty.
+	Cause Cause `json:"cause"`
+	// Operation is the API operation that would have answered, as "s3:GetBucketPolicy"; may be empty.
+	Operation string `json:"operation,omitempty"`
+	// Code is the error code of the service, where there was one.
+	Code string `json:"code,omitempty"`
+	// Detail says more in a few words, for people.
+	Detail string `json:"detail,omitempty"`
+	// Rest marks the tail of a list whose further elements are not known.
+	Rest bool `json:"rest,omitempty"`
+}
+
+// NewObject makes an Object of a map.
+func NewObject(fields map[string]Value) Object {
+	o := make(Object, 0, len(fields))
+	for name, v := range fields {
+		o = append(o, Field{Name: name, Value: v})
+	}
+	o.sort()
+	return o
+}
+
+func (o Object) sort() {
+	slices.SortFunc(o, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// Get returns the field's value, nil when there is no such field.
+func (o Object) Get(name string) Value {
+	for i := range o {
+		if o[i].Name == name {
+			return o[i].Value
+		}
+	}
+	return nil
+}
+
+// Set returns the object with the field set, in place where the field exists.
+// Setting nil keeps no field.
+func (o Object) Set(name string, v Value) Object {
+	i, found := slices.BinarySearchFunc(o, name, func(f Field, n string) int { return strings.Compare(f.Name, n) })
+	switch {
+	case found && v == nil:
+		return slices.Delete(o, i, i+1)
+	case found:
+		o[i].Value = v
+		return o
+	case v == nil:
+		return o
+	}
+	return slices.Insert(o, i, Field{Name: name, Value: v})
+}
+
+// At follows a path of field names separated by dots. It returns the *Unknown
+// that it meets on the way, and nil where a name is absent. It does not enter lists.
+func (o Object) At(path string) Value {
+	var v Value = o
+	for name := range strings.SplitSeq(path, ".") {
+		switch x := v.(type) {
+		case Object:
+			v = x.Get(name)
+		case *Unknown:
+			return x
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+// MarshalJSON writes the object with its fields in order of name.
+func (o Object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, f := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		name, err := marshalPlain(f.Name)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(name)
+		b.WriteByte(':')
+		v, err := marshalPlain(f.Value)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(v)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// unknownKey is the one field of an object that stands for an *Unknown in JSON.
+const unknownKey = "$unknown"
+
+// MarshalJSON writes {"$unknown": {...}}.
+func (u *Unknown) MarshalJSON() ([]byte, error) {
+	type plain Unknown
+	return marshalPlain(map[string]*plain{unknownKey: (*plain)(u)})
+}
+
+// marshalPlain is json.Marshal without the escaping of HTML characters.
+func marshalPlain(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// maxValueDepth bounds the nesting of a decoded value.
+const maxValueDepth = 64
+
+// ParseValue decodes JSON into a Value: numbers without fraction become int64,
+// null becomes absent, {"$unknown": ...} becomes *Unknown.
+func ParseValue(data []byte) (Value, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	v, err := decodeValue(dec, 0)
+	if err != nil {
+		return nil, err
+	}
+	if dec.More() {
+		return nil, fmt.Errorf("more than one JSON value, at byte %d", dec.InputOffset())
+	}
+	return v, nil
+}
+
+func decodeValue(dec *json.Decoder, depth int) (Value, error) {
+	if depth > maxValueDepth {
+		return nil, fmt.Errorf("value nested deeper than %d levels, at byte %d", maxValueDepth, dec.InputOffset())
+	}
+	tok, err := dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch t := tok.(type) {
+	case json.Delim:
+		if t == '[' {
+			return decodeList(dec, depth)
+		}
+		return decodeObject(dec, depth)
+	case json.Number:
+		if i, err := t.Int64(); err == nil {
+			return i, nil
+		}
+		return t.Float64()
+	case nil:
+		return nil, nil
+	case bool:
+		return t, nil
+	case string:
+		return t, nil
+	}
+	return nil, fmt.Errorf("unexpected JSON token %v", tok)
+}
+
+func decodeList(dec *json.Decoder, depth int) (Value, error) {
+	list := List{}
+	for dec.More() {
+		v, err := decodeValue(dec, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	_, err := dec.Token()
+	return list, err
+}
+
+func decodeObject(dec *json.Decoder, depth int) (Value, error) {
+	obj := Object{}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		v, err := decodeValue(dec, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		obj = append(obj, Field{Name: name.(string), Value: v})
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, err
+	}
+	obj.sort()
+	for i := 1; i < len(obj); i++ {
+		if obj[i].Name == obj[i-1].Name {
+			return nil, fmt.Errorf("field %q stands twice in one object", obj[i].Name)
+		}
+	}
+	if len(obj) == 1 && obj[0].Name == unknownKey {
+		return decodeUnknown(obj[0].Value)
+	}
+	return slices.Clip(obj), nil
+}
+
+func decodeUnknown(v Value) (Value, error) {
+	o, ok := v.(Object)
+	if !ok {
+		return nil, fmt.Errorf("%s: want an object with a cause", unknownKey)
+	}
+	str := func(name string) string { s, _ := o.Get(name).(string); return s }
+	u := &Unknown{Cause: Cause(str("cause")), Operation: str("operation"), Code: str("code"), Detail: str("detail")}
+	u.Rest, _ = o.Get("rest").(bool)
+	if !u.Cause.Valid() {
+		return nil, fmt.Errorf("%s: cause %q is not one of %s", unknownKey, u.Cause, strings.Join(causeNames(), ", "))
+	}
+	return u, nil
+}

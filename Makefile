@@ -1,0 +1,84 @@
+# make demo and make test need Go alone and Go with Python; each fetches what else it needs into .cache.
+# Nothing outside this folder is written to, but Go's own caches.
+
+# What make demo runs. The example account and the report's folder are all that it touches.
+DEMO = assess --from examples/acme/acme.assize --format text,html --out out/demo
+
+# Both carry staticcheck's analyses (golangci-lint 2.15.0 has staticcheck 2026.2.2), exhaustive and gofumpt in one
+# binary that shares their work. It is no "tool" of tools/go.mod: its 200 requirements would choose our versions.
+GOLANGCI_VERSION = v2.15.0
+
+TOOLS = $(CURDIR)/.cache/tools
+GOLANGCI = $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
+SHELL_SCRIPTS = .ci/run $(wildcard scripts/*)
+
+.PHONY: help demo build test test-all bench lint lint-go lint-dead lint-tree lint-shell lint-mod fmt generate moto check-go clean
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: build ## assess the example organisation; prints the result and writes out/demo/report.html
+	@bin/assize $(DEMO); status=$$?; \
+	case $$status in \
+	0 | 1 | 3) echo; echo "The report is out/demo/report.html (exit status $$status: see assize assess --help)" ;; \
+	*) exit $$status ;; \
+	esac
+
+build: check-go ## build bin/assize
+	@CGO_ENABLED=0 go build -trimpath -o bin/assize ./cmd/assize
+
+test: check-go ## run the tests; needs Go and Python
+	@server=$$(scripts/moto) && ASSIZE_MOTO_SERVER=$$server scripts/gotest go ./...
+
+test-all: test ## run the tests and the suites that ask for more programs or more time
+	@server=$$(scripts/moto) && ASSIZE_MOTO_SERVER=$$server scripts/test-all
+
+bench: check-go ## measure speed and memory against what we hold ourselves to
+	@go run ./internal/bench
+
+lint: lint-go lint-dead lint-mod lint-shell lint-tree ## run all linters
+
+lint-go: $(GOLANGCI)
+	$(GOLANGCI) run ./...
+
+lint-dead: $(TOOLS)/deadcode
+	@echo "deadcode: functions that no program and no test reaches"
+	@found=$$($(TOOLS)/deadcode -test ./...) && test -z "$$found" || { echo "$$found"; exit 1; }
+
+lint-mod: check-go
+	go mod tidy -diff
+	go -C tools mod tidy -diff
+
+lint-shell: $(TOOLS)/shfmt
+	@for script in $(SHELL_SCRIPTS); do bash -n $$script || exit 1; done
+	$(TOOLS)/shfmt -d $(SHELL_SCRIPTS)
+
+lint-tree: check-go
+	go run ./internal/checktree
+
+fmt: $(GOLANGCI) $(TOOLS)/shfmt ## format Go and shell
+	$(GOLANGCI) fmt
+	$(TOOLS)/shfmt -w $(SHELL_SCRIPTS)
+
+generate: check-go ## go generate ./...
+	go generate ./...
+
+moto: ## print the moto_server that the tests use, after installing it where there is none
+	@scripts/moto
+
+clean: ## remove what was built and fetched here, but not Go's caches
+	rm -rf bin out .cache
+
+check-go:
+	@scripts/check-go
+
+# go install builds outside every module, so that the pin is all that decides. Two CPU minutes, once a version.
+$(GOLANGCI): | check-go
+	@echo "building golangci-lint $(GOLANGCI_VERSION) (once)"
+	@GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	@mv $(TOOLS)/golangci-lint $@
+
+$(TOOLS)/deadcode $(TOOLS)/shfmt &: tools/go.mod tools/go.sum | check-go
+	@echo "building the tools of tools/go.mod (once)"
+	@GOBIN=$(TOOLS) go -C tools install tool
+	@touch $(TOOLS)/deadcode $(TOOLS)/shfmt

@@ -13,8 +13,8 @@ type ban struct {
 	except  *regexp.Regexp // what the match may be all the same; nil for nothing
 }
 
-// AWS's documentation marks its sample keys so, and our samples follow it.
-var example = regexp.MustCompile(`EXAMPLE`)
+// AWS's documentation marks its sample keys so, and our samples follow it; zeros are a sample too.
+var example = regexp.MustCompile(`EXAMPLE|0000`)
 
 var bans = []ban{
 	{

@@ -1,4 +1,17 @@
 package aws
 
 // collectors lists all, in order of their files. A test holds it against the files.
-var collectors = []*collector{}
+var collectors = []*collector{
+	&sagemakerEndpointConfigs,
+	&sagemakerEndpoints,
+	&sagemakerFeatureGroups,
+	&sagemakerInferenceExperiments,
+	&sagemakerDataQualityJobs,
+	&sagemakerModelBiasJobs,
+	&sagemakerModelExplainabilityJobs,
+	&sagemakerModelQualityJobs,
+	&sagemakerModels,
+	&sagemakerMonitoringSchedules,
+	&sagemakerNotebooks,
+	&sagemakerTrainingJobs,
+}

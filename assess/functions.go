@@ -1,0 +1,91 @@
+package assess
+
+import (
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/graph"
+)
+
+// ruleFunction is a function of rules. Those of contextFunctions get the
+// evaluation context before their arguments.
+type ruleFunction struct {
+	name   string
+	args   int // without the context
+	params []*cel.Type
+	result *cel.Type
+	call   func(args []ref.Val) ref.Val
+}
+
+func (f ruleFunction) declare() cel.EnvOption {
+	name := f.name
+	if len(f.params) > f.args {
+		name = "_" + f.name
+	}
+	return cel.Function(name, cel.Overload(name, f.params, f.result, bind(len(f.params), f.call)))
+}
+
+// bind gives a function of any arity its binding: CEL wants one kind for one and
+// two arguments, another for more.
+func bind(arity int, call func([]ref.Val) ref.Val) cel.OverloadOpt {
+	switch arity {
+	case 1:
+		return cel.UnaryBinding(func(a ref.Val) ref.Val { return call([]ref.Val{a}) })
+	case 2:
+		return cel.BinaryBinding(func(a, b ref.Val) ref.Val { return call([]ref.Val{a, b}) })
+	default:
+		return cel.FunctionBinding(func(args ...ref.Val) ref.Val { return call(args) })
+	}
+}
+
+// plainFunctions depend on their arguments alone.
+var plainFunctions = []ruleFunction{
+	{name: "glob", args: 2, params: []*cel.Type{cel.StringType, cel.StringType}, result: cel.BoolType, call: callGlob},
+}
+
+// contextFunctions look into the graph.
+var contextFunctions = []ruleFunction{
+	{name: "customerManagedKey", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callCustomerManagedKey},
+	{name: "deniesInsecureTransport", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callDeniesInsecureTransport},
+	{name: "publicPolicy", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPublicPolicy},
+	{name: "trustProtected", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustProtected},
+	{name: "trustsService", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustsService},
+	{name: "roleHasWildcard", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callRoleHasWildcard},
+}
+
+// callGlob answers glob(text, pattern): * stands for any text, ? for one character.
+func callGlob(args []ref.Val) ref.Val {
+	return types.Bool(graph.Glob(string(args[1].(types.String)), string(args[0].(types.String))))
+}
+
+const (
+	keyType           = "AWS::KMS::Key"
+	roleType          = "AWS::IAM::Role"
+	managedPolicyType = "AWS::IAM::ManagedPolicy"
+)
+
+// callCustomerManagedKey answers customerManagedKey(ref): whether the key that
+// ref names (id, ARN or alias) is one that the customer manages. Aliases that
+// begin with alias/aws/ belong to AWS managed keys (KMS Developer Guide, "AWS
+// managed keys"). A key that cannot be looked at is unknown.
+func callCustomerManagedKey(args []ref.Val) ref.Val {
+	c, name := args[0].(*evalContext), string(args[1].(types.String))
+	if strings.HasPrefix(name, "alias/aws/") || strings.Contains(name, ":alias/aws/") {
+		return types.False
+	}
+	key, u := c.graph.Find(keyType, c.account, c.region, name)
+	if u != nil {
+		return c.unknown(u)
+	}
+	switch m := key.Properties.Get("KeyManager").(type) {
+	case string:
+		return types.Bool(m == "CUSTOMER")
+	case *assize.Unknown:
+		return c.unknown(m)
+	}
+	return c.unknown(&assize.Unknown{Cause: assize.WrongAnswer, Detail: "key " + name + " does not say who manages it"})
+}

@@ -1,0 +1,81 @@
+package assess
+
+import (
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/assize-dev/assize"
+)
+
+const (
+	hasFunction     = "_has"
+	contextVariable = "_context"
+)
+
+// macros are CEL's own for lists, our has (CEL's answers true for an unknown
+// field), default, and a context for every function that looks things up.
+func macros(defs []*assize.Definition) []cel.Macro {
+	ms := []cel.Macro{
+		cel.AllMacro, cel.ExistsMacro, cel.ExistsOneMacro, cel.MapMacro, cel.FilterMacro,
+		cel.GlobalMacro("has", 1, expandHas),
+		cel.GlobalMacro("default", 2, expandDefault),
+	}
+	for _, f := range contextFunctions {
+		ms = append(ms, withContext(f.name, f.args))
+	}
+	for _, d := range defs {
+		if d.One != "" {
+			ms = append(ms, withContext(d.One, 1))
+		}
+		if d.Many != "" {
+			ms = append(ms, withContext(d.Many, 0))
+		}
+	}
+	return ms
+}
+
+func withContext(name string, args int) cel.Macro {
+	return cel.GlobalMacro(name, args, func(eh cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+		return eh.NewCall("_"+name, append([]ast.Expr{eh.NewIdent(contextVariable)}, args...)...), nil
+	})
+}
+
+func expandHas(eh cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+	if args[0].Kind() != ast.SelectKind {
+		return nil, eh.NewError(args[0].ID(), "has wants a field: has(resource.Field)")
+	}
+	sel := args[0].AsSelect()
+	return eh.NewCall(hasFunction, sel.Operand(), eh.NewLiteral(types.String(sel.FieldName()))), nil
+}
+
+func expandDefault(eh cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+	if args[0].Kind() != ast.SelectKind {
+		return nil, eh.NewError(args[0].ID(), "default wants a field and a value: default(resource.Field, 0)")
+	}
+	sel := args[0].AsSelect()
+	has := eh.NewCall(hasFunction, eh.Copy(sel.Operand()), eh.NewLiteral(types.String(sel.FieldName())))
+	return eh.NewCall(operators.Conditional, has, args[0], args[1]), nil
+}
+
+// lookupFunctions declares <one> and <many> of each definition.
+func lookupFunctions(defs []*assize.Definition, structs map[string]*structType) []cel.EnvOption {
+	var opts []cel.EnvOption
+	for _, d := range defs {
+		typ, object := d.Type, structs[d.Type].cel
+		if d.One != "" {
+			opts = append(opts, cel.Function("_"+d.One, cel.Overload("_"+d.One, []*cel.Type{contextType, cel.StringType}, object,
+				cel.BinaryBinding(func(c, name ref.Val) ref.Val {
+					return c.(*evalContext).find(typ, string(name.(types.String)))
+				}))))
+		}
+		if d.Many != "" {
+			opts = append(opts, cel.Function("_"+d.Many, cel.Overload("_"+d.Many, []*cel.Type{contextType}, cel.ListType(object),
+				cel.UnaryBinding(func(c ref.Val) ref.Val { return c.(*evalContext).all(typ) }))))
+		}
+	}
+	return opts
+}

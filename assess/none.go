@@ -1,0 +1,101 @@
+package assess
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize"
+)
+
+// judgeLists yields what a check of kind resource has to say about the list
+// itself: that it could not be read to its end, that there is nothing to judge,
+// or that it is not certain what belongs to AI.
+func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int) bool {
+	typ := p.Check.Subject.Type
+	var notOffered, listed []string
+	gaps := 0
+	for _, region := range a.graph.Regions(typ, account) {
+		c := a.graph.Coverage(typ, account.ID, region)
+		switch {
+		case c.Gap != nil:
+			gaps++
+			f := a.listFinding(p, account.ID, region)
+			inconclusive(f, c.Gap.Unknown())
+			if !a.yield(f) {
+				return false
+			}
+		case c.NotOffered != "":
+			notOffered = append(notOffered, region+" ("+c.NotOffered+")")
+		default:
+			listed = append(listed, region)
+		}
+	}
+	f := a.listFinding(p, account.ID, "")
+	if a.scope != nil && out > 0 {
+		if doubt := a.scope.Doubt(typ, account.ID); doubt != nil {
+			inconclusive(f, doubt)
+			f.Reason = fmt.Sprintf("%d more may belong to AI, which could not be decided: %s", out, explain(doubt))
+			return a.yield(f)
+		}
+	}
+	switch {
+	case in > 0 || gaps > 0:
+		return true
+	case out > 0:
+		f.Outcome = assize.NotApplicable
+		f.Reason = fmt.Sprintf("none of the %d in the account belongs to AI", out)
+	case len(listed) == 0 && len(notOffered) > 0:
+		f.Outcome = assize.NotApplicable
+		f.Reason = "the service is not offered in " + strings.Join(notOffered, ", ")
+	default:
+		a.none(p, f, "there is none in "+strings.Join(listed, ", "))
+	}
+	if len(listed)+len(notOffered) == 1 {
+		f.Region = slices.Concat(listed, a.graph.Regions(typ, account))[0]
+	}
+	return a.yield(f)
+}
+
+func (a *Assessment) listFinding(p *Program, account, region string) *assize.Finding {
+	return &assize.Finding{Check: p.Check, Account: account, Region: region, Scope: "the list of the account", Paths: p.Paths}
+}
+
+// none says what the check declares that "there is none" means.
+func (a *Assessment) none(p *Program, f *assize.Finding, what string) {
+	switch s := p.Check.Subject; s.None {
+	case assize.NoneFails:
+		f.Outcome = assize.Fail
+		f.Reason = what + ": " + p.Check.Fails
+	case assize.NoneNotApplicable:
+		f.Outcome = assize.NotApplicable
+		f.Reason = what
+	case assize.NoneAsProfile:
+		required, decided := a.profileBool(s.Profile)
+		switch {
+		case !decided:
+			f.Outcome = assize.Manual
+			f.Reason = what + "; the organisation has not decided whether there must be: set " + s.Profile + " in the profile"
+		case required:
+			f.Outcome = assize.Fail
+			f.Reason = what + ", and the profile demands it (" + s.Profile + ")"
+		default:
+			f.Outcome = assize.NotApplicable
+			f.Reason = what + ", and the profile does not demand it (" + s.Profile + ")"
+		}
+	}
+}
+
+// profileBool returns a bool field of the profile, or its default.
+func (a *Assessment) profileBool(name string) (value, decided bool) {
+	if b, ok := a.profile.Values.Get(name).(bool); ok {
+		return b, true
+	}
+	for i := range a.engine.compiler.fields {
+		if f := &a.engine.compiler.fields[i]; f.Name == name {
+			b, ok := f.Default.(bool)
+			return b, ok
+		}
+	}
+	return false, false
+}

@@ -1,0 +1,183 @@
+package library
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/assize-dev/assize"
+)
+
+// decodeFiles decodes and lints every file, several at a time, and returns the
+// titles of services.
+func decodeFiles(l *Library, files []file) (services map[string]string, err error) {
+	decoded := make([]any, len(files))
+	errs := make([]error, len(files))
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range next {
+				decoded[i], errs[i] = decodeFile(files[i])
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	services = map[string]string{}
+	for i, d := range decoded {
+		if errs[i] != nil {
+			continue
+		}
+		switch x := d.(type) {
+		case *assize.Definition:
+			l.Definitions = append(l.Definitions, x)
+		case *assize.Check:
+			l.Checks = append(l.Checks, x)
+		case *assize.Framework:
+			l.Frameworks = append(l.Frameworks, x)
+		case []assize.ProfileField:
+			l.Profile = x
+		case Regions:
+			l.Regions = x
+		case serviceTitle:
+			services[path.Base(path.Dir(files[i].path))] = x.Title
+		}
+	}
+	slices.SortFunc(l.Definitions, func(a, b *assize.Definition) int { return cmp.Compare(a.Type, b.Type) })
+	slices.SortFunc(l.Checks, func(a, b *assize.Check) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Frameworks, func(a, b *assize.Framework) int { return cmp.Compare(a.ID, b.ID) })
+	return services, errors.Join(errs...)
+}
+
+type serviceTitle struct {
+	Title string `yaml:"title"`
+}
+
+// decodeFile knows by the path what a file must hold.
+func decodeFile(f file) (any, error) {
+	parts := strings.Split(f.path, "/")
+	switch {
+	case parts[0] == "resources" && len(parts) == 3:
+		d := &assize.Definition{}
+		if err := strict(f, d); err != nil {
+			return nil, err
+		}
+		d.Service = parts[1]
+		return d, lintDefinition(f, d)
+	case parts[0] == "checks" && len(parts) == 3 && parts[2] == "service.yaml":
+		var s serviceTitle
+		err := strict(f, &s)
+		return s, err
+	case parts[0] == "checks" && len(parts) == 4 && parts[3] == "check.yaml":
+		c := &assize.Check{}
+		if err := strict(f, c); err != nil {
+			return nil, err
+		}
+		c.Service, c.ID = parts[1], parts[2]
+		return c, lintCheck(f, c)
+	case parts[0] == "frameworks" && len(parts) == 2:
+		fw := &assize.Framework{}
+		if err := strict(f, fw); err != nil {
+			return nil, err
+		}
+		fw.ID = strings.TrimSuffix(parts[1], ".yaml")
+		return fw, nil
+	case f.path == "profile.yaml":
+		var p []assize.ProfileField
+		err := strict(f, &p)
+		return p, err
+	case f.path == "regions.yaml":
+		var r Regions
+		err := strict(f, &r)
+		return r, err
+	}
+	return nil, fmt.Errorf("library/%s: no place for this file; want resources/<service>/<Type>.yaml, checks/<service>/<id>/check.yaml, "+
+		"checks/<service>/service.yaml, frameworks/<id>.yaml, profile.yaml or regions.yaml", f.path)
+}
+
+// strict decodes one YAML document and refuses unknown keys and further documents.
+func strict(f file, into any) error {
+	dec := yaml.NewDecoder(bytes.NewReader(f.data))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil {
+		return faults(f.path, err)
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("library/%s: want one YAML document, there are more", f.path)
+	}
+	return nil
+}
+
+var yamlLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): `)
+
+// faults gives each fault of a YAML error its file and line.
+func faults(name string, err error) error {
+	var typeErr *yaml.TypeError
+	lines := []string{err.Error()}
+	if errors.As(err, &typeErr) {
+		lines = typeErr.Errors
+	}
+	var errs []error
+	for _, line := range lines {
+		at := "1"
+		if m := yamlLine.FindStringSubmatch(line); m != nil {
+			at, line = m[1], line[len(m[0]):]
+		}
+		errs = append(errs, fmt.Errorf("library/%s:%s: %s", name, at, strings.TrimPrefix(line, "yaml: ")))
+	}
+	return errors.Join(errs...)
+}
+
+// lineOf finds the line on which the value of a top-level key begins; 1 when it
+// is not there.
+func lineOf(data []byte, key string) int {
+	var doc yaml.Node
+	if yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {
+		return 1
+	}
+	m := doc.Content[0].Content
+	for i := 0; i+1 < len(m); i += 2 {
+		if m[i].Value == key {
+			if m[i+1].Style == yaml.LiteralStyle || m[i+1].Style == yaml.FoldedStyle {
+				return m[i+1].Line + 1
+			}
+			return m[i+1].Line
+		}
+	}
+	return 1
+}
+
+// celPosition finds line and column in an error of the compiler: ours begin with
+// them, CEL's carry them behind <input>.
+var celPosition = regexp.MustCompile(`(?:<input>:)?(\d+):(\d+): `)
+
+// ruleErrors gives the faults of a rule the file and line where the rule stands.
+func ruleErrors(files []file, c *assize.Check, err error) []error {
+	name := "checks/" + c.Service + "/" + c.ID + "/check.yaml"
+	i := slices.IndexFunc(files, func(f file) bool { return f.path == name })
+	part, _, _ := strings.Cut(err.Error(), ":")
+	line := 1
+	if i >= 0 {
+		line = lineOf(files[i].data, part)
+	}
+	if m := celPosition.FindStringSubmatch(err.Error()); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		line += n - 1
+	}
+	return []error{fmt.Errorf("library/%s:%d: %w", name, line, err)}
+}

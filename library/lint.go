@@ -1,0 +1,145 @@
+package library
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize"
+)
+
+// linter collects the faults of one file.
+type linter struct {
+	file file
+	errs []error
+}
+
+// want notes a fault at the key's line unless ok.
+func (l *linter) want(ok bool, key, format string, args ...any) {
+	if !ok {
+		at := lineOf(l.file.data, key)
+		l.errs = append(l.errs, fmt.Errorf("library/%s:%d: %s: %s", l.file.path, at, key, fmt.Sprintf(format, args...)))
+	}
+}
+
+func (l *linter) err() error { return errors.Join(l.errs...) }
+
+var (
+	checkID    = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)+$`)
+	typePat    = regexp.MustCompile(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$`)
+	lookupName = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
+	factPath   = regexp.MustCompile(`^[A-Za-z0-9_]+(\[\])?(\.[A-Za-z0-9_]+(\[\])?)*$`)
+	operation  = regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$`)
+)
+
+func lintCheck(f file, c *assize.Check) error {
+	l := &linter{file: f}
+	l.want(checkID.MatchString(c.ID), "title", "the folder %q is the check's id: want lower-case words joined by _", c.ID)
+	l.want(c.Title != "" && !strings.HasSuffix(c.Title, "."), "title", "want one statement, without a full stop")
+	l.want(c.Why != "", "why", "say why it matters for AI workloads")
+	l.want(c.Severity.Valid(), "severity", "%q is not one of %v", c.Severity, assize.Severities)
+	l.want(slices.Contains(assize.SubjectKinds, c.Subject.Kind), "subject", "kind %q is not one of %v", c.Subject.Kind, assize.SubjectKinds)
+	l.want(slices.Contains([]assize.None{assize.NoneFails, assize.NoneNotApplicable, assize.NoneAsProfile}, c.Subject.None),
+		"subject", "none: say what it means that there is none: fail, not_applicable or profile")
+	l.want((c.Subject.None == assize.NoneAsProfile) == (c.Subject.Profile != ""), "subject", "profile: names the field that none: profile asks, and stands only with it")
+	l.want(c.Rule != "", "rule", "there is none")
+	l.want((c.Applies == "") == (c.NotApplicableWhen == ""), "applies", "applies and not_applicable_when go together")
+	l.want(c.Fails != "", "fails", "say in one sentence what a failure means")
+	l.want(c.Remediation.Text != "", "remediation", "text: say what to do")
+	l.want(slices.Contains(assize.RetrofitCosts, c.Retrofit.Cost), "retrofit", "cost %q is not one of %v", c.Retrofit.Cost, assize.RetrofitCosts)
+	l.want(c.Retrofit.Note != "", "retrofit", "note: say what the cost consists of")
+	l.want(len(c.Sources) > 0, "sources", "name the pages that the rule rests on")
+	for _, s := range c.Sources {
+		l.want(strings.HasPrefix(s, "https://"), "sources", "%q is no https address", s)
+	}
+	return l.err()
+}
+
+func lintDefinition(f file, d *assize.Definition) error {
+	l := &linter{file: f}
+	l.want(typePat.MatchString(d.Type), "type", "%q is no type name such as AWS::S3::Bucket", d.Type)
+	file := strings.TrimSuffix(f.path[strings.LastIndexByte(f.path, '/')+1:], ".yaml")
+	l.want(strings.ReplaceAll(d.Type, "::", "-") == file, "type", "%q does not fit the name of the file", d.Type)
+	l.want(d.Title != "", "title", "there is none")
+	l.want(operation.MatchString(d.List), "list", "%q is no operation such as s3:ListBuckets", d.List)
+	for _, name := range []string{d.One, d.Many} {
+		l.want(name == "" || lookupName.MatchString(name), "one", "%q is no name of a function", name)
+	}
+	for i := range d.Facts {
+		lintFact(l, &d.Facts[i])
+	}
+	return l.err()
+}
+
+func lintFact(l *linter, f *assize.Fact) {
+	l.want(factPath.MatchString(f.Path), "facts", "path %q: want names joined by dots, [] after a list", f.Path)
+	l.want(slices.Contains(assize.FactTypes, f.Type), "facts", "%s: type %q is not one of %v", f.Path, f.Type, assize.FactTypes)
+	l.want(f.Doc != "", "facts", "%s: doc: say what it means", f.Path)
+	identity := strings.HasPrefix(f.At, "$")
+	l.want(identity != operation.MatchString(f.From), "facts", "%s: from: name the operation that answers it (or at: $id, $arn, $account, $region)", f.Path)
+	l.want(identity || f.Default != nil || f.Absent != "", "facts", "%s: say what absence means: default or absent", f.Path)
+	l.want(slices.Contains([]string{"", "reverse", "none"}, f.Scope), "facts", "%s: scope %q is not one of reverse, none", f.Path, f.Scope)
+	l.want(f.Scope == "" || f.Ref != "", "facts", "%s: scope stands only with ref", f.Path)
+	l.want(f.Ref == "" || typePat.MatchString(f.Ref), "facts", "%s: ref %q is no type name", f.Path, f.Ref)
+}
+
+// finishFrameworks derives the groups of frameworks by service, fills in what
+// controls leave out, and resolves every check that a control names.
+func (l *Library) finishFrameworks(services map[string]string) error {
+	var errs []error
+	for _, f := range l.Frameworks {
+		if f.ByService {
+			f.Groups = l.byService(services)
+		}
+		seen := map[string]bool{}
+		for g := range f.Groups {
+			for i := range f.Groups[g].Controls {
+				c := &f.Groups[g].Controls[i]
+				if len(c.Checks) == 0 {
+					c.Checks = []string{c.ID}
+				}
+				if seen[c.ID] {
+					errs = append(errs, fmt.Errorf("library/frameworks/%s.yaml: control %q stands twice", f.ID, c.ID))
+				}
+				seen[c.ID] = true
+				errs = append(errs, l.resolve(f, c)...)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (l *Library) resolve(f *assize.Framework, c *assize.Control) []error {
+	var errs []error
+	for _, id := range c.Checks {
+		check := l.Check(id)
+		if check == nil {
+			errs = append(errs, fmt.Errorf("library/frameworks/%s.yaml: control %q names check %q, which there is none of", f.ID, c.ID, id))
+			continue
+		}
+		if c.Title == "" {
+			c.Title = check.Title
+		}
+	}
+	return errs
+}
+
+func (l *Library) byService(services map[string]string) []assize.Group {
+	var groups []assize.Group
+	for _, c := range l.Checks {
+		i := slices.IndexFunc(groups, func(g assize.Group) bool { return g.ID == c.Service })
+		if i < 0 {
+			title := services[c.Service]
+			if title == "" {
+				title = c.Service
+			}
+			i = len(groups)
+			groups = append(groups, assize.Group{ID: c.Service, Title: title})
+		}
+		groups[i].Controls = append(groups[i].Controls, assize.Control{ID: c.ID, Title: c.Title, Checks: []string{c.ID}})
+	}
+	slices.SortFunc(groups, func(a, b assize.Group) int { return strings.Compare(a.ID, b.ID) })
+	return groups
+}

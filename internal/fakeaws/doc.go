@@ -41,17 +41,17 @@
 //	]}
 //
 // An entry has match (account, region, path: URI labels, params: query string,
-// form, or fields of a JSON body with dots for nesting), status (default 200),
-// header, and one of body (JSON), xml (a string) or error; page (see [Paging])
-// serves a list in pages. The services that speak XML take raw bodies from
+// form, or fields of a JSON body with dots for nesting) or matches (a list, any
+// of which will do), status (default 200), header, and one of body (JSON), xml
+// (a string) or error; page (see [Paging]) serves a list in pages. The services that speak XML take raw bodies from
 // <Operation>.xml the same way.
 //
 // The answer with the most conditions wins; among equals the later one does.
 // Answers given through [Server.Answer] go before every folder, a later folder
 // before an earlier one.
 //
-// In a body ${account}, ${region}, ${path.NAME} and ${params.NAME} stand for
-// what the request holds; other ${...} are left alone.
+// In bodies and match values ${account}, ${region}, ${path.NAME} and
+// ${params.NAME} stand for what the request holds; other ${...} are left alone.
 package fakeaws
 
 //go:generate python3 gen/routes.py routes.json

@@ -6,13 +6,15 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 )
 
 // Match narrows an answer to some requests. The zero value matches every
 // request of the operation.
 type Match struct {
-	// Account and Region match exactly; empty means any.
+	// Account and Region match exactly; empty means any. ${account} and
+	// ${region} in the other values stand for those of the call.
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
 	// Path holds URI labels by member name, decoded: guardrailIdentifier.
@@ -28,12 +30,12 @@ func (m Match) fits(c *Call) bool {
 		return false
 	}
 	for label, want := range m.Path {
-		if got, ok := c.Path[label]; !ok || got != want {
+		if got, ok := c.Path[label]; !ok || got != fill(c, want) {
 			return false
 		}
 	}
 	for name, want := range m.Params {
-		if got, ok := c.Param(name); !ok || got != want {
+		if got, ok := c.Param(name); !ok || got != fill(c, want) {
 			return false
 		}
 	}
@@ -140,7 +142,7 @@ func (s *fixtureSet) find(c *Call) (*fixture, bool) {
 // reply renders the fixture for a call.
 func (f *fixture) reply(c *Call) reply {
 	if f.fail != nil {
-		return errorReply(c, f.status, f.fail.Code, string(expand(c, []byte(f.fail.Message), plain)))
+		return errorReply(c, f.status, f.fail.Code, fill(c, f.fail.Message))
 	}
 	escape := jsonEscape
 	if c.Protocol.xmlBodies() {
@@ -180,8 +182,8 @@ func expand(c *Call, body []byte, escape func(string) string) []byte {
 			value = c.Account
 		case name == "region":
 			value = c.Region
-		case len(name) > 5 && name[:5] == "path.":
-			value = c.Path[name[5:]]
+		case strings.HasPrefix(name, "path."):
+			value = c.Path[strings.TrimPrefix(name, "path.")]
 		default:
 			value, _ = c.Param(name[len("params."):])
 		}
@@ -189,7 +191,13 @@ func expand(c *Call, body []byte, escape func(string) string) []byte {
 	})
 }
 
-func plain(s string) string { return s }
+// fill is expand for text that needs no escaping.
+func fill(c *Call, text string) string {
+	if !strings.Contains(text, "${") {
+		return text
+	}
+	return string(expand(c, []byte(text), func(s string) string { return s }))
+}
 
 // jsonEscape escapes for the inside of a JSON string.
 func jsonEscape(s string) string {

@@ -32,13 +32,14 @@ type answerFile struct {
 
 // answerSpec is one entry of an answerFile.
 type answerSpec struct {
-	Match  Match             `json:"match"`
-	Status int               `json:"status"`
-	Header map[string]string `json:"header"`
-	Body   json.RawMessage   `json:"body"`
-	XML    string            `json:"xml"`
-	Error  *failure          `json:"error"`
-	Page   *Paging           `json:"page"`
+	Match   Match             `json:"match"`
+	Matches []Match           `json:"matches"`
+	Status  int               `json:"status"`
+	Header  map[string]string `json:"header"`
+	Body    json.RawMessage   `json:"body"`
+	XML     string            `json:"xml"`
+	Error   *failure          `json:"error"`
+	Page    *Paging           `json:"page"`
 }
 
 // load reads a fixture folder as one layer above those already loaded.
@@ -133,17 +134,17 @@ func parseFile(ext string, data []byte) ([]*fixture, error) {
 	}
 	out := make([]*fixture, 0, len(file.Answers))
 	for i, spec := range file.Answers {
-		f, err := spec.fixture()
+		list, err := spec.fixtures()
 		if err != nil {
 			return nil, fmt.Errorf("answer %d: %w", i+1, err)
 		}
-		out = append(out, f)
+		out = append(out, list...)
 	}
 	return out, nil
 }
 
-// fixture turns an entry into a fixture.
-func (a answerSpec) fixture() (*fixture, error) {
+// fixtures turns an entry into a fixture for each of its matches.
+func (a answerSpec) fixtures() ([]*fixture, error) {
 	given := 0
 	for _, has := range []bool{len(a.Body) > 0, a.XML != "", a.Error != nil} {
 		if has {
@@ -153,9 +154,19 @@ func (a answerSpec) fixture() (*fixture, error) {
 	if given != 1 {
 		return nil, errors.New("want exactly one of body, xml and error")
 	}
+	if len(a.Matches) > 0 && a.Match.weight() > 0 {
+		return nil, errors.New("want match or matches, not both")
+	}
 	body := []byte(a.Body)
 	if a.XML != "" {
 		body = []byte(a.XML)
 	}
-	return &fixture{match: a.Match, status: a.Status, header: a.Header, body: body, page: a.Page, fail: a.Error}, nil
+	if len(a.Matches) == 0 {
+		a.Matches = []Match{a.Match}
+	}
+	out := make([]*fixture, 0, len(a.Matches))
+	for _, m := range a.Matches {
+		out = append(out, &fixture{match: m, status: a.Status, header: a.Header, body: body, page: a.Page, fail: a.Error})
+	}
+	return out, nil
 }

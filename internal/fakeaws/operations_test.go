@@ -1,0 +1,107 @@
+package fakeaws_test
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrock"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockagent"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+)
+
+// operations calls every operation that has a shipped fixture, by its path there.
+var operations = map[string]sdkCall{
+	"bedrock-agent/GetAgentActionGroup": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).GetAgentActionGroup(ctx, &bedrockagent.GetAgentActionGroupInput{AgentId: in.need("agentId"), AgentVersion: in.need("agentVersion"), ActionGroupId: in.need("actionGroupId")})
+	},
+	"bedrock-agent/GetDataSource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).GetDataSource(ctx, &bedrockagent.GetDataSourceInput{KnowledgeBaseId: in.need("knowledgeBaseId"), DataSourceId: in.need("dataSourceId")})
+	},
+	"bedrock-agent/GetFlow": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).GetFlow(ctx, &bedrockagent.GetFlowInput{FlowIdentifier: in.need("flowIdentifier")})
+	},
+	"bedrock-agent/GetIngestionJob": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).GetIngestionJob(ctx, &bedrockagent.GetIngestionJobInput{KnowledgeBaseId: in.need("knowledgeBaseId"), DataSourceId: in.need("dataSourceId"), IngestionJobId: in.need("ingestionJobId")})
+	},
+	"bedrock-agent/GetPrompt": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).GetPrompt(ctx, &bedrockagent.GetPromptInput{PromptIdentifier: in.need("promptIdentifier"), PromptVersion: in["promptVersion"]})
+	},
+	"bedrock-agent/ListAgentActionGroups": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListAgentActionGroups(ctx, &bedrockagent.ListAgentActionGroupsInput{AgentId: in.need("agentId"), AgentVersion: in.need("agentVersion"), NextToken: in["nextToken"]})
+	},
+	"bedrock-agent/ListAgentAliases": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListAgentAliases(ctx, &bedrockagent.ListAgentAliasesInput{AgentId: in.need("agentId"), NextToken: in["nextToken"]})
+	},
+	"bedrock-agent/ListAgentKnowledgeBases": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListAgentKnowledgeBases(ctx, &bedrockagent.ListAgentKnowledgeBasesInput{AgentId: in.need("agentId"), AgentVersion: in.need("agentVersion"), NextToken: in["nextToken"]})
+	},
+	"bedrock-agent/ListAgentVersions": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListAgentVersions(ctx, &bedrockagent.ListAgentVersionsInput{AgentId: in.need("agentId"), NextToken: in["nextToken"]})
+	},
+	"bedrock-agent/ListDataSources": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListDataSources(ctx, &bedrockagent.ListDataSourcesInput{KnowledgeBaseId: in.need("knowledgeBaseId"), NextToken: in["nextToken"]})
+	},
+	"bedrock-agent/ListFlows": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListFlows(ctx, &bedrockagent.ListFlowsInput{NextToken: in["nextToken"]})
+	},
+	"bedrock-agent/ListIngestionJobs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListIngestionJobs(ctx, &bedrockagent.ListIngestionJobsInput{KnowledgeBaseId: in.need("knowledgeBaseId"), DataSourceId: in.need("dataSourceId"), NextToken: in["nextToken"]})
+	},
+	"bedrock-agent/ListPrompts": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListPrompts(ctx, &bedrockagent.ListPromptsInput{PromptIdentifier: in["promptIdentifier"], NextToken: in["nextToken"]})
+	},
+	"bedrock-agentcore-control/GetBrowser": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetBrowser(ctx, &bedrockagentcorecontrol.GetBrowserInput{BrowserId: in.need("browserId")})
+	},
+	"bedrock-agentcore-control/GetCodeInterpreter": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetCodeInterpreter(ctx, &bedrockagentcorecontrol.GetCodeInterpreterInput{CodeInterpreterId: in.need("codeInterpreterId")})
+	},
+	"bedrock-agentcore-control/GetResourcePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetResourcePolicy(ctx, &bedrockagentcorecontrol.GetResourcePolicyInput{ResourceArn: in.need("resourceArn")})
+	},
+	"bedrock-agentcore-control/ListBrowsers": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListBrowsers(ctx, &bedrockagentcorecontrol.ListBrowsersInput{NextToken: in["nextToken"]})
+	},
+	"bedrock-agentcore-control/ListCodeInterpreters": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListCodeInterpreters(ctx, &bedrockagentcorecontrol.ListCodeInterpretersInput{NextToken: in["nextToken"]})
+	},
+	"bedrock/GetFoundationModel": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetFoundationModel(ctx, &bedrock.GetFoundationModelInput{ModelIdentifier: in.need("modelIdentifier")})
+	},
+	"bedrock/GetGuardrail": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetGuardrail(ctx, &bedrock.GetGuardrailInput{GuardrailIdentifier: in.need("guardrailIdentifier"), GuardrailVersion: in["guardrailVersion"]})
+	},
+	"bedrock/ListFoundationModels": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListFoundationModels(ctx, &bedrock.ListFoundationModelsInput{})
+	},
+	"bedrock/ListGuardrails": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListGuardrails(ctx, &bedrock.ListGuardrailsInput{GuardrailIdentifier: in["guardrailIdentifier"], NextToken: in["nextToken"]})
+	},
+	"bedrock/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListTagsForResource(ctx, &bedrock.ListTagsForResourceInput{ResourceARN: in.need("resourceARN")})
+	},
+	"logs/DescribeAccountPolicies": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return cloudwatchlogs.NewFromConfig(cfg).DescribeAccountPolicies(ctx, &cloudwatchlogs.DescribeAccountPoliciesInput{PolicyType: logtypes.PolicyType(*in.need("policyType"))})
+	},
+	"logs/GetDataProtectionPolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return cloudwatchlogs.NewFromConfig(cfg).GetDataProtectionPolicy(ctx, &cloudwatchlogs.GetDataProtectionPolicyInput{LogGroupIdentifier: in.need("logGroupIdentifier")})
+	},
+	"sagemaker/DescribeInferenceExperiment": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeInferenceExperiment(ctx, &sagemaker.DescribeInferenceExperimentInput{Name: in.need("Name")})
+	},
+	"sagemaker/DescribeMonitoringSchedule": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeMonitoringSchedule(ctx, &sagemaker.DescribeMonitoringScheduleInput{MonitoringScheduleName: in.need("MonitoringScheduleName")})
+	},
+	"sagemaker/ListFeatureGroups": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListFeatureGroups(ctx, &sagemaker.ListFeatureGroupsInput{NextToken: in["nextToken"]})
+	},
+	"sagemaker/ListInferenceExperiments": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListInferenceExperiments(ctx, &sagemaker.ListInferenceExperimentsInput{NextToken: in["nextToken"]})
+	},
+	"sagemaker/ListMonitoringSchedules": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListMonitoringSchedules(ctx, &sagemaker.ListMonitoringSchedulesInput{NextToken: in["nextToken"]})
+	},
+}

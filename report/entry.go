@@ -1,0 +1,188 @@
+package report
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/assize-dev/assize"
+)
+
+// maxEntry bounds one finding in JSON, in bytes.
+const maxEntry = 1024
+
+// maxResources bounds the resources named in a finding about several together.
+const maxResources = 3
+
+// entry is one finding as the JSON document carries it. What belongs to the check
+// stands once in the document, under the check's id.
+type entry struct {
+	Check    string             `json:"check"`
+	Outcome  assize.Outcome     `json:"outcome"`
+	Severity assize.Severity    `json:"severity"`
+	Subject  assize.SubjectKind `json:"subject"`
+	Account  string             `json:"account,omitempty"`
+	Region   string             `json:"region,omitempty"`
+	Type     string             `json:"type,omitempty"`
+	ID       string             `json:"id,omitempty"`
+	ARN      string             `json:"arn,omitempty"`
+	// Together is how many resources were looked at together, Resources the first.
+	Together  int           `json:"together,omitempty"`
+	Resources []string      `json:"resources,omitempty"`
+	Reason    string        `json:"reason,omitempty"`
+	Cause     assize.Cause  `json:"cause,omitempty"`
+	Operation string        `json:"operation,omitempty"`
+	Code      string        `json:"code,omitempty"`
+	Facts     assize.Object `json:"facts,omitempty"`
+	Scope     string        `json:"scope,omitempty"`
+	Change    assize.Change `json:"change,omitempty"`
+	// Cut: something in the entry was too long and ends in "…".
+	Cut bool `json:"cut,omitempty"`
+}
+
+// limits bound the parts of an entry, in bytes of JSON. A name is cut so that
+// different ones stay different.
+type limits struct {
+	text, name, fact, facts int
+}
+
+// steps are tried in turn until an entry fits. The first cuts nothing that AWS
+// returns but policies and long lists; the last fits whatever comes.
+var steps = []limits{
+	{text: 300, name: 300, fact: 120, facts: 8},
+	{text: 200, name: 260, fact: 48, facts: 8},
+	{text: 120, name: 160, fact: 24, facts: 8},
+	{text: 100, name: 100, fact: 16, facts: 3},
+	{text: 48, name: 48, fact: 0, facts: 0},
+}
+
+// encodeEntry encodes a finding in at most maxEntry bytes.
+func encodeEntry(f *assize.Finding) ([]byte, error) {
+	var data []byte
+	for _, l := range steps {
+		var err error
+		if data, err = encode(makeEntry(f, l)); err != nil {
+			return nil, err
+		}
+		if len(data) <= maxEntry {
+			break
+		}
+	}
+	return data, nil
+}
+
+func makeEntry(f *assize.Finding, l limits) *entry {
+	c := cutter{}
+	e := &entry{
+		Check: c.name(f.Check.ID, l.name), Outcome: f.Outcome, Severity: f.Check.Severity, Subject: f.Check.Subject.Kind,
+		Account: c.name(f.Account, l.name), Region: c.name(f.Region, l.name), Type: c.name(f.Check.Subject.Type, l.name),
+		Together: len(f.Resources), Reason: c.text(f.Reason, l.text), Scope: c.text(f.Scope, l.text), Change: f.Change,
+	}
+	if r := f.Resource; r != nil {
+		e.Type, e.ID, e.ARN = c.name(r.Type, l.name), c.name(r.ID, l.name), c.name(r.ARN, l.name)
+	}
+	if l.facts > 0 {
+		for i := 0; i < len(f.Resources) && i < maxResources; i++ {
+			e.Resources = append(e.Resources, c.name(f.Resources[i].Label(), min(l.name, 160)))
+		}
+	}
+	if u := f.Unknown; u != nil {
+		e.Cause, e.Operation, e.Code = u.Cause, c.name(u.Operation, l.name), c.name(u.Code, l.name)
+	}
+	e.Facts = c.facts(f.Looked(), l)
+	e.Cut = c.cut
+	return e
+}
+
+// cutter shortens the parts of an entry and remembers whether it did.
+type cutter struct {
+	cut bool
+}
+
+func (c *cutter) text(s string, n int) string {
+	end := fitsJSON(s, n)
+	if end == len(s) {
+		return s
+	}
+	c.cut = true
+	return s[:end] + ellipsis
+}
+
+func (c *cutter) name(s string, n int) string {
+	end := fitsJSON(s, n)
+	if end == len(s) {
+		return s
+	}
+	c.cut = true
+	return s[:fitsJSON(s, n-hashLen-1)] + ellipsis + "#" + digest(s)[:hashLen]
+}
+
+func (c *cutter) facts(fields []assize.Field, l limits) assize.Object {
+	if len(fields) > l.facts {
+		fields = fields[:l.facts]
+		c.cut = true
+	}
+	out := make(map[string]assize.Value, len(fields))
+	for _, f := range fields {
+		out[c.name(f.Name, min(l.name, 120))] = c.value(f.Value, l.fact)
+	}
+	return assize.NewObject(out)
+}
+
+// value keeps a value whose JSON is short; a longer one becomes text that shows
+// its start.
+func (c *cutter) value(v assize.Value, n int) assize.Value {
+	switch x := v.(type) {
+	case nil, bool, int64, float64:
+		return v
+	case string:
+		return c.text(x, n)
+	case *assize.Unknown:
+		return &assize.Unknown{
+			Cause: x.Cause, Operation: c.name(x.Operation, max(n, 40)), Code: c.name(x.Code, max(n, 40)), Rest: x.Rest,
+		}
+	}
+	text := appendValue(nil, v, n)
+	if len(text) <= n {
+		if data, err := encode(v); err == nil && len(data) <= n {
+			return v
+		}
+	}
+	c.cut = true
+	return c.text(string(text), n)
+}
+
+// fitsJSON returns how many bytes of s an encoded string of n bytes can hold: all
+// of them, or as many as leave room for an ellipsis.
+func fitsJSON(s string, n int) int {
+	used, end := 0, 0
+	for i, r := range s {
+		used += costJSON(r)
+		if used > n {
+			return end
+		}
+		if used <= n-len(ellipsis) {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			end = i + size
+		}
+	}
+	return len(s)
+}
+
+// costJSON is how many bytes a character takes in the strings that encode writes.
+func costJSON(r rune) int {
+	switch {
+	case r == '"' || r == '\\':
+		return 2
+	case r == '<' || r == '>' || r == '&' || r < 0x20 || r == 0x7f:
+		return 6
+	case r < 0x7f:
+		return 1
+	case r == utf8.RuneError:
+		return 6 // broken UTF-8 is written as an escape
+	case unicode.IsPrint(r):
+		return utf8.RuneLen(r)
+	case r < 0x10000:
+		return 6
+	}
+	return 12
+}

@@ -1,0 +1,137 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/assize-dev/assize"
+)
+
+// columns are the outcomes as the table of controls heads them.
+var columns = []struct {
+	outcome assize.Outcome
+	head    string
+}{
+	{assize.Fail, "fail"}, {assize.Inconclusive, "incon"}, {assize.Manual, "manual"}, {assize.Pass, "pass"}, {assize.NotApplicable, "n/a"},
+}
+
+// outcomeWidth is the width of the longest outcome as the table names it.
+const outcomeWidth = len("inconclusive")
+
+// controls writes one row a control, worst first inside a group.
+func (t *text) controls(s *assize.Summary) {
+	if len(s.Groups) == 0 {
+		return
+	}
+	widths := make([]int, len(columns))
+	for i, c := range columns {
+		widths[i] = len(c.head)
+		for _, g := range s.Groups {
+			for _, row := range g.Controls {
+				widths[i] = max(widths[i], len(strconv.Itoa(row.Counts.Of(c.outcome))))
+			}
+		}
+	}
+	title := t.width - 2 - outcomeWidth - 2
+	for _, w := range widths {
+		title -= w + 2
+	}
+	title = max(title, 10)
+	head := pad("Control", 2+outcomeWidth+2+title)
+	for i, c := range columns {
+		head += "  " + padLeft(c.head, widths[i])
+	}
+	t.line()
+	t.line(span{dim, head})
+	for i := range s.Groups {
+		t.group(&s.Groups[i], title, widths)
+	}
+}
+
+func (t *text) group(g *assize.GroupResult, title int, widths []int) {
+	var rows assize.Counts
+	for _, c := range g.Controls {
+		rows.Add(c.Outcome)
+	}
+	note := ""
+	if rows.Fail > 0 {
+		note = num(rows.Fail) + " of " + many(len(g.Controls), "control") + " fail"
+		if rows.Fail == 1 {
+			note += "s"
+		}
+	}
+	t.wrap(span{}, span{bold, paragraph(g.Title)}, span{dim, joined(note)})
+	for _, c := range byOutcome(g.Controls) {
+		t.control(&c, title, widths)
+	}
+}
+
+func (t *text) control(c *assize.ControlResult, title int, widths []int) {
+	first, rest := "", fold(controlName(c), title)
+	first, rest = rest[0], rest[1:]
+	row := []span{
+		say("  "),
+		{outcomeStyle(c.Outcome), pad(cell(c.Outcome), outcomeWidth)},
+		say("  " + pad(first, title)),
+	}
+	for i, col := range columns {
+		n := c.Counts.Of(col.outcome)
+		st := outcomeStyle(col.outcome)
+		if n == 0 {
+			st = dim
+		}
+		row = append(row, say("  "), span{st, padLeft(strconv.Itoa(n), widths[i])})
+	}
+	t.line(row...)
+	for _, l := range rest {
+		t.line(say(strings.Repeat(" ", 2+outcomeWidth+2+2) + l))
+	}
+}
+
+// cell names an outcome where there is little room.
+func cell(o assize.Outcome) string {
+	if o == assize.NotApplicable {
+		return "n/a"
+	}
+	return outcomeName(o)
+}
+
+// byOutcome sorts controls worst first; those of one outcome keep the framework's
+// order.
+func byOutcome(rows []assize.ControlResult) []assize.ControlResult {
+	out := slices.Clone(rows)
+	slices.SortStableFunc(out, func(a, b assize.ControlResult) int {
+		return cmp.Compare(slices.Index(assize.Outcomes, a.Outcome), slices.Index(assize.Outcomes, b.Outcome))
+	})
+	return out
+}
+
+// controlName is the title, after the id where that is a number of a standard
+// ("SageMaker.1") and no name.
+func controlName(c *assize.ControlResult) string {
+	if len(c.ID) <= 16 && strings.ContainsAny(c.ID, "0123456789") {
+		return paragraph(c.ID + " " + c.Title)
+	}
+	return paragraph(cmp.Or(c.Title, c.ID))
+}
+
+// fold breaks clean text at spaces into lines of n columns; those after the first
+// are two columns shorter, to be set in. A word that is too long is cut.
+func fold(s string, n int) []string {
+	var out []string
+	line, room := "", n
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case width(line)+1+width(word) <= room:
+			line += " " + word
+		default:
+			out = append(out, fit(line, room))
+			line, room = word, n-2
+		}
+	}
+	return append(out, fit(line, room))
+}

@@ -1,0 +1,269 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize"
+)
+
+// The most of a text that stands in one finding, in bytes.
+const (
+	textReason  = 400
+	textFact    = 96
+	textSubject = 512
+)
+
+func (t *text) failing() {
+	if len(t.fails) == 0 {
+		return
+	}
+	n := 0
+	for _, b := range t.fails {
+		n += b.n
+	}
+	t.heading(alarm, "FAILING", many(n, "finding")+" of "+many(len(t.fails), "check"))
+	for _, b := range worstFirst(t.fails) {
+		t.line()
+		t.blockHead(b, num(b.n)+" of "+num(t.judged[b.check.ID])+" fail")
+		t.labelled("", paragraph(b.check.Fails))
+		t.labelled("Fix", paragraph(b.check.Remediation.Text))
+		t.labelled("Effort", retrofitText(b.check.Retrofit))
+		t.labelled("Check", clean(b.check.ID))
+		if t.opt.Verbose {
+			t.how(b.check)
+		}
+		t.findings(b)
+		t.rest(b)
+	}
+}
+
+func (t *text) blockHead(b *block, note string) {
+	sev := strings.ToUpper(string(b.check.Severity))
+	t.wrap(span{}, span{severityStyle(b.check.Severity), sev}, say(" "), span{bold, paragraph(b.check.Title)}, span{dim, joined(note)})
+}
+
+// labelled writes a text after a label, nothing where there is no text.
+func (t *text) labelled(label, value string) {
+	if value == "" {
+		return
+	}
+	if label != "" {
+		label = pad(label, 7)
+	}
+	t.wrap(span{dim, "  " + label}, say(value))
+}
+
+// how writes why it matters and the commands that mend it.
+func (t *text) how(c *assize.Check) {
+	t.labelled("Why", paragraph(c.Why))
+	for _, p := range c.Pitfalls {
+		t.labelled("Beware", paragraph(p))
+	}
+	for _, part := range []string{c.Remediation.CLI, c.Remediation.Terraform} {
+		if strings.TrimSpace(part) == "" {
+			continue
+		}
+		t.line()
+		for _, l := range lines(part) {
+			t.line(span{dim, "      " + l})
+		}
+	}
+	t.line()
+}
+
+// findings writes subjects, and below those of which the same can be said what it
+// is: the reason, the facts looked at, why they are in scope.
+func (t *text) findings(b *block) {
+	said := make([]string, len(b.findings))
+	for i, f := range b.findings {
+		said[i] = fmt.Sprint(t.details(f))
+	}
+	done := make([]bool, len(b.findings))
+	for i, f := range b.findings {
+		if done[i] {
+			continue
+		}
+		for j := i; j < len(b.findings); j++ {
+			if !done[j] && said[j] == said[i] {
+				done[j] = true
+				t.wrap(span{outcomeStyle(f.Outcome), "  - "}, t.subject(b.findings[j])...)
+			}
+		}
+		for _, d := range t.details(f) {
+			t.wrap(d[0], d[1:]...)
+		}
+	}
+}
+
+// details are the paragraphs below a subject, each with its indent first.
+func (t *text) details(f *assize.Finding) [][]span {
+	var out [][]span
+	if f.Reason != "" && f.Reason != f.Check.Fails {
+		out = append(out, []span{say("    "), say(cut(paragraph(head(f.Reason, textReason)), textReason))})
+	}
+	if facts := t.facts(f); facts != nil {
+		out = append(out, facts)
+	}
+	if f.Scope != "" {
+		out = append(out, []span{{dim, "    in scope: "}, {dim, cut(paragraph(head(f.Scope, textReason)), textReason)}})
+	}
+	return out
+}
+
+// subject names the subject, its place and its change.
+func (t *text) subject(f *assize.Finding) []span {
+	place := placeText(f, t.names)
+	spans := []span{say(place)}
+	if f.Resource != nil {
+		spans = []span{say(cutID(clean(f.SubjectLabel()), textSubject)), {dim, " (" + place + ")"}}
+	}
+	switch f.Change {
+	case assize.New:
+		spans = append(spans, span{alarm, " new"})
+	case assize.Changed, assize.Fixed, assize.Gone:
+		spans = append(spans, span{yellow, " " + string(f.Change)})
+	case assize.Unchanged:
+	}
+	return spans
+}
+
+// facts are what the rule looked at; for a check of several resources together the
+// first of them.
+func (t *text) facts(f *assize.Finding) []span {
+	if n := len(f.Resources); f.Resource == nil && n > 0 {
+		var names []string
+		for _, r := range f.Resources {
+			names = append(names, cutID(clean(r.Label()), textSubject))
+			if len(names) == maxResources {
+				break
+			}
+		}
+		if n > maxResources {
+			names = append(names, "and "+num(n-maxResources)+" more")
+		}
+		return []span{{dim, "    looked at: "}, say(strings.Join(names, ", "))}
+	}
+	var spans []span
+	for _, l := range looked(f, min(textFact, t.width-5)) {
+		if spans == nil {
+			spans = append(spans, say("    "))
+		} else {
+			spans = append(spans, span{dim, " · "})
+		}
+		spans = append(spans, say(l.name), span{dim, " = "}, say(l.value))
+	}
+	return spans
+}
+
+// rest says how many findings of a block are not shown.
+func (t *text) rest(b *block) {
+	if n := b.n - len(b.findings); n > 0 {
+		t.line(span{dim, "    and " + num(n) + " more"})
+	}
+}
+
+// inconclusive writes what could not be looked at, by what is to be done about it.
+func (t *text) inconclusive() {
+	if len(t.open) == 0 {
+		return
+	}
+	n := 0
+	for _, g := range t.open {
+		n += g.n
+	}
+	t.heading(yellow, "COULD NOT LOOK", many(n, "finding")+" neither pass nor fail")
+	for _, g := range sortedGroups(t.open) {
+		t.line()
+		t.openGroup(g)
+	}
+}
+
+func sortedGroups(open map[openKey]*openGroup) []*openGroup {
+	return slices.SortedFunc(maps.Values(open), func(a, b *openGroup) int {
+		if a.key.cause != b.key.cause {
+			if a.key.cause.Before(b.key.cause) {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.key.operation, b.key.operation), cmp.Compare(a.key.code, b.key.code))
+	})
+}
+
+func (t *text) openGroup(g *openGroup) {
+	t.wrap(span{}, span{yellow, causeText(g.key.cause, g.key.operation, g.key.code)}, span{dim, joined(many(g.n, "finding"))})
+	t.labelled("", t.advice(g.key.cause, g.key.operation))
+	for _, b := range worstFirst(g.blocks) {
+		spans := []span{{bold, paragraph(b.check.Title)}, say(": ")}
+		for i, f := range b.findings {
+			if i > 0 {
+				spans = append(spans, say(", "))
+			}
+			spans = append(spans, t.subjectShort(f)...)
+		}
+		if n := b.n - len(b.findings); n > 0 {
+			spans = append(spans, span{dim, " and " + num(n) + " more"})
+		}
+		t.wrap(span{dim, "  - "}, append([]span{{severityStyle(b.check.Severity), string(b.check.Severity)}, say(" ")}, spans...)...)
+	}
+}
+
+// subjectShort names a subject among others: the id of a resource is enough.
+func (t *text) subjectShort(f *assize.Finding) []span {
+	label := placeText(f, t.names)
+	if f.Resource != nil {
+		label = cutID(clean(f.Resource.ID), 128)
+	}
+	if f.Change == assize.New {
+		return []span{say(label), {alarm, " new"}}
+	}
+	return []span{say(label)}
+}
+
+func (t *text) advice(cause assize.Cause, operation string) string {
+	var actions []string
+	if t.opt.Actions != nil && operation != "" {
+		actions = t.opt.Actions(operation)
+	}
+	return clean(advice(cause, operation, actions))
+}
+
+func causeText(cause assize.Cause, operation, code string) string {
+	s := string(cause)
+	if operation != "" {
+		s += ": " + operation
+	}
+	if code != "" {
+		s += " (" + code + ")"
+	}
+	return clean(s)
+}
+
+// manual writes what a person must answer.
+func (t *text) manual() {
+	if len(t.manuals) == 0 {
+		return
+	}
+	n := 0
+	for _, b := range t.manuals {
+		n += b.n
+	}
+	t.heading(blue, "FOR A PERSON", many(n, "finding")+" that the organisation profile or a person must answer")
+	for _, b := range worstFirst(t.manuals) {
+		t.line()
+		t.blockHead(b, many(b.n, "subject"))
+		last := ""
+		for _, f := range b.findings {
+			if f.Reason != last {
+				t.labelled("", cut(paragraph(head(f.Reason, textReason)), textReason))
+				last = f.Reason
+			}
+			t.wrap(span{blue, "  - "}, t.subject(f)...)
+		}
+		t.rest(b)
+	}
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/assize-dev/assize"
+)
+
+// asOf is the time of the run as people read it, always UTC.
+func asOf(run *assize.Run) string { return run.AsOf.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// shortDigest is as much of a digest as people compare.
+func shortDigest(d string) string {
+	d = strings.TrimPrefix(clean(d), "sha256:")
+	return strings.ToValidUTF8(d[:min(12, len(d))], "")
+}
+
+func digestNote(d string) string {
+	if d == "" {
+		return ""
+	}
+	return " (sha256 " + shortDigest(d) + ")"
+}
+
+// scopeText says what a scope takes in.
+func scopeText(scope string) string {
+	switch scope {
+	case "ai":
+		return "ai: AI resources, what they use and what guards the account"
+	case "account":
+		return "account: every resource"
+	}
+	return clean(scope)
+}
+
+// maxRegions are named one by one.
+const maxRegions = 6
+
+// accountText is an account on one line.
+func accountText(a assize.Account) string {
+	s := clean(a.ID)
+	if a.Name != "" {
+		s = clean(a.Name) + " (" + s + ")"
+	}
+	if len(a.Regions) == 0 {
+		return s
+	}
+	return s + "  " + regionsText(a.Regions)
+}
+
+func regionsText(regions []string) string {
+	if len(regions) > maxRegions {
+		return many(len(regions), "Region")
+	}
+	return clean(strings.Join(regions, ", "))
+}
+
+// placeText names account and Region of a finding.
+func placeText(f *assize.Finding, names map[string]string) string {
+	if f.Account == "" {
+		return "organisation"
+	}
+	name := names[f.Account]
+	if name == "" {
+		name = clean(f.Account)
+	}
+	if f.Region == "" {
+		return name
+	}
+	return name + " " + clean(f.Region)
+}
+
+// retrofitText says what mending an existing resource costs.
+func retrofitText(r assize.Retrofit) string {
+	s := ""
+	switch r.Cost {
+	case "":
+		return ""
+	case "none":
+		s = "in place"
+	case "low":
+		s = "in place, with side effects"
+	case "medium":
+		s = "restart or new version"
+	case "high":
+		s = "replacement or migration of data"
+	default:
+		s = clean(r.Cost)
+	}
+	if r.Note != "" {
+		s += "; " + paragraph(r.Note)
+	}
+	return s
+}
+
+// advice says what to do about a cause. actions are the IAM actions behind the
+// operation, where they are known.
+func advice(cause assize.Cause, operation string, actions []string) string {
+	switch cause {
+	case assize.Denied:
+		what := "the operation"
+		switch {
+		case len(actions) > 0:
+			what = strings.Join(actions, ", ")
+		case operation != "":
+			what = operation
+		}
+		return "allow " + what + "; run `assize permissions` for the whole policy"
+	case assize.AccountNotEntered:
+		return "check the role's name, its trust policy and external id"
+	case assize.RegionNotEnabled:
+		return "enable the Region for the account, or leave it out with --regions"
+	case assize.Throttled:
+		return "the service refused for lack of quota: run again with --resume, which keeps what was read"
+	case assize.Timeout, assize.ServiceError:
+		return "run again with --resume, which keeps what was read"
+	case assize.Interrupted:
+		return "the collection was cut short: go on with --resume"
+	case assize.WrongAnswer:
+		return "the answer was none that the API documents: check the endpoint and anything between it and here"
+	case assize.NotConnected:
+		return "connect the source that knows it"
+	case assize.UntilApply:
+		return "the plan does not decide it yet: assess the account after apply"
+	case assize.Unlinked:
+		return "what it refers to was not collected: take its account and Region in"
+	case assize.DeferredToLive:
+		return "only the live account can tell"
+	case assize.ErrorInRule:
+		return "the check could not be evaluated; this is an error of the check"
+	}
+	return ""
+}

@@ -171,8 +171,9 @@ func (s *Server) call(ctx context.Context, method, path string) error {
 // find returns the moto_server to run: of the environment, of the repository's
 // own virtual environment, or on PATH.
 func find() (string, error) {
-	if program := os.Getenv(ServerEnv); program != "" {
-		if _, err := os.Stat(program); err != nil {
+	if named := os.Getenv(ServerEnv); named != "" {
+		program, err := exec.LookPath(named)
+		if err != nil {
 			return "", fmt.Errorf("%s: %w", ServerEnv, err)
 		}
 		return program, nil

@@ -6,6 +6,25 @@ import (
 	"time"
 )
 
+type budgetKey struct{ account, region, service string }
+
+// budgets makes the bucket of an account, Region and service when it is first needed.
+type budgets struct {
+	cfg  *Config
+	mu   sync.Mutex
+	made map[budgetKey]*bucket
+}
+
+func (b *budgets) of(account, region, service string) *bucket {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key := budgetKey{account, region, service}
+	if b.made[key] == nil {
+		b.made[key] = newBucket(b.cfg.rate(service), time.Now())
+	}
+	return b.made[key]
+}
+
 // Rate is how often a service may be called in one account and Region.
 type Rate struct {
 	// Start is the rate at the beginning, in requests per second. It doubles every

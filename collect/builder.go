@@ -11,12 +11,15 @@ import (
 // Builder makes one record. Safe for concurrent use.
 type Builder struct {
 	task *Task
-	mu   sync.Mutex
-	rec  assize.Record
+	// gapsBefore is the number of the task's gaps when work on the record began.
+	gapsBefore int
+
+	mu  sync.Mutex
+	rec assize.Record
 }
 
-func newBuilder(t *Task, typ, id string) *Builder {
-	return &Builder{task: t, rec: assize.Record{Type: typ, Account: t.Account, Region: t.Region, ID: id}}
+func newBuilder(t *Task, typ, id string, gapsBefore int) *Builder {
+	return &Builder{task: t, gapsBefore: gapsBefore, rec: assize.Record{Type: typ, Account: t.Account, Region: t.Region, ID: id}}
 }
 
 // Task is the task that the record belongs to.
@@ -57,7 +60,7 @@ func (b *Builder) None(operation, code string) {
 
 // Fail adds why the operation gave no answer.
 func (b *Builder) Fail(operation string, err error) {
-	g := b.task.gap(operation, err)
+	g := b.task.gap(operation, b.StandsIn(), err)
 	g.Resource = b.rec.ID
 	b.add(assize.Answer{Operation: operation, Gap: &g})
 }
@@ -77,11 +80,6 @@ func (b *Builder) done() *assize.Record {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	slices.SortFunc(b.rec.Answers, func(x, y assize.Answer) int { return strings.Compare(x.Operation, y.Operation) })
-	for i := range b.rec.Answers {
-		if g := b.rec.Answers[i].Gap; g != nil {
-			g.Region = b.rec.Region
-		}
-	}
 	return &b.rec
 }
 

@@ -44,8 +44,9 @@ func Wrong(format string, args ...any) *Failure {
 	return &Failure{Cause: assize.WrongAnswer, Detail: fmt.Sprintf(format, args...)}
 }
 
-// Classifier tells why a call failed. It is never given nil, nor a *Failure.
-type Classifier func(error) *Failure
+// Classifier tells why a call in a Region failed. It is given neither nil nor an
+// error that holds a *Failure.
+type Classifier func(region string, err error) *Failure
 
 // ErrStopped says that a task has come to its end early: its deadline, its item
 // budget, or an interruption. The task has recorded the gap; who receives it

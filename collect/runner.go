@@ -3,8 +3,8 @@ package collect
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
-	"time"
 
 	"github.com/assize-dev/assize"
 )
@@ -15,9 +15,14 @@ type Job struct {
 	Account     string
 	// Region, or "global" for a collector of that scope.
 	Region string
-	// Run does the work. What it returns becomes a gap of each type that it has
-	// said nothing about, except nil and [ErrStopped].
+	// Run does the work. What it returns, except nil and [ErrStopped], and a panic,
+	// become a gap of all types that have none.
 	Run func(ctx context.Context, t *Task) error
+	// NotOffered, when set, is the coverage of all types, and Run is not called.
+	NotOffered string
+	// Gap, when set, is why nothing can be read, and Run is not called. Jobs may
+	// share one; its Types name the types of all of them.
+	Gap *assize.Gap
 }
 
 // Runner runs jobs in parallel within budgets.
@@ -44,88 +49,70 @@ func NewRunner(cfg Config, classify Classifier) *Runner {
 
 // Run runs all jobs and returns when each has ended. Whatever happens to a job,
 // the sink gets exactly one Coverage for each of its types. The error is that of
-// the sink, or the cause of ctx; never that of a job.
+// the sink or the journal, or the cause of ctx; never that of a job. A nil
+// journal keeps nothing.
 func (r *Runner) Run(ctx context.Context, jobs []Job, journal Journal, out Sink) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	sink := &lockedSink{out: out, fail: cancel}
+	sink := &lockedSink{out: out, cancel: cancel, sent: map[*assize.Gap]bool{}}
 	tasks := make(chan struct{}, r.cfg.TaskParallel)
 	var wg sync.WaitGroup
 	for _, job := range jobs {
-		tasks <- struct{}{} // a job runs even when ctx has ended: it says so in its coverage
+		tasks <- struct{}{} // a job has its turn even when ctx has ended: it says so in its coverage
 		wg.Go(func() {
 			defer func() { <-tasks }()
 			r.run(ctx, job, journal, sink)
 		})
 	}
 	wg.Wait()
-	if sink.err != nil {
-		return sink.err
+	if err := sink.failed(); err != nil {
+		return err
 	}
 	return context.Cause(ctx)
 }
 
 // run runs one job to its coverage.
 func (r *Runner) run(ctx context.Context, job Job, journal Journal, sink *lockedSink) {
-	limits := r.cfg.limits(job.Declaration.Name)
-	t := newTask(r, job, limits, sink)
-	if f := ended(ctx); f != nil {
-		t.stop(f)
-		t.finish()
+	t := newTask(r, job, sink)
+	switch {
+	case job.NotOffered != "" || job.Gap != nil:
+		t.decided(job)
 		return
-	}
-	if !t.resume(journal) {
-		ctx, cancel := context.WithTimeoutCause(ctx, limits.Deadline, errDeadline)
+	case ended(ctx) != nil:
+		t.stop(ended(ctx))
+	case t.resume(journal):
+		return
+	default:
+		limited, cancel := context.WithTimeoutCause(ctx, t.limits.Deadline, errDeadline)
 		defer cancel()
-		t.ctx = ctx
-		t.end(t.guard(func() error { return job.Run(ctx, t) }))
+		t.ctx = limited
+		t.end(t.guard(func() error { return job.Run(limited, t) }))
 	}
 	t.finish()
 }
 
-// count adds one request of the collector.
-func (r *Runner) count(collector string) {
+// count adds requests of the collector.
+func (r *Runner) count(collector string, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.requests[collector]++
+	r.requests[collector] += n
 }
 
-// Requests returns the number of requests made so far, attempts included, by collector.
+// Requests returns the number of requests made so far, attempts included, by
+// collector. Those of tasks that a journal holds are among them.
 func (r *Runner) Requests() map[string]int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := make(map[string]int, len(r.requests))
-	for name, n := range r.requests {
-		out[name] = n
-	}
-	return out
-}
-
-type budgetKey struct{ account, region, service string }
-
-// budgets makes the bucket of an account, Region and service when it is first needed.
-type budgets struct {
-	cfg  *Config
-	mu   sync.Mutex
-	made map[budgetKey]*bucket
-}
-
-func (b *budgets) of(account, region, service string) *bucket {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := budgetKey{account, region, service}
-	if b.made[key] == nil {
-		b.made[key] = newBucket(b.cfg.rate(service), time.Now())
-	}
-	return b.made[key]
+	return maps.Clone(r.requests)
 }
 
 // lockedSink serialises the sink. After its first error everything is dropped and the run ends.
 type lockedSink struct {
-	mu   sync.Mutex
-	out  Sink
-	err  error
-	fail context.CancelCauseFunc
+	mu     sync.Mutex
+	out    Sink
+	err    error
+	cancel context.CancelCauseFunc
+	sent   map[*assize.Gap]bool // gaps that jobs share
 }
 
 func (s *lockedSink) do(fn func(Sink) error) {
@@ -136,10 +123,45 @@ func (s *lockedSink) do(fn func(Sink) error) {
 	}
 	if err := fn(s.out); err != nil {
 		s.err = fmt.Errorf("keep what was collected: %w", err)
-		s.fail(s.err)
+		s.cancel(s.err)
 	}
 }
 
-func (s *lockedSink) record(r *assize.Record)    { s.do(func(o Sink) error { return o.Record(r) }) }
-func (s *lockedSink) coverage(c assize.Coverage) { s.do(func(o Sink) error { return o.Coverage(c) }) }
-func (s *lockedSink) gap(g assize.Gap)           { s.do(func(o Sink) error { return o.Gap(g) }) }
+// fail ends the run with an error that is no gap.
+func (s *lockedSink) fail(err error) { s.do(func(Sink) error { return err }) }
+
+func (s *lockedSink) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+func (s *lockedSink) record(r *assize.Record) { s.do(func(o Sink) error { return o.Record(r) }) }
+
+// result sends gaps and coverage.
+func (s *lockedSink) result(r *TaskResult) {
+	s.do(func(o Sink) error {
+		for _, g := range r.Gaps {
+			if err := o.Gap(g); err != nil {
+				return err
+			}
+		}
+		for _, c := range r.Coverage {
+			if err := o.Coverage(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// shared sends a gap unless it was sent already.
+func (s *lockedSink) shared(g *assize.Gap) {
+	s.do(func(o Sink) error {
+		if s.sent[g] {
+			return nil
+		}
+		s.sent[g] = true
+		return o.Gap(*g)
+	})
+}

@@ -65,8 +65,9 @@ func pages[T, O, P any](ctx context.Context, t *collect.Task, op, region string,
 		if err != nil {
 			return all, err
 		}
-		all = append(all, items(out)...)
-		if err := t.Listed(len(all)); err != nil {
+		page := items(out)
+		all = append(all, page...)
+		if err := t.Listed(len(page)); err != nil {
 			return all, err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // classify tells why a call of the SDK failed.
-func classify(err error) *collect.Failure {
+func classify(region string, err error) *collect.Failure {
 	f := &collect.Failure{Cause: assize.ServiceError, Detail: err.Error(), Err: err}
 	var api smithy.APIError
 	if errors.As(err, &api) {

@@ -1,0 +1,103 @@
+package aws
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/assize-dev/assize/collect"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrock"
+)
+
+// Bedrock answers up to 1,000 items a page where it is asked to, AgentCore up to 50.
+// Left to themselves they answer ten, and ask for ten times the requests.
+const (
+	bedrockPage   = 1000
+	agentCorePage = 50
+)
+
+const opBedrockTags = "bedrock:ListTagsForResource"
+
+// bedrockOperation declares an operation of the control plane. Its IAM action has the
+// prefix bedrock, whichever of the two clients calls it.
+func bedrockOperation(name string) collect.Operation {
+	_, operation, _ := strings.Cut(name, ":")
+	return collect.Operation{Name: name, Actions: []string{"bedrock:" + operation}}
+}
+
+// mayBeEmpty says that the operation answers with nothing where there is nothing to tell.
+func mayBeEmpty(op collect.Operation) collect.Operation {
+	op.MayBeEmpty = true
+	return op
+}
+
+// agentCoreOperation declares an operation of AgentCore's control plane.
+func agentCoreOperation(name string) collect.Operation {
+	_, operation, _ := strings.Cut(name, ":")
+	return collect.Operation{Name: name, Actions: []string{"bedrock-agentcore:" + operation}}
+}
+
+// agentCoreDeclaration declares a collector of one type, whose list and description are
+// all that it calls.
+func agentCoreDeclaration(name, typ, list, describe string) collect.Declaration {
+	return collect.Declaration{
+		Name: name, Service: "bedrock-agentcore-control", Scope: collect.Regional, Types: []string{typ},
+		Operations: []collect.Operation{agentCoreOperation(list), agentCoreOperation(describe)},
+	}
+}
+
+// bedrockARN names a resource of Bedrock in the task's account and Region, for lists
+// that leave the ARN out.
+func bedrockARN(t *collect.Task, resource string) string {
+	partition := "aws"
+	switch {
+	case strings.HasPrefix(t.Region, "cn-"):
+		partition = "aws-cn"
+	case strings.HasPrefix(t.Region, "us-gov-"):
+		partition = "aws-us-gov"
+	}
+	return "arn:" + partition + ":bedrock:" + t.Region + ":" + t.Account + ":" + resource
+}
+
+// bedrockTags adds the tags of a guardrail or model to its record.
+func bedrockTags(ctx context.Context, b *collect.Builder, api *bedrock.Client, arn *string) {
+	describe(ctx, b, opBedrockTags, api.ListTagsForResource, &bedrock.ListTagsForResourceInput{ResourceARN: arn})
+}
+
+// children is what one parent answered about its children.
+type children[T any] struct {
+	items []T
+	err   error
+}
+
+// childrenParallel bounds how many parents are asked for their children at once.
+const childrenParallel = 64
+
+// listChildren asks every parent for its children, several at a time, and returns the
+// answers by parent. A failure makes the lists of the types incomplete, and no more.
+// The parents' own list must have named the types too. A parent is asked again in a
+// run that is resumed: a journal keeps records, not lists.
+func listChildren[P, T any](ctx context.Context, t *collect.Task, op string, parents []P, id func(P) *string,
+	ask func(context.Context, P) ([]T, error), types ...string,
+) map[string]children[T] {
+	answers := make(map[string]children[T], len(parents))
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, childrenParallel)
+	for _, parent := range parents {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			items, err := ask(ctx, parent)
+			if err != nil {
+				t.Gap(op, err, types...)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			answers[aws.ToString(id(parent))] = children[T]{items, err}
+		})
+	}
+	wg.Wait()
+	return answers
+}

@@ -1,0 +1,142 @@
+package iam
+
+// Policies are all policies that bear on a request. An absent policy is nil, a policy
+// that exists but could not be read is [Unreadable].
+type Policies struct {
+	// Identity policies of the caller, inline and managed; a user's groups included.
+	Identity []*Policy
+	// Resource policy of the target: bucket, key, trust policy and the like.
+	Resource *Policy
+	// Boundary is the permissions boundary of the caller.
+	Boundary *Policy
+	// Session policies passed when the session was made; nil when none was.
+	Session []*Policy
+	// ServiceControl policies of the caller's account, one list a level, root first.
+	// Nil when the account is in no organisation. A level without an Allow denies.
+	ServiceControl [][]*Policy
+	// ResourceControl policies of the resource's account, one list a level, root first.
+	ResourceControl [][]*Policy
+	// Endpoint policy of the VPC endpoint the request comes through; nil when it
+	// comes through none, or through one with the default policy.
+	Endpoint *Policy
+	// CallerInManagementAccount exempts the caller from service control policies.
+	CallerInManagementAccount bool
+	// ResourceInManagementAccount exempts the resource from resource control policies.
+	ResourceInManagementAccount bool
+}
+
+// Decide composes the layers as "Policy evaluation logic" and "Cross-account policy
+// evaluation logic" describe. It allocates nothing and never changes its arguments.
+func (p *Policies) Decide(q *Prepared) Decision {
+	return decisionOf(p.evaluate(q))
+}
+
+// evaluate gives the readings in which the request is allowed and explicitly denied.
+func (p *Policies) evaluate(q *Prepared) (allowed, denied worlds) {
+	if q.free {
+		// No permission is needed and no Deny counts ("GetCallerIdentity").
+		return allWorlds, noWorlds
+	}
+	var l layers
+	p.collect(&l, q)
+	denied = l.identity.deny | l.resource.deny | l.boundary.deny | l.session.deny | l.endpoint.deny
+	limits := l.endpointAllows
+	if p.serviceControlApplies(q) {
+		for _, level := range p.ServiceControl {
+			g := applyAll(level, q, LayerServiceControl)
+			denied |= g.deny
+			limits &= g.allow()
+		}
+	}
+	if q.rcp && !p.ResourceInManagementAccount && !q.caller.serviceLinked {
+		// RCPFullAWSAccess is always attached, so only denies matter.
+		for _, level := range p.ResourceControl {
+			g := applyAll(level, q, LayerResourceControl)
+			denied |= g.deny
+		}
+	}
+	return p.core(&l, q) & limits &^ denied, denied
+}
+
+// layers holds what each layer says.
+type layers struct {
+	identity, resource, boundary, session, endpoint grant
+	endpointAllows                                  worlds
+}
+
+func applyAll(policies []*Policy, q *Prepared, l Layer) grant {
+	var g grant
+	for _, p := range policies {
+		p.apply(&g, q, l, false)
+	}
+	return g
+}
+
+// collect evaluates the layers around the caller and the resource.
+func (p *Policies) collect(l *layers, q *Prepared) {
+	if q.caller.hasIdentity() {
+		l.identity = applyAll(p.Identity, q, LayerIdentity)
+		l.session = applyAll(p.Session, q, LayerSession)
+		p.Boundary.apply(&l.boundary, q, LayerBoundary, false)
+	}
+	p.Resource.apply(&l.resource, q, LayerResource, p.Boundary != nil && q.caller.hasIdentity())
+	if q.bucketOp && q.caller.kind == RootUser && q.caller.account == q.owner {
+		// "Bucket policies": the root user of the owning account keeps these three operations
+		// whatever the bucket policy denies.
+		l.resource.deny = noWorlds
+	}
+	l.endpointAllows = allWorlds
+	if p.Endpoint != nil {
+		p.Endpoint.apply(&l.endpoint, q, LayerEndpoint, false)
+		l.endpointAllows = l.endpoint.allow()
+	}
+}
+
+// serviceControlApplies: service control policies do not reach the management account,
+// service-linked roles, or callers that belong to no account ("Service control policies").
+func (p *Policies) serviceControlApplies(q *Prepared) bool {
+	return q.caller.hasIdentity() && !p.CallerInManagementAccount && !q.caller.serviceLinked
+}
+
+// core is the part between caller and resource: what identity, boundary, session and
+// resource policy allow together.
+func (p *Policies) core(l *layers, q *Prepared) worlds {
+	r := &l.resource
+	if !q.caller.hasIdentity() {
+		return r.direct | r.account
+	}
+	identity, filter := l.identity.allow(), allWorlds
+	if q.caller.kind == RootUser {
+		identity = allWorlds
+	} else if p.Boundary != nil {
+		filter &= l.boundary.allow()
+	}
+	if len(p.Session) > 0 || q.caller.kind == FederatedUser {
+		// A federated user without session policy has none of the user's permissions.
+		filter &= l.session.allow()
+	}
+	cross := identity & filter & r.allow()
+	same := p.sameAccount(l, q, identity, filter)
+	switch {
+	case q.owner == q.caller.account:
+		return same
+	case q.owner != "":
+		return cross
+	case p.Resource == nil:
+		return same
+	default:
+		return same&^worldResourceOwner | cross&worldResourceOwner
+	}
+}
+
+// sameAccount: a resource policy that names the caller itself is not limited by implicit
+// denies of boundary and session; one that names the role is; one that names the account
+// only delegates, which strict resources require.
+func (p *Policies) sameAccount(l *layers, q *Prepared, identity, filter worlds) worlds {
+	r := &l.resource
+	viaIdentity := identity & filter
+	if q.strict {
+		viaIdentity &= r.account
+	}
+	return r.direct | r.role&filter | viaIdentity
+}

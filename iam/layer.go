@@ -1,0 +1,53 @@
+package iam
+
+// Layer is the kind of policy a statement stands in.
+type Layer uint8
+
+const (
+	// LayerIdentity is an identity-based policy.
+	LayerIdentity Layer = iota
+	// LayerResource is a resource-based policy, including trust and key policies.
+	LayerResource
+	// LayerBoundary is a permissions boundary.
+	LayerBoundary
+	// LayerSession is a session policy.
+	LayerSession
+	// LayerServiceControl is a service control policy (SCP).
+	LayerServiceControl
+	// LayerResourceControl is a resource control policy (RCP).
+	LayerResourceControl
+	// LayerEndpoint is a VPC endpoint policy.
+	LayerEndpoint
+)
+
+var layerNames = [...]string{
+	"identity", "resource", "boundary", "session", "service control", "resource control", "endpoint",
+}
+
+// String names the layer.
+func (l Layer) String() string {
+	if int(l) < len(layerNames) {
+		return layerNames[l]
+	}
+	return "unknown"
+}
+
+// hasPrincipal is true where statements must have a Principal element.
+func (l Layer) hasPrincipal() bool {
+	return l == LayerResource || l == LayerResourceControl || l == LayerEndpoint
+}
+
+// misplaced says why a statement is not valid in a layer, or "". AWS refuses to store
+// such a policy, so what the statement would do is not known.
+func (s *Statement) misplaced(l Layer) string {
+	switch {
+	case l.hasPrincipal() && !s.principal.present:
+		return "no Principal element"
+	case !l.hasPrincipal() && s.principal.present:
+		return "a Principal element"
+	case l != LayerResource && !s.hasRes:
+		return "no Resource element"
+	default:
+		return ""
+	}
+}

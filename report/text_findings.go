@@ -78,22 +78,20 @@ func (t *text) how(c *assize.Check) {
 // findings writes subjects, and below those of which the same can be said what it
 // is: the reason, the facts looked at, why they are in scope.
 func (t *text) findings(b *block) {
-	said := make([]string, len(b.findings))
-	for i, f := range b.findings {
-		said[i] = fmt.Sprint(t.details(f))
+	var order []string
+	same := map[string][]*assize.Finding{}
+	for _, f := range b.findings {
+		said := fmt.Sprint(t.details(f))
+		if same[said] == nil {
+			order = append(order, said)
+		}
+		same[said] = append(same[said], f)
 	}
-	done := make([]bool, len(b.findings))
-	for i, f := range b.findings {
-		if done[i] {
-			continue
+	for _, said := range order {
+		for _, f := range same[said] {
+			t.wrap(span{outcomeStyle(f.Outcome), "  - "}, t.subject(f)...)
 		}
-		for j := i; j < len(b.findings); j++ {
-			if !done[j] && said[j] == said[i] {
-				done[j] = true
-				t.wrap(span{outcomeStyle(f.Outcome), "  - "}, t.subject(b.findings[j])...)
-			}
-		}
-		for _, d := range t.details(f) {
+		for _, d := range t.details(same[said][0]) {
 			t.wrap(d[0], d[1:]...)
 		}
 	}
@@ -162,7 +160,7 @@ func (t *text) facts(f *assize.Finding) []span {
 // rest says how many findings of a block are not shown.
 func (t *text) rest(b *block) {
 	if n := b.n - len(b.findings); n > 0 {
-		t.line(span{dim, "    and " + num(n) + " more"})
+		t.line(span{dim, "  - and " + num(n) + " more"})
 	}
 }
 

@@ -32,6 +32,7 @@ func Credentials(account string) aws.CredentialsProvider {
 type accountBook struct {
 	mu       sync.RWMutex
 	byKey    map[string]string
+	issued   map[string]bool // by the upstream, which knows them
 	fallback string
 }
 
@@ -39,7 +40,7 @@ func newAccountBook(known map[string]string, fallback string) *accountBook {
 	if fallback == "" {
 		fallback = DefaultAccount
 	}
-	book := &accountBook{byKey: map[string]string{}, fallback: fallback}
+	book := &accountBook{byKey: map[string]string{}, issued: map[string]bool{}, fallback: fallback}
 	maps.Copy(book.byKey, known)
 	return book
 }
@@ -71,8 +72,9 @@ var (
 	rolePattern     = regexp.MustCompile(`^arn:[^:]+:iam::(\d{12}):role/(?:.*/)?([^/]+)$`)
 )
 
-// learn takes the account of a new key from an sts answer.
-func (b *accountBook) learn(c *Call, r reply) {
+// learn takes the account of a new key from an sts answer, of the upstream or
+// of a fixture.
+func (b *accountBook) learn(c *Call, r reply, upstream bool) {
 	if c.Service != "sts" || r.status != http.StatusOK {
 		return
 	}
@@ -87,6 +89,16 @@ func (b *accountBook) learn(c *Call, r reply) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.byKey[string(key[1])] = account
+	if upstream {
+		b.issued[string(key[1])] = true
+	}
+}
+
+// knownUpstream tells whether the upstream takes a key for its account.
+func (b *accountBook) knownUpstream(key string) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.issued[key]
 }
 
 // answerSTS is the little of sts a server without an upstream speaks, so that

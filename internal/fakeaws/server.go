@@ -120,22 +120,26 @@ func (s *Server) AWSConfig(region, account string) aws.Config {
 // marshalled as JSON. A service or operation that AWS does not have fails the
 // test, or panics outside of one.
 func (s *Server) Answer(service, operation string, match Match, status int, body any) {
+	s.helper()
 	data, err := bodyBytes(body)
 	s.add(service, operation, err, &fixture{match: match, status: status, body: data})
 }
 
 // AnswerError gives an error in the protocol of the service.
 func (s *Server) AnswerError(service, operation string, match Match, status int, code, message string) {
+	s.helper()
 	s.add(service, operation, nil, &fixture{match: match, status: status, fail: &failure{code, message}})
 }
 
 // AnswerPaged gives a JSON body that holds a full list, page by page.
 func (s *Server) AnswerPaged(service, operation string, match Match, page Paging, body any) {
+	s.helper()
 	data, err := bodyBytes(body)
 	s.add(service, operation, err, &fixture{match: match, body: data, page: &page})
 }
 
 func (s *Server) add(service, operation string, err error, f *fixture) {
+	s.helper()
 	f.layer = answerLayer
 	if err == nil {
 		err = s.fixtures.add(service, operation, f)
@@ -144,7 +148,10 @@ func (s *Server) add(service, operation string, err error, f *fixture) {
 }
 
 // Inject appends fault rules.
-func (s *Server) Inject(faults ...Fault) { s.check(s.faults.add(faults, false)) }
+func (s *Server) Inject(faults ...Fault) {
+	s.helper()
+	s.check(s.faults.add(faults, false))
+}
 
 // check reports a mistake of the caller.
 func (s *Server) check(err error) {
@@ -156,6 +163,13 @@ func (s *Server) check(err error) {
 	}
 	s.tb.Helper()
 	s.tb.Fatalf("fakeaws: %v", err)
+}
+
+// helper marks the caller as one whose line says nothing to a test's reader.
+func (s *Server) helper() {
+	if s.tb != nil {
+		s.tb.Helper()
+	}
 }
 
 // ClearFaults removes all fault rules.
@@ -260,11 +274,11 @@ func wait(ctx context.Context, d time.Duration) bool {
 func (s *Server) answer(c *Call) reply {
 	if f, ok := s.fixtures.find(c); ok {
 		r := f.reply(c)
-		s.accounts.learn(c, r)
+		s.accounts.learn(c, r, false)
 		return r
 	}
 	if r, ok := s.recall(c); ok {
-		s.accounts.learn(c, r)
+		s.accounts.learn(c, r, true)
 		return r
 	}
 	if s.upstream != nil {
@@ -288,7 +302,7 @@ func (s *Server) recall(c *Call) (reply, bool) {
 
 // ask passes a call on to the upstream and keeps the answer when recording.
 func (s *Server) ask(c *Call) reply {
-	r, err := s.upstream.send(c)
+	r, err := s.upstream.send(c, s.accounts.knownUpstream(c.accessKey))
 	if err != nil {
 		s.unanswered.add(countKey(c))
 		return errorReply(c, http.StatusBadGateway, "BadGateway", err.Error())
@@ -296,7 +310,7 @@ func (s *Server) ask(c *Call) reply {
 	if couldNotAnswer(r) {
 		s.unanswered.add(countKey(c))
 	}
-	s.accounts.learn(c, r)
+	s.accounts.learn(c, r, true)
 	if s.recording != nil {
 		s.recording.put(recordKey(c), r)
 	}

@@ -40,8 +40,9 @@ func newUpstream(address string) (*upstream, error) {
 var hopHeaders = []string{"Connection", "Keep-Alive", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect", "Proxy-Connection"}
 
 // send passes a call on with its Host header and signature and returns the
-// answer as it came.
-func (u *upstream) send(c *Call) (reply, error) {
+// answer as it came. The upstream knows the account of the key, or else the key
+// is translated.
+func (u *upstream) send(c *Call, known bool) (reply, error) {
 	in := c.request
 	out := in.Clone(in.Context())
 	out.URL.Scheme, out.URL.Host = u.base.Scheme, u.base.Host
@@ -52,8 +53,10 @@ func (u *upstream) send(c *Call) (reply, error) {
 	for _, name := range hopHeaders {
 		out.Header.Del(name)
 	}
-	if err := u.translateKey(c, out); err != nil {
-		return reply{}, err
+	if !known && c.Account != DefaultAccount && c.accessKey != "" {
+		if err := u.translateKey(c, out); err != nil {
+			return reply{}, err
+		}
 	}
 	return u.roundTrip(out)
 }
@@ -74,16 +77,12 @@ func (u *upstream) roundTrip(r *http.Request) (reply, error) {
 	return reply{status: resp.StatusCode, header: resp.Header, body: body}, nil
 }
 
-// translateKey replaces a key made by AccessKey by one that the upstream hands
-// out for the same account. moto would take an unknown key for its default
-// account and answer with another account's resources. The signature no longer
-// fits then, which moto does not check unless told to.
+// translateKey replaces a key of this server by one that the upstream hands out
+// for the same account. moto would take an unknown key for its default account
+// and answer with another account's resources. The signature no longer fits
+// then, which moto does not check unless told to.
 func (u *upstream) translateKey(c *Call, out *http.Request) error {
-	account, fake := fakeAccount(c.accessKey)
-	if !fake || account == DefaultAccount {
-		return nil
-	}
-	key, err := u.keyFor(out.Context(), account)
+	key, err := u.keyFor(out.Context(), c.Account)
 	if err != nil {
 		return err
 	}

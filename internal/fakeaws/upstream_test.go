@@ -101,8 +101,10 @@ func TestNoRecording(t *testing.T) {
 func TestBeforeMoto(t *testing.T) {
 	t.Parallel()
 	emulator := moto.Start(t)
-	srv := fakeaws.Start(t, fakeaws.Config{Upstream: emulator.URL, Fixtures: []fs.FS{fakeaws.Defaults()}})
 	mine, other := moto.NewAccount(), moto.NewAccount()
+	srv := fakeaws.Start(t, fakeaws.Config{
+		Upstream: emulator.URL, Fixtures: []fs.FS{fakeaws.Defaults()}, Accounts: map[string]string{"AKIAMINE": mine},
+	})
 	cfg := srv.AWSConfig("eu-west-1", mine)
 
 	list, err := bedrock.NewFromConfig(cfg).ListGuardrails(t.Context(), &bedrock.ListGuardrailsInput{})
@@ -112,6 +114,8 @@ func TestBeforeMoto(t *testing.T) {
 	if _, err := kms.NewFromConfig(cfg).CreateKey(t.Context(), &kms.CreateKeyInput{}); err != nil {
 		t.Fatal(err)
 	}
+	configured := cfg.Copy()
+	configured.Credentials = aws.CredentialsProviderFunc(staticKey("AKIAMINE"))
 	entered := moto.Config(t, srv.URL, "eu-west-1", mine)
 	for name, tc := range map[string]struct {
 		cfg  aws.Config
@@ -119,6 +123,7 @@ func TestBeforeMoto(t *testing.T) {
 	}{
 		"key of fakeaws":           {cfg, 1},
 		"key of moto":              {entered, 1},
+		"key of the configuration": {configured, 1},
 		"key of fakeaws, stranger": {srv.AWSConfig("eu-west-1", other), 0},
 		"key of moto, stranger":    {moto.Config(t, srv.URL, "eu-west-1", other), 0},
 	} {
@@ -135,8 +140,8 @@ func TestBeforeMoto(t *testing.T) {
 		t.Errorf("identity: %+v, %v", who, err)
 	}
 	for _, c := range srv.Calls() {
-		if c.Operation == "ListKeys" && c.Count != 2 {
-			t.Errorf("calls of %s: %d, want 2", c.Account, c.Count)
+		if c.Operation == "ListKeys" && c.Count != map[string]int{mine: 3, other: 2}[c.Account] {
+			t.Errorf("calls of %s: %d", c.Account, c.Count)
 		}
 	}
 }

@@ -10,6 +10,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -113,12 +114,14 @@ func (o options) server() (*fakeaws.Server, error) {
 	if err != nil || o.replay == "" {
 		return srv, err
 	}
-	f, err := os.Open(o.replay)
+	data, err := os.ReadFile(o.replay)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return srv, srv.LoadRecording(f)
+	if err := srv.LoadRecording(bytes.NewReader(data)); err != nil {
+		return nil, fmt.Errorf("%s: %w", o.replay, err)
+	}
+	return srv, nil
 }
 
 // serve listens, prints the address and serves until ctx ends.
@@ -142,13 +145,9 @@ func (o options) save(srv *fakeaws.Server) error {
 	if o.record == "" {
 		return nil
 	}
-	f, err := os.Create(o.record)
-	if err != nil {
+	var data bytes.Buffer
+	if err := srv.SaveRecording(&data); err != nil {
 		return err
 	}
-	if err := srv.SaveRecording(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return os.WriteFile(o.record, data.Bytes(), 0o644)
 }

@@ -1,0 +1,107 @@
+package aws
+
+import (
+	"context"
+	"strings"
+
+	"github.com/assize-dev/assize/collect"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+)
+
+const (
+	typeRole          = "AWS::IAM::Role"
+	typeUser          = "AWS::IAM::User"
+	typeGroup         = "AWS::IAM::Group"
+	typeManagedPolicy = "AWS::IAM::ManagedPolicy"
+	typeRootUser      = "AWS::IAM::RootUser"
+
+	opGetAuthorizationDetails = "iam:GetAccountAuthorizationDetails"
+	opGetAccountSummary       = "iam:GetAccountSummary"
+	opListVirtualMFADevices   = "iam:ListVirtualMFADevices"
+	opGenerateReport          = "iam:GenerateCredentialReport"
+	opGetReport               = "iam:GetCredentialReport"
+
+	iamPage  = 1000
+	rootUser = "root"
+)
+
+// iamAuthorization reads all of IAM in a handful of requests: one list has roles,
+// users, groups and policies with their documents, one report the credentials of
+// all users and of the root user. That is why one collector has them all.
+var iamAuthorization = collector{
+	Declaration: collect.Declaration{
+		Name: "iam-authorization", Service: "iam", Scope: collect.Global,
+		Types: []string{typeRole, typeUser, typeGroup, typeManagedPolicy, typeRootUser},
+		Operations: []collect.Operation{
+			{Name: opGetAuthorizationDetails, Actions: []string{opGetAuthorizationDetails}},
+			{Name: opGetAccountSummary, Actions: []string{opGetAccountSummary}},
+			{Name: opListVirtualMFADevices, Actions: []string{opListVirtualMFADevices}},
+			{Name: opGenerateReport, Actions: []string{opGenerateReport}},
+			{Name: opGetReport, Actions: []string{opGetReport}},
+		},
+	},
+	run: func(ctx context.Context, c *clients, t *collect.Task) error {
+		api := c.iam("")
+		in := &iam.GetAccountAuthorizationDetailsInput{MaxItems: aws.Int32(iamPage), Filter: []types.EntityType{
+			types.EntityTypeRole, types.EntityTypeUser, types.EntityTypeGroup,
+			types.EntityTypeLocalManagedPolicy, types.EntityTypeAWSManagedPolicy,
+		}}
+		all := list(ctx, t, opGetAuthorizationDetails, iam.NewGetAccountAuthorizationDetailsPaginator(api, in),
+			entities, typeRole, typeUser, typeGroup, typeManagedPolicy)
+		rows, reportErr := credentialReport(ctx, t, api)
+		key := func(e iamEntity) (string, string) { return e.typ, e.id }
+		err := each(ctx, t, all, key, func(_ context.Context, b *collect.Builder, e iamEntity) {
+			b.ARN(e.arn)
+			if e.err != nil {
+				b.Fail(opGetAuthorizationDetails, e.err)
+			} else {
+				b.Answer(opGetAuthorizationDetails, e.detail)
+			}
+			if e.typ == typeUser {
+				answerReport(b, rows, e.arn, reportErr)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if b := t.New(typeRootUser, rootUser); b != nil {
+			b.ARN("arn:" + partitionOf(c.home) + ":iam::" + t.Account + ":root")
+			answerReport(b, rows, rootRow, reportErr)
+			describe(ctx, b, opGetAccountSummary, api.GetAccountSummary, &iam.GetAccountSummaryInput{})
+			describeRootDevices(ctx, b, api)
+			t.Emit(b)
+		}
+		t.Complete(typeRootUser) // each account has exactly one
+		return nil
+	},
+}
+
+// answerReport adds the user's row of the credential report.
+func answerReport(b *collect.Builder, rows map[string]userCredentials, user string, err error) {
+	row, ok := rows[user]
+	switch {
+	case err != nil:
+		b.Fail(opGetReport, err)
+	case !ok:
+		b.Fail(opGetReport, collect.Wrong("the credential report has no row for it"))
+	default:
+		b.Answer(opGetReport, row)
+	}
+}
+
+// describeRootDevices adds the virtual MFA devices of the root user.
+func describeRootDevices(ctx context.Context, b *collect.Builder, api *iam.Client) {
+	in := &iam.ListVirtualMFADevicesInput{AssignmentStatus: types.AssignmentStatusTypeAssigned, MaxItems: aws.Int32(iamPage)}
+	gather(ctx, b, opListVirtualMFADevices, iam.NewListVirtualMFADevicesPaginator(api, in), "VirtualMFADevices",
+		func(o *iam.ListVirtualMFADevicesOutput) []types.VirtualMFADevice {
+			var devices []types.VirtualMFADevice
+			for _, d := range o.VirtualMFADevices {
+				if d.User != nil && strings.HasSuffix(aws.ToString(d.User.Arn), ":"+rootUser) {
+					devices = append(devices, d)
+				}
+			}
+			return devices
+		})
+}

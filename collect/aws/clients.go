@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"sync"
 
 	"github.com/assize-dev/assize"
@@ -19,13 +20,11 @@ import (
 )
 
 // clients holds the typed clients of one account, made when first asked for and
-// shared by its collectors. A Region of "global" or "" means the home Region of the
-// partition.
+// shared by its collectors. A Region of "global" or "" means the home Region: the
+// configured one, and for IAM the one in which the partition keeps it.
 type clients struct {
 	cfg  aws.Config
 	home string
-	// endpoint says that the configuration points somewhere else than at AWS.
-	endpoint bool
 
 	mu   sync.Mutex
 	made map[clientKey]any
@@ -33,8 +32,8 @@ type clients struct {
 
 type clientKey struct{ service, region string }
 
-func newClients(cfg aws.Config, home string, endpoint bool) *clients {
-	return &clients{cfg: cfg, home: home, endpoint: endpoint, made: map[clientKey]any{}}
+func newClients(cfg aws.Config) *clients {
+	return &clients{cfg: cfg, home: cfg.Region, made: map[clientKey]any{}}
 }
 
 // client returns the client of a service and Region, made by create if there is none yet.
@@ -75,12 +74,15 @@ func (c *clients) sagemaker(region string) *sagemaker.Client {
 
 func (c *clients) s3(region string) *s3.Client {
 	return client(c, "s3", region, func(cfg aws.Config) *s3.Client {
-		return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = c.endpoint })
+		return s3.NewFromConfig(cfg, func(o *s3.Options) {
+			o.UsePathStyle = o.BaseEndpoint != nil // a stand-in has no names for buckets
+			o.APIOptions = append(o.APIOptions, checkS3Answers)
+		})
 	})
 }
 
 func (c *clients) iam(region string) *iam.Client {
-	return client(c, "iam", region, func(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) })
+	return client(c, "iam", iamRegion(cmp.Or(region, c.home)), func(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) })
 }
 
 func (c *clients) kms(region string) *kms.Client {

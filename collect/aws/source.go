@@ -1,0 +1,284 @@
+package aws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// Options say whose accounts are read, and within which limits.
+type Options struct {
+	// Profile of the shared configuration; empty means the default chain.
+	Profile string
+	// Region to begin in, and to look at where none is asked for; empty means the
+	// configured one.
+	Region string
+	// Accounts to enter; empty means the account of the credentials themselves.
+	Accounts []Account
+	Limits   collect.Config
+	// Availability tells where a service is not offered; nil tells nothing, and
+	// everything is tried.
+	Availability collect.Availability
+}
+
+// Source reads live accounts. It implements [collect.Source].
+type Source struct {
+	opts Options
+	cfg  aws.Config
+}
+
+// New loads the configuration of the SDK. It calls nothing.
+func New(ctx context.Context, opts Options) (*Source, error) {
+	cfg, err := loadConfig(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	if len(opts.Accounts) == 0 {
+		opts.Accounts = []Account{{}}
+	}
+	return &Source{opts: opts, cfg: cfg}, nil
+}
+
+// Declarations are those of all collectors, in order of their list.
+func Declarations() []*collect.Declaration {
+	out := make([]*collect.Declaration, len(collectors))
+	for i, c := range collectors {
+		out[i] = &c.Declaration
+	}
+	return out
+}
+
+// Collect implements [collect.Source].
+func (s *Source) Collect(ctx context.Context, target collect.Target, sink collect.Sink) error {
+	units, err := chosen(target.Collectors)
+	if err != nil {
+		return err
+	}
+	p := &plan{source: s, runner: collect.NewRunner(s.opts.Limits, classify), units: units, target: target}
+	if err := p.enterAll(ctx); err != nil {
+		return err
+	}
+	for _, a := range p.accounts {
+		if err := sink.Account(a); err != nil {
+			return err
+		}
+	}
+	for _, g := range p.gaps {
+		if err := sink.Gap(g); err != nil {
+			return err
+		}
+	}
+	if target.Journal != nil {
+		binding := collect.Binding{Accounts: p.accounts, Declarations: collect.DeclarationsDigest(p.declarations())}
+		if err := target.Journal.Bind(binding); err != nil {
+			return err
+		}
+	}
+	runErr := p.runner.Run(ctx, p.jobs, target.Journal, sink)
+	requests := p.runner.Requests()
+	for _, name := range slices.Sorted(maps.Keys(requests)) {
+		if err := sink.Requests(name, requests[name]); err != nil {
+			return errors.Join(runErr, err)
+		}
+	}
+	return runErr
+}
+
+// chosen returns the collectors of the names, all where there is none.
+func chosen(names []string) ([]*collector, error) {
+	if len(names) == 0 {
+		return collectors, nil
+	}
+	var out []*collector
+	for _, name := range names {
+		i := slices.IndexFunc(collectors, func(c *collector) bool { return c.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("no collector is named %q", name)
+		}
+		out = append(out, collectors[i])
+	}
+	return out, nil
+}
+
+// plan is what one collection will do.
+type plan struct {
+	source *Source
+	runner *collect.Runner
+	units  []*collector
+	target collect.Target
+
+	accounts []assize.Account
+	jobs     []collect.Job
+	gaps     []assize.Gap
+}
+
+func (p *plan) declarations() []*collect.Declaration {
+	out := make([]*collect.Declaration, len(p.units))
+	for i, c := range p.units {
+		out[i] = &c.Declaration
+	}
+	return out
+}
+
+// enterAll enters each account and plans its jobs. One that cannot be entered is a
+// gap; when none can, that is an error.
+func (p *plan) enterAll(ctx context.Context) error {
+	var failures []error
+	for _, a := range p.source.opts.Accounts {
+		in, err := p.source.enter(ctx, p.runner, a)
+		switch {
+		case err == nil:
+			if err := p.enter(ctx, in); err != nil {
+				return err
+			}
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		default:
+			failures = append(failures, fmt.Errorf("enter account %s: %w", a, err))
+			p.notEntered(a, err)
+		}
+	}
+	if len(failures) == len(p.source.opts.Accounts) {
+		return errors.Join(failures...)
+	}
+	return nil
+}
+
+// enter plans the jobs of an account.
+func (p *plan) enter(ctx context.Context, a *entered) error {
+	if slices.ContainsFunc(p.accounts, func(other assize.Account) bool { return other.ID == a.id }) {
+		return fmt.Errorf("account %s is entered in two ways", a.id)
+	}
+	status, err := p.source.regionStatus(ctx, p.runner, a)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var statusErr *collect.Failure
+	errors.As(err, &statusErr)
+	regions, err := p.regions(a, status, statusErr)
+	if err != nil {
+		return err
+	}
+	if statusErr != nil {
+		p.gaps = append(p.gaps, assize.Gap{
+			Account: a.id, Operation: "ec2:DescribeRegions", Cause: statusErr.Cause, Code: statusErr.Code,
+			Detail: "which Regions are enabled shows only in the answers of each: " + statusErr.Detail,
+		})
+	}
+	p.accounts = append(p.accounts, assize.Account{ID: a.id, Name: a.name, Regions: regions, Partition: a.partition})
+	p.planGlobal(a.id, nil, a.clients)
+	for _, region := range regions {
+		var gap *assize.Gap
+		if enabled, listed := status[region]; listed && !enabled {
+			gap = &assize.Gap{
+				Account: a.id, Region: region, Types: p.types(collect.Regional),
+				Cause: assize.RegionNotEnabled, Detail: "the account has not opted in to the Region",
+			}
+		}
+		p.planRegion(a.id, region, gap, a.clients)
+	}
+	return nil
+}
+
+// regions resolves what was asked for, sorted. A name that the account does not
+// list is an error: a misspelt Region must not read as an empty one.
+func (p *plan) regions(a *entered, status map[string]bool, statusErr *collect.Failure) ([]string, error) {
+	asked := p.target.Regions
+	if len(asked) == 0 {
+		asked = []string{a.clients.home}
+	}
+	if slices.Contains(asked, "all") {
+		if statusErr != nil {
+			return nil, fmt.Errorf("the Regions of account %s cannot be listed, so name them: ec2:DescribeRegions: %w", a.id, statusErr)
+		}
+		return slices.Sorted(maps.Keys(status)), nil
+	}
+	for _, region := range asked {
+		if _, listed := status[region]; !listed && statusErr == nil {
+			return nil, fmt.Errorf("account %s lists no Region %q", a.id, region)
+		}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(asked))), nil
+}
+
+// notEntered plans the gap of an account that cannot be entered.
+func (p *plan) notEntered(a Account, err error) {
+	id := a.id()
+	if id == "" || slices.ContainsFunc(p.accounts, func(other assize.Account) bool { return other.ID == id }) {
+		return
+	}
+	regions := slices.DeleteFunc(slices.Clone(p.target.Regions), func(r string) bool { return r == "all" })
+	if len(p.target.Regions) == 0 {
+		regions = []string{p.source.cfg.Region}
+	}
+	regions = slices.Compact(slices.Sorted(slices.Values(regions)))
+	gap := &assize.Gap{Account: id, Operation: "sts:AssumeRole", Cause: assize.AccountNotEntered, Detail: err.Error()}
+	if f, ok := errors.AsType[*collect.Failure](err); ok {
+		gap.Code, gap.Detail = f.Code, f.Detail
+	}
+	gap.Types = slices.Sorted(slices.Values(slices.Concat(p.types(collect.Global), p.types(collect.Regional))))
+	p.accounts = append(p.accounts, assize.Account{ID: id, Name: a.Name, Regions: regions, Partition: partitionOf(p.source.cfg.Region)})
+	p.planGlobal(id, gap, nil)
+	for _, region := range regions {
+		p.planRegion(id, region, gap, nil)
+	}
+}
+
+// String names the account in errors.
+func (a Account) String() string {
+	switch {
+	case a.RoleARN != "":
+		return a.RoleARN
+	case a.Name != "":
+		return a.Name
+	}
+	return "of the credentials"
+}
+
+// types of the collectors of a scope, sorted.
+func (p *plan) types(scope collect.Scope) []string {
+	var out []string
+	for _, c := range p.units {
+		if c.Scope == scope {
+			out = append(out, c.Types...)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (p *plan) planGlobal(account string, gap *assize.Gap, c *clients) {
+	for _, unit := range p.units {
+		if unit.Scope == collect.Global {
+			p.jobs = append(p.jobs, job(unit, account, assize.Global, gap, c))
+		}
+	}
+}
+
+func (p *plan) planRegion(account, region string, gap *assize.Gap, c *clients) {
+	for _, unit := range p.units {
+		if unit.Scope != collect.Regional {
+			continue
+		}
+		j := job(unit, account, region, gap, c)
+		if where := p.source.opts.Availability; where != nil {
+			if offered, known := where.Offered(unit.Service, region); known && !offered {
+				j.NotOffered, j.Gap = where.Origin(), nil
+			}
+		}
+		p.jobs = append(p.jobs, j)
+	}
+}
+
+func job(unit *collector, account, region string, gap *assize.Gap, c *clients) collect.Job {
+	return collect.Job{
+		Declaration: &unit.Declaration, Account: account, Region: region, Gap: gap,
+		Run: func(ctx context.Context, t *collect.Task) error { return unit.run(ctx, c, t) },
+	}
+}

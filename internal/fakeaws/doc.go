@@ -15,6 +15,14 @@
 // It imitates the wire, not the service: nothing is stored and nothing that a
 // client sends is validated. "Works here" is not "works on AWS".
 //
+//	srv := fakeaws.Start(t, fakeaws.Config{
+//		Upstream: moto.Start(t).URL, // internal/moto; leave it out where fixtures are enough
+//		Fixtures: []fs.FS{fakeaws.Defaults()},
+//	})
+//	srv.Answer("bedrock", "GetGuardrail", fakeaws.Match{Region: "eu-west-1"}, 200, `{"name": "mine"}`)
+//	srv.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "iam", Operation: "ListRoles"})
+//	client := bedrock.NewFromConfig(srv.AWSConfig("eu-west-1", account))
+//
 // # Accounts
 //
 // The account comes from the access key in the SigV4 credential scope: a key
@@ -52,6 +60,10 @@
 //
 // In bodies and match values ${account}, ${region}, ${path.NAME} and
 // ${params.NAME} stand for what the request holds; other ${...} are left alone.
+//
+// The shipped folder is fixtures/missing; [Defaults] returns it. To add an
+// operation, write its file there and its call in operations_test.go, which the
+// test holds against each other.
 package fakeaws
 
 //go:generate python3 gen/routes.py routes.json

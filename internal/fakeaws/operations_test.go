@@ -35,6 +35,9 @@ var operations = map[string]sdkCall{
 	"bedrock-agent/ListAgentAliases": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).ListAgentAliases(ctx, &bedrockagent.ListAgentAliasesInput{AgentId: in.need("agentId"), NextToken: in["nextToken"]})
 	},
+	"bedrock-agent/ListAgentCollaborators": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListAgentCollaborators(ctx, &bedrockagent.ListAgentCollaboratorsInput{AgentId: in.need("agentId"), AgentVersion: in.need("agentVersion"), NextToken: in["nextToken"]})
+	},
 	"bedrock-agent/ListAgentKnowledgeBases": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).ListAgentKnowledgeBases(ctx, &bedrockagent.ListAgentKnowledgeBasesInput{AgentId: in.need("agentId"), AgentVersion: in.need("agentVersion"), NextToken: in["nextToken"]})
 	},
@@ -68,17 +71,41 @@ var operations = map[string]sdkCall{
 	"bedrock-agentcore-control/ListCodeInterpreters": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).ListCodeInterpreters(ctx, &bedrockagentcorecontrol.ListCodeInterpretersInput{NextToken: in["nextToken"]})
 	},
+	"bedrock/GetEvaluationJob": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetEvaluationJob(ctx, &bedrock.GetEvaluationJobInput{JobIdentifier: in.need("jobIdentifier")})
+	},
 	"bedrock/GetFoundationModel": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetFoundationModel(ctx, &bedrock.GetFoundationModelInput{ModelIdentifier: in.need("modelIdentifier")})
 	},
 	"bedrock/GetGuardrail": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetGuardrail(ctx, &bedrock.GetGuardrailInput{GuardrailIdentifier: in.need("guardrailIdentifier"), GuardrailVersion: in["guardrailVersion"]})
 	},
+	"bedrock/GetImportedModel": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetImportedModel(ctx, &bedrock.GetImportedModelInput{ModelIdentifier: in.need("modelIdentifier")})
+	},
+	"bedrock/GetModelInvocationJob": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetModelInvocationJob(ctx, &bedrock.GetModelInvocationJobInput{JobIdentifier: in.need("jobIdentifier")})
+	},
+	"bedrock/ListEvaluationJobs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListEvaluationJobs(ctx, &bedrock.ListEvaluationJobsInput{NextToken: in["nextToken"]})
+	},
 	"bedrock/ListFoundationModels": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).ListFoundationModels(ctx, &bedrock.ListFoundationModelsInput{})
 	},
 	"bedrock/ListGuardrails": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).ListGuardrails(ctx, &bedrock.ListGuardrailsInput{GuardrailIdentifier: in["guardrailIdentifier"], NextToken: in["nextToken"]})
+	},
+	"bedrock/ListImportedModels": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListImportedModels(ctx, &bedrock.ListImportedModelsInput{NextToken: in["nextToken"]})
+	},
+	"bedrock/ListInferenceProfiles": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListInferenceProfiles(ctx, &bedrock.ListInferenceProfilesInput{NextToken: in["nextToken"]})
+	},
+	"bedrock/ListModelInvocationJobs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListModelInvocationJobs(ctx, &bedrock.ListModelInvocationJobsInput{NextToken: in["nextToken"]})
+	},
+	"bedrock/ListProvisionedModelThroughputs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListProvisionedModelThroughputs(ctx, &bedrock.ListProvisionedModelThroughputsInput{NextToken: in["nextToken"]})
 	},
 	"bedrock/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).ListTagsForResource(ctx, &bedrock.ListTagsForResourceInput{ResourceARN: in.need("resourceARN")})
@@ -88,6 +115,9 @@ var operations = map[string]sdkCall{
 	},
 	"logs/GetDataProtectionPolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return cloudwatchlogs.NewFromConfig(cfg).GetDataProtectionPolicy(ctx, &cloudwatchlogs.GetDataProtectionPolicyInput{LogGroupIdentifier: in.need("logGroupIdentifier")})
+	},
+	"sagemaker/DescribeFeatureGroup": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeFeatureGroup(ctx, &sagemaker.DescribeFeatureGroupInput{FeatureGroupName: in.need("FeatureGroupName")})
 	},
 	"sagemaker/DescribeInferenceExperiment": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return sagemaker.NewFromConfig(cfg).DescribeInferenceExperiment(ctx, &sagemaker.DescribeInferenceExperimentInput{Name: in.need("Name")})

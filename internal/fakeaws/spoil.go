@@ -158,7 +158,7 @@ func (r reply) writeTruncated(w http.ResponseWriter) {
 // writeHalf writes an HTTP/1.1 answer that ends in the middle of its body.
 func writeHalf(w *bufio.Writer, r reply) {
 	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\n", r.status, http.StatusText(r.status))
-	_ = r.header.Write(w)
+	_ = r.header.WriteSubset(w, map[string]bool{"Content-Length": true}) // the upstream's own
 	fmt.Fprintf(w, "Content-Length: %d\r\n\r\n", max(1, len(r.body)))
 	_, _ = w.Write(r.body[:len(r.body)/2])
 }

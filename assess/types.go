@@ -148,8 +148,8 @@ func addLeaf(at *structType, name string, fact *assize.Fact) error {
 	switch {
 	case fact.Type == assize.Strings:
 		f.kind = stringsField
-		if fact.Default != nil {
-			return fmt.Errorf("a list takes no default: absence is the empty list")
+		if l, isList := fact.Default.([]any); fact.Default != nil && (!isList || len(l) > 0) {
+			return fmt.Errorf("a list takes no default but the empty one")
 		}
 	case fact.Default == nil:
 		f.optional = true

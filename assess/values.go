@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"cel.dev/cel-go/common/types"
@@ -225,7 +226,10 @@ type listVal struct {
 	rest  ref.Val
 }
 
-var _ traits.Lister = (*listVal)(nil)
+var (
+	_ traits.Lister   = (*listVal)(nil)
+	_ traits.Foldable = (*listVal)(nil)
+)
 
 // Add is refused at load; it never runs.
 func (l *listVal) Add(ref.Val) ref.Val { return types.NewErr("lists cannot be added") }
@@ -244,8 +248,26 @@ func (l *listVal) Size() ref.Val {
 	return types.Int(len(l.elems))
 }
 
-// Iterator goes over the known elements and ends with the unknown rest.
-func (l *listVal) Iterator() traits.Iterator { return &listIterator{list: l} }
+// Fold goes over the known elements and ends with the unknown rest.
+func (l *listVal) Fold(f traits.Folder) {
+	for i, e := range l.elems {
+		if !f.FoldEntry(i, e) {
+			return
+		}
+	}
+	if l.rest != nil {
+		f.FoldEntry(len(l.elems), l.rest)
+	}
+}
+
+// Iterator goes over the same elements as Fold, for what does not fold.
+func (l *listVal) Iterator() traits.Iterator {
+	elems := l.elems
+	if l.rest != nil {
+		elems = append(slices.Clone(elems), l.rest)
+	}
+	return types.NewRefValList(types.DefaultTypeAdapter, elems).Iterator()
+}
 
 // ConvertToNative is not supported.
 func (l *listVal) ConvertToNative(t reflect.Type) (any, error) {
@@ -265,43 +287,6 @@ func (l *listVal) Type() ref.Type { return types.ListType }
 
 // Value is the list itself.
 func (l *listVal) Value() any { return l }
-
-type listIterator struct {
-	list *listVal
-	next int
-}
-
-// HasNext reports whether there is a further element, known or not.
-func (it *listIterator) HasNext() ref.Val {
-	n := len(it.list.elems)
-	return types.Bool(it.next < n || it.next == n && it.list.rest != nil)
-}
-
-// Next returns the next element.
-func (it *listIterator) Next() ref.Val {
-	it.next++
-	if it.next > len(it.list.elems) {
-		return it.list.rest
-	}
-	return it.list.elems[it.next-1]
-}
-
-// ConvertToNative is not supported.
-func (it *listIterator) ConvertToNative(reflect.Type) (any, error) {
-	return nil, errors.New("no conversion of an iterator")
-}
-
-// ConvertToType is not supported.
-func (it *listIterator) ConvertToType(ref.Type) ref.Val { return types.NewErr("iterator") }
-
-// Equal is not supported.
-func (it *listIterator) Equal(ref.Val) ref.Val { return types.NewErr("iterator") }
-
-// Type is the iterator type.
-func (it *listIterator) Type() ref.Type { return types.IteratorType }
-
-// Value is the iterator itself.
-func (it *listIterator) Value() any { return it }
 
 // policyVal is a policy document in a rule, parsed when first asked.
 type policyVal struct {

@@ -2,7 +2,9 @@ package fakeaws_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -81,6 +83,24 @@ func TestReplay(t *testing.T) {
 	first.ForgetUpstream()
 	if got := guardrail(t, first.AWSConfig("eu-west-1", ""), "a"); got != "answer 4" {
 		t.Errorf("after forgetting: %s", got)
+	}
+}
+
+// TestTruncatedUpstream cuts an answer of the upstream and keeps the recorded
+// one whole.
+func TestTruncatedUpstream(t *testing.T) {
+	t.Parallel()
+	up, _ := counting(t)
+	srv := fakeaws.Start(t, fakeaws.Config{
+		Upstream: up.URL, Replay: true, Faults: []fakeaws.Fault{{Kind: fakeaws.Truncated, Times: 1}},
+	})
+	cfg := srv.AWSConfig("eu-west-1", "")
+	_, err := bedrock.NewFromConfig(cfg).GetGuardrail(t.Context(), &bedrock.GetGuardrailInput{GuardrailIdentifier: aws.String("a")})
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("first: %v, want a short body", err)
+	}
+	if got := guardrail(t, cfg, "a"); got != "answer 1" {
+		t.Errorf("second: %s", got)
 	}
 }
 

@@ -32,6 +32,7 @@ type Task struct {
 	gapOf    map[string]*assize.Gap // first gap of each type
 	gaps     []assize.Gap
 	halt     bool // stopped early
+	over     bool // the lists passed the item budget
 }
 
 func newTask(r *Runner, job Job, sink *lockedSink) *Task {
@@ -132,21 +133,28 @@ func (t *Task) stopped() bool {
 	return t.halt
 }
 
-// Listed is told how many more items a list has. When those of all lists of the
-// task pass the item budget the task stops: the error is [ErrStopped].
-func (t *Task) Listed(n int) error {
+// Listed is told how many more items a list has and returns how many of them to keep:
+// all, or as many as the item budget leaves over all lists of the task. Then the lists
+// of the types are incomplete, the error is [ErrStopped] and no list goes on, but
+// the items kept are described: of what a service lists newest first, the newest.
+func (t *Task) Listed(n int) (keep int, err error) {
 	t.mu.Lock()
+	defer t.mu.Unlock()
+	left := max(t.limits.Items-t.listed, 0)
 	t.listed += n
-	over := t.listed > t.limits.Items
-	t.mu.Unlock()
-	if !over {
-		return nil
+	if n <= left {
+		return n, nil
 	}
-	t.stop(&Failure{
+	f := &Failure{
 		Cause:  assize.Interrupted,
 		Detail: fmt.Sprintf("more than %d items, the item budget of collector %s", t.limits.Items, t.decl.Name),
-	})
-	return ErrStopped
+		Err:    ErrStopped,
+	}
+	if !t.over {
+		t.over = true
+		t.note(t.gap("", t.Region, f), t.decl.Types)
+	}
+	return left, f
 }
 
 // end takes what the collector returned.

@@ -66,8 +66,9 @@ func pages[T, O, P any](ctx context.Context, t *collect.Task, op, region string,
 			return all, err
 		}
 		page := items(out)
-		all = append(all, page...)
-		if err := t.Listed(len(page)); err != nil {
+		keep, err := t.Listed(len(page))
+		all = append(all, page[:keep]...)
+		if err != nil {
 			return all, err
 		}
 	}

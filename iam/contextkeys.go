@@ -179,3 +179,6 @@ func (c *Context) replace(e contextEntry) *Context {
 	out.table.add(e)
 	return out
 }
+
+// asciiLower folds action names, which are ASCII.
+func asciiLower(s string) string { return strings.ToLower(s) }

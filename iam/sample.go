@@ -1,0 +1,140 @@
+package iam
+
+import (
+	"slices"
+	"strings"
+)
+
+// Sample values for requests built to test a policy. The account belongs to nobody.
+const (
+	strangerAccount = "000000000000"
+	strangerOrg     = "o-0000000000"
+	freshText       = "zzz"
+)
+
+// sampleAddresses are public addresses; the first one no narrow network of the policy
+// covers is used.
+var sampleAddresses = []string{"198.18.77.77", "8.8.4.4", "1.0.0.1", "2606:4700::77"}
+
+// instantiate gives a text a pattern matches: stars become fill, question marks one
+// letter. ok is false for a pattern with variables.
+func instantiate(tokens []token, fill string) (text string, ok bool) {
+	var b strings.Builder
+	for _, t := range tokens {
+		switch t.kind {
+		case tokenText:
+			b.WriteString(t.text)
+		case tokenStar:
+			b.WriteString(fill)
+		case tokenOne:
+			b.WriteString("z")
+		case tokenVariable:
+			return "", false
+		}
+	}
+	return b.String(), true
+}
+
+// sampleActions gives actions a statement matches, built from every action pattern of
+// the policy so that gaps between statements are tried too. service stands in where a
+// pattern names none.
+func sampleActions(p *Policy, s *Statement, service string) []string {
+	candidates := []string{service + ":" + freshText}
+	for i := range p.statements {
+		for _, a := range p.statements[i].actions {
+			tokens := tokenize(a.raw, syntax{wildcards: true})
+			for _, fill := range []string{freshText, ""} {
+				text, _ := instantiate(tokens, fill)
+				if !strings.Contains(text, ":") {
+					text = service + ":" + freshText
+				}
+				candidates = append(candidates, text)
+			}
+		}
+	}
+	var out []string
+	for _, a := range candidates {
+		_, name, _ := strings.Cut(a, ":")
+		if name != "" && s.matchAction(strings.ToLower(a)) && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// sampleResources gives resources at or below arn: arn, one below it, and what the
+// patterns of the policy name. Without arn, only what the patterns name.
+func sampleResources(p *Policy, arn string) []string {
+	var out []string
+	add := func(r string) {
+		below := arn == "" || r == arn || strings.HasPrefix(r, arn+"/") || strings.HasPrefix(r, arn+":")
+		if below && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	if arn != "" {
+		add(arn)
+		add(arn + "/" + freshText)
+	}
+	for i := range p.statements {
+		for _, r := range p.statements[i].resources {
+			if text, ok := instantiate(tokenize(r.raw, syntax{wildcards: true, variables: p.version == Version2012}), freshText); ok && !r.any {
+				add(text)
+			}
+		}
+	}
+	if arn == "" {
+		out = append(out, "*", "arn:aws:"+freshText+":::"+freshText)
+	}
+	return out
+}
+
+// sampleValues gives values of a key worth trying against a condition: what its values
+// match, and what they do not.
+func sampleValues(c *condition, v Version) []string {
+	var out []string
+	for _, value := range c.list.values {
+		switch c.op.family {
+		case familyNumeric:
+			out = append(out, value.text, "-1", "4102444800")
+		case familyDate:
+			out = append(out, value.text, "1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z")
+		case familyBool, familyNull:
+			out = append(out, "true", "false")
+		case familyIP:
+			out = append(out, networkSample(value.text)...)
+		case familyString, familyStringFold, familyLike, familyBinary, familyARN:
+			out = append(out, textSamples(c.op, value.text, v)...)
+		}
+	}
+	return append(out, freshText)
+}
+
+func textSamples(op operator, text string, v Version) []string {
+	x := syntax{wildcards: op.family == familyLike || op.family == familyARN, variables: v == Version2012}
+	var out []string
+	for _, fill := range []string{freshText, ""} {
+		s, ok := instantiate(tokenize(text, x), fill)
+		if !ok {
+			return nil
+		}
+		if parts, isARN := splitARN(s); isARN && fill == parts[4] {
+			parts[4] = strangerAccount
+			out = append(out, strings.Join(parts[:], ":"))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// networkSample gives an address inside a network, none for text that is no network.
+func networkSample(text string) []string {
+	n, ok := parseNetwork(text)
+	if !ok {
+		return nil
+	}
+	if n.Bits() == 0 || n.Addr().Next().IsValid() && n.Contains(n.Addr().Next()) {
+		return []string{n.Addr().Next().String()}
+	}
+	return []string{n.Addr().String()}
+}

@@ -1,0 +1,228 @@
+package iam
+
+import "slices"
+
+// scenario is a family of requests to one policy: caller, action and resource stand,
+// and of the condition keys some are given, some are free to choose.
+type scenario struct {
+	policy    *Policy
+	layer     Layer
+	principal Principal
+	action    string
+	resource  string
+	given     *Context
+	// values lists what a key may be set to beyond being absent; nil forbids any change.
+	values func(c *condition) []string
+}
+
+// finding is the result of a search in a scenario.
+type finding struct {
+	verdict Verdict // Yes: a request was found; No: none exists
+	request *Prepared
+	allow   *Statement // what allows, or may
+}
+
+// grantFor evaluates the policy for one context.
+func (s *scenario) grantFor(c *Context) (grant, *Prepared) {
+	q, err := Prepare(Request{Principal: s.principal, Action: s.action, Resource: s.resource, Context: c})
+	if err != nil {
+		return grant{direct: worldOpen, deny: worldPrimary}, nil
+	}
+	var g grant
+	s.policy.apply(&g, q, s.layer, false)
+	return g, q
+}
+
+// findAllowed looks for a request that the policy surely allows. It tries, for each
+// Allow, keys that satisfy it, then keys that keep every Deny away.
+func (s *scenario) findAllowed() finding {
+	out := finding{verdict: No}
+	for i := range s.policy.statements {
+		st := &s.policy.statements[i]
+		if st.effect != Allow || !s.concerns(st) {
+			continue
+		}
+		f := s.tryAllow(st)
+		if f.verdict == Yes {
+			return f
+		}
+		if f.verdict == CannotTell {
+			out = f
+		}
+	}
+	return out
+}
+
+// concerns says whether a statement can apply at all.
+func (s *scenario) concerns(st *Statement) bool {
+	_, q := s.grantFor(s.given.Open())
+	if q == nil {
+		return true
+	}
+	var g grant
+	st.apply(&g, q, s.layer, false)
+	return g.allow()|g.deny != noWorlds
+}
+
+func (s *scenario) tryAllow(st *Statement) finding {
+	context, pinned, ok := s.satisfy(st)
+	if ok {
+		context, ok = s.evade(context, pinned)
+	}
+	if ok {
+		if g, q := s.grantFor(context); q != nil && g.deny == noWorlds && g.allow()&askWorlds == askWorlds {
+			return finding{verdict: Yes, request: q, allow: st}
+		}
+	}
+	// None found. It is none for certain when even with every free key unknown the
+	// statement cannot apply or a Deny must.
+	g, _ := s.grantFor(s.unknownFree())
+	if g.deny == allWorlds || g.allow() == noWorlds {
+		return finding{verdict: No}
+	}
+	return finding{verdict: CannotTell, allow: st}
+}
+
+const askWorlds = worldPrimary | worldOpen
+
+// satisfy chooses keys so that every condition of a statement holds.
+func (s *scenario) satisfy(st *Statement) (*Context, []string, bool) {
+	context := s.given
+	var pinned []string
+	for i := range st.conditions {
+		c := &st.conditions[i]
+		if slices.Contains(pinned, c.folded.fold) {
+			continue
+		}
+		next, ok := s.choose(context, c, func(t *contextTable) bool {
+			return st.holdsOn(c.folded.fold, t) == allOf
+		})
+		if !ok {
+			return nil, nil, false
+		}
+		context = next
+		pinned = append(pinned, c.folded.fold)
+	}
+	return context, pinned, true
+}
+
+// evade changes keys that are not pinned until no Deny applies.
+func (s *scenario) evade(context *Context, pinned []string) (*Context, bool) {
+	for range len(s.policy.statements) + 1 {
+		deny, ok := s.denying(context)
+		if deny == nil {
+			return context, ok
+		}
+		next, ok := s.dodge(context, deny, pinned)
+		if !ok {
+			return context, false
+		}
+		context = next
+	}
+	return context, false
+}
+
+// denying gives the first Deny that applies in any reading; ok is false when the
+// request is none.
+func (s *scenario) denying(context *Context) (deny *Statement, ok bool) {
+	_, q := s.grantFor(context)
+	if q == nil {
+		return nil, false
+	}
+	for i := range s.policy.statements {
+		st := &s.policy.statements[i]
+		if st.effect != Deny {
+			continue
+		}
+		var g grant
+		if st.apply(&g, q, s.layer, false); g.deny != noWorlds {
+			return st, true
+		}
+	}
+	return nil, true
+}
+
+// dodge makes one condition of a Deny false.
+func (s *scenario) dodge(context *Context, deny *Statement, pinned []string) (*Context, bool) {
+	for i := range deny.conditions {
+		c := &deny.conditions[i]
+		if slices.Contains(pinned, c.folded.fold) {
+			continue
+		}
+		next, ok := s.choose(context, c, func(t *contextTable) bool {
+			return deny.holdsOn(c.folded.fold, t) == noneOf
+		})
+		if ok {
+			return next, true
+		}
+	}
+	return nil, false
+}
+
+// choose finds a value of the condition's key that a test accepts: what it is, absent,
+// then every value the scenario permits.
+func (s *scenario) choose(context *Context, c *condition, accept func(*contextTable) bool) (*Context, bool) {
+	options := []*Context{context}
+	values := s.values(c)
+	if values != nil {
+		options = append(options, context.Without(c.key))
+	}
+	for _, v := range values {
+		if c.op.set != setNone {
+			options = append(options, context.WithList(c.key, v))
+		} else {
+			options = append(options, context.With(c.key, v))
+		}
+	}
+	for _, o := range options {
+		if _, q := s.grantFor(o); q != nil && accept(&q.context) {
+			return o, true
+		}
+	}
+	return nil, false
+}
+
+// share is how many of some conditions hold.
+type share uint8
+
+const (
+	someOf share = iota
+	noneOf       // at least one surely fails
+	allOf        // every one surely holds
+)
+
+// holdsOn judges the conditions of a statement on one key.
+func (s *Statement) holdsOn(fold string, t *contextTable) share {
+	all := allWorlds
+	for i := range s.conditions {
+		if c := &s.conditions[i]; c.folded.fold == fold {
+			all &= c.holds(t, worldOpen)
+		}
+	}
+	switch {
+	case all == noWorlds:
+		return noneOf
+	case all&askWorlds == askWorlds:
+		return allOf
+	default:
+		return someOf
+	}
+}
+
+// unknownFree leaves open every key but those the scenario gives or forbids to change.
+func (s *scenario) unknownFree() *Context {
+	_, q := s.grantFor(s.given)
+	context := s.given.Open().WithUnknown("aws:username")
+	for i := range s.policy.statements {
+		for j := range s.policy.statements[i].conditions {
+			c := &s.policy.statements[i].conditions[j]
+			switch {
+			case s.values(c) != nil:
+				context = context.WithUnknown(c.key)
+			case q != nil && q.context.lookup(&c.folded) == nil:
+				context = context.Without(c.key)
+			}
+		}
+	}
+	return context
+}

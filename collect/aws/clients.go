@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"cmp"
 	"sync"
 
 	"github.com/assize-dev/assize"
@@ -82,7 +81,10 @@ func (c *clients) s3(region string) *s3.Client {
 }
 
 func (c *clients) iam(region string) *iam.Client {
-	return client(c, "iam", iamRegion(cmp.Or(region, c.home)), func(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) })
+	if region == "" || region == assize.Global {
+		region = c.home
+	}
+	return client(c, "iam", iamRegion(region), func(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) })
 }
 
 func (c *clients) kms(region string) *kms.Client {

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -50,14 +51,7 @@ func agentCoreDeclaration(name, typ, list, describe string) collect.Declaration 
 // bedrockARN names a resource of Bedrock in the task's account and Region, for lists
 // that leave the ARN out.
 func bedrockARN(t *collect.Task, resource string) string {
-	partition := "aws"
-	switch {
-	case strings.HasPrefix(t.Region, "cn-"):
-		partition = "aws-cn"
-	case strings.HasPrefix(t.Region, "us-gov-"):
-		partition = "aws-us-gov"
-	}
-	return "arn:" + partition + ":bedrock:" + t.Region + ":" + t.Account + ":" + resource
+	return "arn:" + partitionOf(t.Region) + ":bedrock:" + t.Region + ":" + t.Account + ":" + resource
 }
 
 // bedrockTags adds the tags of a guardrail or model to its record.
@@ -82,22 +76,35 @@ func listChildren[P, T any](ctx context.Context, t *collect.Task, op string, par
 	ask func(context.Context, P) ([]T, error), types ...string,
 ) map[string]children[T] {
 	answers := make(map[string]children[T], len(parents))
+	var panicked any
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, childrenParallel)
+	one := func(parent P) {
+		defer func() {
+			p := recover()
+			mu.Lock()
+			defer mu.Unlock()
+			panicked = cmp.Or(panicked, p)
+		}()
+		items, err := ask(ctx, parent)
+		if err != nil {
+			t.Gap(op, err, types...)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		answers[aws.ToString(id(parent))] = children[T]{items, err}
+	}
 	for _, parent := range parents {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			items, err := ask(ctx, parent)
-			if err != nil {
-				t.Gap(op, err, types...)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			answers[aws.ToString(id(parent))] = children[T]{items, err}
+			one(parent)
 		})
 	}
 	wg.Wait()
+	if panicked != nil {
+		panic(panicked) // where the runner makes a gap of it
+	}
 	return answers
 }

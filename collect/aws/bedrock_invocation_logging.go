@@ -5,6 +5,7 @@ import (
 
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
+	"github.com/aws/aws-sdk-go-v2/service/bedrock/types"
 )
 
 const (
@@ -32,7 +33,7 @@ var bedrockInvocationLogging = collector{
 		switch {
 		case err != nil:
 			b.Fail(opGetInvocationLogging, err)
-		case out.LoggingConfig == nil:
+		case out.LoggingConfig == nil, *out.LoggingConfig == types.LoggingConfig{}:
 			b.None(opGetInvocationLogging, "no LoggingConfig")
 		default:
 			b.Answer(opGetInvocationLogging, out)

@@ -1,0 +1,153 @@
+package aws
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/assize-dev/assize"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+// sagemakerDefinitions reads the definitions by type.
+func sagemakerDefinitions(t *testing.T) map[string]*assize.Definition {
+	t.Helper()
+	files, err := filepath.Glob("../../library/resources/sagemaker/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defs := map[string]*assize.Definition{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(data))
+		dec.KnownFields(true)
+		var d assize.Definition
+		if err := dec.Decode(&d); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		defs[d.Type] = &d
+	}
+	return defs
+}
+
+// Each type that a collector lists has a definition, and each fact of it is a field
+// of the SDK's output, with the type and the values that the SDK knows.
+func TestSageMakerFactsAreInTheSDK(t *testing.T) {
+	t.Parallel()
+	defs := sagemakerDefinitions(t)
+	units := slices.DeleteFunc(slices.Clone(collectors), func(c *collector) bool { return c.Service != "sagemaker" })
+	if len(units) != len(defs) {
+		t.Errorf("%d collectors for %d types", len(units), len(defs))
+	}
+	for _, unit := range units {
+		d := defs[unit.Types[0]]
+		if d == nil {
+			t.Errorf("%s has no definition", unit.Types[0])
+			continue
+		}
+		if unit.Operation(d.List) == nil {
+			t.Errorf("%s: %s does not call %s", d.Type, unit.Name, d.List)
+		}
+		for _, f := range d.Facts {
+			if f.From == "" {
+				continue
+			}
+			if unit.Operation(f.From) == nil {
+				t.Errorf("%s %s: %s does not call %s", d.Type, f.Path, unit.Name, f.From)
+			} else if err := inSDK(f); err != nil {
+				t.Errorf("%s %s: %v", d.Type, f.Path, err)
+			}
+		}
+	}
+}
+
+// inSDK finds the fact's source in the output of its operation.
+func inSDK(f assize.Fact) error {
+	_, operation, _ := strings.Cut(f.From, ":")
+	method, ok := reflect.TypeFor[*sagemaker.Client]().MethodByName(operation)
+	if !ok {
+		return fmt.Errorf("the client has no %s", operation)
+	}
+	at, masked := strings.CutSuffix(f.SourcePath(), "@masked")
+	typ := method.Type.Out(0)
+	for step := range strings.SplitSeq(at, ".") {
+		name, list := strings.CutSuffix(step, "[]")
+		for typ.Kind() == reflect.Pointer {
+			typ = typ.Elem()
+		}
+		field, found := typ.FieldByName(name)
+		if !found || list && field.Type.Kind() != reflect.Slice {
+			return fmt.Errorf("%s has no %s", typ, step)
+		}
+		typ = field.Type
+		if list {
+			typ = typ.Elem()
+		}
+	}
+	if masked {
+		return nil
+	}
+	if got := factType(typ); got != f.Type {
+		return fmt.Errorf("type %s, in the SDK %s", f.Type, got)
+	}
+	return sameValues(f, typ)
+}
+
+// factType is the type of fact that a field of the SDK makes.
+func factType(typ reflect.Type) assize.FactType {
+	for typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	if typ == reflect.TypeFor[time.Time]() {
+		return assize.Timestamp
+	}
+	switch typ.Kind() { //nolint:exhaustive // the kinds that facts are made of
+	case reflect.String:
+		return assize.String
+	case reflect.Bool:
+		return assize.Bool
+	case reflect.Int32, reflect.Int64:
+		return assize.Int
+	case reflect.Float32, reflect.Float64:
+		return assize.Double
+	case reflect.Slice:
+		return "list<" + factType(typ.Elem()) + ">"
+	}
+	return assize.FactType(typ.String())
+}
+
+// sameValues holds the fact's values against the enum of the SDK. A fact without
+// values leaves a long enum out (instance types).
+func sameValues(f assize.Fact, typ reflect.Type) error {
+	if typ.Kind() == reflect.Slice {
+		typ = typ.Elem()
+	}
+	method, ok := typ.MethodByName("Values")
+	if !ok || len(f.Values) == 0 {
+		if len(f.Values) > 0 {
+			return fmt.Errorf("the SDK has no enum for %v", f.Values)
+		}
+		return nil
+	}
+	enum := method.Func.Call([]reflect.Value{reflect.Zero(typ)})[0]
+	var want []string
+	for i := range enum.Len() {
+		want = append(want, enum.Index(i).String())
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, slices.Sorted(slices.Values(f.Values))); diff != "" {
+		return fmt.Errorf("values (-SDK +fact):\n%s", diff)
+	}
+	return nil
+}

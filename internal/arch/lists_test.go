@@ -16,15 +16,16 @@ import (
 // contains can be read there, and a unit that was forgotten there is found here.
 type list struct {
 	folder string
-	name   string // a variable, or a function that returns the list
-	unit   string // the type: a unit is a package-level variable of it, or a function that returns it
-	byFile bool   // the list is in the order of its units' files
-	except []string
+	name   string   // a variable, or a function that returns the list
+	unit   string   // the type: a unit is a package-level variable of it, or a function that returns it
+	byFile bool     // the list is in the order of its units' files
+	except []string // what has the type and is no unit
 }
 
 var lists = []list{
 	{folder: "collect/aws", name: "collectors", unit: "collector", byFile: true},
 	{folder: "report", name: "Formats", unit: "Writer"},
+	{folder: "cmd/assize", name: "commands", unit: "cobra.Command", except: []string{"newRoot"}},
 }
 
 func TestLists(t *testing.T) {

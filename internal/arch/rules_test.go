@@ -64,7 +64,9 @@ var rules = []rule{
 
 	// Programs: the only places that wire.
 	{pkg: "cmd/assize-verify", own: []string{"", "verify"}},
-	{pkg: "cmd/...", own: []string{"..."}, third: []string{"github.com/spf13/cobra/...", "github.com/spf13/pflag"}},
+	{pkg: "cmd/...", own: []string{"..."}, third: []string{
+		"github.com/spf13/cobra/...", "github.com/spf13/pflag", "golang.org/x/term",
+	}},
 
 	// Support of tests, benchmarks and make. No shipped package may import it: it is in no row above but cmd's.
 	{pkg: "internal/...", own: []string{"..."}, third: join(awsSDK, yaml, []string{"github.com/google/go-cmp/..."})},

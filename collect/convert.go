@@ -55,11 +55,15 @@ func (d *derivation) self(what string) assize.Value {
 	return s
 }
 
-// masked tells whether a secret was masked at the path or below it.
+// masked tells whether a secret was masked at the path or below it. Where there is
+// nothing at the path it is absent, so that it does not bring an object into being.
 func (d *derivation) masked(p *factPlan, at *frame) assize.Value {
 	f, unknown := d.walk(d.start(p.from, at), p.from.steps, p.from.operation)
 	if unknown != nil {
 		return unknown
+	}
+	if f.value == nil {
+		return nil
 	}
 	return slices.ContainsFunc(d.answer(p.from.operation).masked, func(path string) bool {
 		rest, below := strings.CutPrefix(path, f.path)

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize-dev/assize/examples/acme"
+	"github.com/assize-dev/assize/library"
+)
+
+// newDemo makes "assize demo".
+func newDemo() *cobra.Command {
+	a := assessFlags{framework: library.DefaultFramework, scope: "ai", failOn: "none", allowGaps: true}
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Judge an example organisation; no AWS account needed",
+		Long: "Judge a snapshot of an example organisation of three accounts that is built in. It writes the result as\n" +
+			"\"assize assess\" does, and exits 0 although there is much to find.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			dir, err := os.MkdirTemp("", "assize-demo-")
+			if err != nil {
+				return fmt.Errorf("unpack the example: %w", err)
+			}
+			a.source.from, a.config = filepath.Join(dir, "acme.assize"), filepath.Join(dir, profileFile)
+			err = errors.Join(os.WriteFile(a.source.from, acme.Snapshot, 0o600), os.WriteFile(a.config, acme.Profile, 0o600))
+			if err == nil {
+				err = a.run(cmd)
+			}
+			return errors.Join(err, os.RemoveAll(dir))
+		},
+	}
+	cmd.Flags().StringVar(&a.framework, "framework", library.DefaultFramework, "framework that groups the result")
+	a.output.add(cmd)
+	return cmd
+}

@@ -1,0 +1,94 @@
+// Command assize collects what an AWS account says about its AI workloads,
+// judges it against controls, and writes the result.
+//
+// Exit codes, of every command:
+//
+//	0  clean
+//	1  a check failed at or above the threshold (--fail-on, default high)
+//	2  could not run, or could not read the input
+//	3  ran, but something in scope is inconclusive and --allow-gaps was not given
+//
+// Where several hold, 2 comes before 1, and 1 before 3.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker in releases.
+var version = "0.1.0-dev"
+
+const (
+	exitFail         = 1
+	exitError        = 2
+	exitInconclusive = 3
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// exitCode is an error that was already told, or needs no telling.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// run executes the command line and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var code exitCode
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
+	}
+	fmt.Fprintf(stderr, "assize: %v\n", err)
+	return exitError
+}
+
+// commands makes each command. A test holds the list against the files: one file a command.
+var commands = []func() *cobra.Command{
+	newAssess,
+	newCollect,
+	newDemo,
+	newInit,
+	newPermissions,
+	newVersion,
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "assize",
+		Short: "Judge the AI workloads of AWS accounts, and keep the proof",
+		Long: "Assize reads AWS accounts, judges what belongs to AI against controls, and never shows as passed what it\n" +
+			"could not look at.\n\n" +
+			"Exit codes: 0 clean; 1 a check failed at or above --fail-on; 2 could not run or read the input;\n" +
+			"3 something in scope is inconclusive and --allow-gaps was not given.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w\nsee: %s --help", err, cmd.CommandPath())
+	})
+	for _, c := range commands {
+		root.AddCommand(c())
+	}
+	return root
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect/aws"
+	"github.com/assize-dev/assize/report"
+)
+
+// outputFlags say in which formats a result is written, and where.
+type outputFlags struct {
+	formats []string
+	dir     string
+	color   string
+	verbose bool
+}
+
+func (o *outputFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringSliceVar(&o.formats, "format", []string{"text"}, "formats to write: "+strings.Join(formatNames(), ", "))
+	f.StringVar(&o.dir, "out", "", "folder for the files; text goes to the terminal")
+	f.StringVar(&o.color, "color", "auto", "auto, always or never; NO_COLOR is heeded")
+	f.BoolVar(&o.verbose, "verbose", false, "show every finding, and the requests made")
+}
+
+func formatNames() []string {
+	names := make([]string, len(report.Formats))
+	for i, f := range report.Formats {
+		names[i] = f.Name
+	}
+	return names
+}
+
+func (o *outputFlags) validate() error {
+	for _, name := range o.formats {
+		if !slices.Contains(formatNames(), name) {
+			return fmt.Errorf("--format %q: want %s", name, strings.Join(formatNames(), ", "))
+		}
+	}
+	if len(o.formats) == 0 {
+		return errors.New("--format: name at least one format")
+	}
+	if o.dir == "" && len(o.formats) > 1 {
+		return errors.New("several formats need a folder: --out DIR")
+	}
+	if !slices.Contains([]string{"auto", "always", "never"}, o.color) {
+		return fmt.Errorf("--color %q: want auto, always or never", o.color)
+	}
+	return nil
+}
+
+// outputs are the writers of one result. Files appear under their names when all
+// of the result is in them, and not at all when something failed before.
+type outputs struct {
+	stderr  io.Writer
+	writers []report.Writer
+	stdout  *bufio.Writer
+	files   []*pendingFile
+}
+
+// pendingFile is a file that is still being written, beside its final place.
+type pendingFile struct {
+	temp  *os.File
+	w     *bufio.Writer
+	final string
+}
+
+func (o *outputFlags) open(cmd *cobra.Command, run *assize.Run) (*outputs, error) {
+	out := &outputs{stderr: cmd.ErrOrStderr()}
+	if o.dir != "" {
+		if err := os.MkdirAll(o.dir, 0o755); err != nil {
+			return nil, fmt.Errorf("make the output folder: %w", err)
+		}
+	}
+	for _, f := range report.Formats {
+		if !slices.Contains(o.formats, f.Name) {
+			continue
+		}
+		w, opts, err := out.destination(cmd, o, f)
+		if err != nil {
+			out.discard()
+			return nil, err
+		}
+		out.writers = append(out.writers, f.New(w, opts))
+	}
+	for _, w := range out.writers {
+		if err := w.Begin(run); err != nil {
+			out.discard()
+			return nil, fmt.Errorf("write the result: %w", err)
+		}
+	}
+	return out, nil
+}
+
+// destination is standard output for text and for a single format without a
+// folder, else a file.
+func (out *outputs) destination(cmd *cobra.Command, o *outputFlags, f report.Format) (io.Writer, report.Options, error) {
+	opts := report.Options{Verbose: o.verbose, Actions: actionsOf}
+	if f.Name == "text" || o.dir == "" {
+		opts.Width, opts.Color = terminal(cmd.OutOrStdout(), o.color)
+		out.stdout = bufio.NewWriter(cmd.OutOrStdout())
+		return out.stdout, opts, nil
+	}
+	temp, err := os.CreateTemp(o.dir, "."+f.File+".*")
+	if err != nil {
+		return nil, opts, fmt.Errorf("write %s: %w", filepath.Join(o.dir, f.File), err)
+	}
+	p := &pendingFile{temp: temp, w: bufio.NewWriterSize(temp, 1<<16), final: filepath.Join(o.dir, f.File)}
+	out.files = append(out.files, p)
+	return p.w, opts, nil
+}
+
+// terminal tells the width of w, and whether colours may be used: 0 and false
+// where it is no terminal.
+func terminal(w io.Writer, color string) (width int, colored bool) {
+	f, ok := w.(*os.File)
+	isTerm := ok && term.IsTerminal(int(f.Fd()))
+	if isTerm {
+		width, _, _ = term.GetSize(int(f.Fd()))
+	}
+	switch color {
+	case "always":
+		return width, true
+	case "never":
+		return width, false
+	}
+	return width, isTerm && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// actionsOf names the IAM actions that an operation needs.
+func actionsOf(operation string) []string {
+	for _, d := range aws.Declarations() {
+		if op := d.Operation(operation); op != nil {
+			return op.Actions
+		}
+	}
+	return nil
+}
+
+func (out *outputs) finding(f *assize.Finding) error {
+	for _, w := range out.writers {
+		if err := w.Finding(f); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
+	}
+	return nil
+}
+
+// end completes every format and puts the files in place.
+func (out *outputs) end(s *assize.Summary) error {
+	for _, w := range out.writers {
+		if err := w.End(s); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
+	}
+	if out.stdout != nil {
+		if err := out.stdout.Flush(); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
+	}
+	for _, p := range out.files {
+		if err := p.place(); err != nil {
+			return fmt.Errorf("write %s: %w", p.final, err)
+		}
+		fmt.Fprintf(out.stderr, "wrote %s\n", p.final)
+	}
+	out.files = nil
+	return nil
+}
+
+func (p *pendingFile) place() error {
+	err := errors.Join(p.w.Flush(), p.temp.Chmod(0o644), p.temp.Sync())
+	if err := errors.Join(err, p.temp.Close()); err != nil {
+		return errors.Join(err, os.Remove(p.temp.Name()))
+	}
+	return os.Rename(p.temp.Name(), p.final)
+}
+
+// discard removes what is not complete.
+func (out *outputs) discard() {
+	for _, p := range out.files {
+		p.temp.Close()
+		os.Remove(p.temp.Name())
+	}
+	out.files = nil
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
+	"github.com/assize-dev/assize/collect/aws"
+	"github.com/assize-dev/assize/collect/snapshot"
+	"github.com/assize-dev/assize/library"
+)
+
+// sourceFlags say what is read: an account, or a snapshot of one.
+type sourceFlags struct {
+	from       string
+	regions    []string
+	profile    string
+	roleARN    string
+	externalID string
+	resume     string
+	collectors []string
+}
+
+func (s *sourceFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringSliceVar(&s.regions, "regions", nil, `Regions to read, or "all" (default: the configured Region)`)
+	f.StringVar(&s.profile, "profile", "", "profile of the AWS configuration (default: the SDK's default chain)")
+	f.StringVar(&s.roleARN, "role-arn", "", "role to take on in the account to read")
+	f.StringVar(&s.externalID, "external-id", "", "external id that the role asks for")
+	f.StringVar(&s.resume, "resume", "", "folder that keeps what was gathered, so that a run that was cut short goes on")
+	f.StringSliceVar(&s.collectors, "collectors", nil, "only these collectors (see: assize permissions)")
+}
+
+func (s *sourceFlags) addFrom(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.from, "from", "", "read a snapshot instead of an account")
+}
+
+func (s *sourceFlags) validate(cmd *cobra.Command) error {
+	if s.from != "" {
+		for _, name := range []string{"regions", "profile", "role-arn", "external-id", "resume", "collectors"} {
+			if cmd.Flags().Changed(name) {
+				return fmt.Errorf("--%s has no meaning with --from: a snapshot holds what was read", name)
+			}
+		}
+	}
+	if s.externalID != "" && s.roleARN == "" {
+		return errors.New("--external-id goes with --role-arn")
+	}
+	return nil
+}
+
+// availability adapts the library's table of Regions to the collectors.
+type availability struct{ *library.Regions }
+
+// Origin implements [collect.Availability].
+func (a availability) Origin() string { return a.Source + ", " + a.Date }
+
+// collection reads the account or the snapshot. When the user interrupts a live
+// collection, what was gathered is returned with Interrupted set.
+func (s *sourceFlags) collection(ctx context.Context, cmd *cobra.Command, lib *library.Library) (*collect.Collection, error) {
+	if s.from != "" {
+		return snapshot.Read(s.from)
+	}
+	opts := aws.Options{Profile: s.profile, Availability: availability{&lib.Regions}}
+	if len(s.regions) > 0 && s.regions[0] != "all" {
+		opts.Region = s.regions[0]
+	}
+	if s.roleARN != "" {
+		opts.Accounts = []aws.Account{{RoleARN: s.roleARN, ExternalID: s.externalID}}
+	}
+	bar := newProgress(cmd)
+	defer bar.stop()
+	opts.Limits.Progress = bar.update
+	source, err := aws.New(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	asOf := time.Now()
+	target := collect.Target{Regions: s.regions, Collectors: s.collectors}
+	if s.resume != "" {
+		journal, err := snapshot.OpenJournal(s.resume, asOf)
+		if err != nil {
+			return nil, err
+		}
+		target.Journal, asOf = journal, journal.AsOf()
+	}
+	c := collect.NewCollection(version, asOf)
+	if err := source.Collect(ctx, target, c.Sink()); err != nil {
+		if ctx.Err() == nil {
+			return nil, err
+		}
+		c.Interrupted = true
+		fmt.Fprintln(os.Stderr, "assize: interrupted; what was gathered is kept, what is missing is inconclusive")
+	}
+	c.Sort()
+	return c, nil
+}
+
+// inventory derives the resources of a collection.
+func inventory(lib *library.Library, c *collect.Collection) (*assize.Inventory, error) {
+	mapping, err := collect.NewMapping(lib.Definitions)
+	if err != nil {
+		return nil, err
+	}
+	return c.Inventory(mapping)
+}

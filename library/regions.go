@@ -12,15 +12,16 @@ type Regions struct {
 	Partitions map[string][]string `yaml:"partitions"`
 	// Services maps a service, by its botocore name, to the Regions that offer it.
 	Services map[string][]string `yaml:"services"`
-	// Unknown lists services that the sources say nothing of.
-	Unknown []string `yaml:"unknown"`
+	// Unknown maps a service to the Regions of which the sources do not say
+	// whether they offer it.
+	Unknown map[string][]string `yaml:"unknown"`
 }
 
 // Offered reports whether the service is offered in the Region; known is false
 // when the table cannot tell.
 func (r *Regions) Offered(service, region string) (offered, known bool) {
 	regions, ok := r.Services[service]
-	if !ok || !r.hasRegion(region) {
+	if !ok || !r.hasRegion(region) || slices.Contains(r.Unknown[service], region) {
 		return false, false
 	}
 	return slices.Contains(regions, region), true

@@ -33,7 +33,8 @@ var kmsKeys = collector{
 			{Name: opListAliases, Actions: []string{opListAliases}},
 			{Name: opDescribeKey, Actions: []string{opDescribeKey}},
 			{Name: opGetKeyPolicy, Actions: []string{opGetKeyPolicy}},
-			{Name: opGetRotationStatus, Actions: []string{opGetRotationStatus}},
+			// Rotation that is off is an output in which nothing is set but the key's id.
+			{Name: opGetRotationStatus, Actions: []string{opGetRotationStatus}, MayBeEmpty: true},
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -74,7 +75,9 @@ func keyAliases(ctx context.Context, t *collect.Task, api *kms.Client) (map[stri
 
 func describeKey(ctx context.Context, b *collect.Builder, api *kms.Client, id *string) {
 	out := describe(ctx, b, opDescribeKey, api.DescribeKey, &kms.DescribeKeyInput{KeyId: id})
-	describe(ctx, b, opGetKeyPolicy, api.GetKeyPolicy, &kms.GetKeyPolicyInput{KeyId: id})
+	describe(ctx, b, opGetKeyPolicy, api.GetKeyPolicy, &kms.GetKeyPolicyInput{
+		KeyId: id, PolicyName: aws.String("default"), // there is no other
+	})
 	if out != nil && !canRotate(out.KeyMetadata) {
 		b.None(opGetRotationStatus, codeNoRotation)
 		return

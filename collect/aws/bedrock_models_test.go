@@ -16,8 +16,7 @@ func seedCustomModel(t *testing.T, s *bedrockStage) string {
 	out, err := bedrock.NewFromConfig(s.cfg).CreateModelCustomizationJob(t.Context(), &bedrock.CreateModelCustomizationJobInput{
 		JobName: aws.String("tune"), CustomModelName: aws.String("support"), RoleArn: aws.String(bedrockRole),
 		BaseModelIdentifier: aws.String("amazon.nova-lite-v1:0"), CustomizationType: types.CustomizationTypeFineTuning,
-		CustomModelKmsKeyId: aws.String(bedrockKey),
-		TrainingDataConfig:  &types.TrainingDataConfig{S3Uri: aws.String("s3://corpus/train.jsonl")},
+		TrainingDataConfig: &types.TrainingDataConfig{S3Uri: aws.String("s3://corpus/train.jsonl")},
 		ValidationDataConfig: &types.ValidationDataConfig{Validators: []types.Validator{
 			{S3Uri: aws.String("s3://corpus/check.jsonl")},
 		}},
@@ -38,6 +37,17 @@ func TestCustomModels(t *testing.T) {
 	if diff := cmp.Diff(want, answersOf(recordOf(t, got, typeCustomModel, id))); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
+	checkFacts(t, properties(t, recordOf(t, got, typeCustomModel, id)), map[string]string{
+		"ModelArn":                                `"arn:aws:bedrock:us-east-1:` + s.account + `:custom-model/support"`,
+		"BaseModelArn":                            `"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"`,
+		"CustomizationType":                       `"FINE_TUNING"`,
+		"ModelKmsKeyArn":                          `"arn:aws:kms:us-east-1:` + s.account + `:key/support-tune-kms-key"`, // a key of moto\'s own naming
+		"TrainingDataConfig.S3Uri":                `"s3://corpus/train.jsonl"`,
+		"ValidationDataConfig.Validators":         `[{"S3Uri":"s3://corpus/check.jsonl"}]`,
+		"OutputDataConfig.S3Uri":                  `"s3://results/"`,
+		"Tags":                                    `[{"Key":"owner","Value":"support-team"}]`,
+		"TrainingDataConfig.InvocationLogsConfig": "",
+	})
 	if diff := cmp.Diff(map[string]string{typeCustomModel: "complete"}, coverageOf(got)); diff != "" {
 		t.Errorf("coverage (-want +got):\n%s", diff)
 	}
@@ -51,6 +61,12 @@ func TestFoundationModelsAreOneRequest(t *testing.T) {
 	if diff := cmp.Diff(want, idsOf(got, typeFoundationModel)); diff != "" {
 		t.Errorf("models (-want +got):\n%s", diff)
 	}
+	checkFacts(t, properties(t, recordOf(t, got, typeFoundationModel, "amazon.titan-text-lite-v1")), map[string]string{
+		"ModelArn":                     `"arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-text-lite-v1"`,
+		"ModelLifecycle.Status":        `"LEGACY"`,
+		"ModelLifecycle.EndOfLifeTime": `"2026-12-15T00:00:00Z"`,
+		"InferenceTypesSupported":      `["ON_DEMAND"]`,
+	})
 	if calls := s.Calls(); len(calls) != 1 || calls[0].Count != 1 {
 		t.Errorf("requests: got %v, want one", calls)
 	}
@@ -65,10 +81,11 @@ func TestInvocationLogging(t *testing.T) {
 		seed   *types.LoggingConfig
 		faults []fakeaws.Fault
 		want   string
+		bucket string
 	}{
-		{name: "on", seed: on, want: "value"},
+		{name: "on", seed: on, want: "value", bucket: `"logs"`},
 		{name: "off", want: "none"},
-		{name: "denied", seed: on, faults: []fakeaws.Fault{denied}, want: "denied"},
+		{name: "denied", seed: on, faults: []fakeaws.Fault{denied}, want: "denied", bucket: "unknown: denied"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -80,10 +97,11 @@ func TestInvocationLogging(t *testing.T) {
 			}
 			s.Inject(c.faults...)
 			got := s.collect(t, &bedrockInvocationLogging)
-			want := map[string]string{opGetInvocationLogging: c.want}
-			if diff := cmp.Diff(want, answersOf(recordOf(t, got, typeInvocationLogging, idInvocationLogging))); diff != "" {
+			rec := recordOf(t, got, typeInvocationLogging, idInvocationLogging)
+			if diff := cmp.Diff(map[string]string{opGetInvocationLogging: c.want}, answersOf(rec)); diff != "" {
 				t.Errorf("answers (-want +got):\n%s", diff)
 			}
+			checkFacts(t, properties(t, rec), map[string]string{"LoggingConfig.S3Config.BucketName": c.bucket})
 		})
 	}
 }

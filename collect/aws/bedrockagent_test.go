@@ -73,10 +73,23 @@ func TestAgentsAndAliases(t *testing.T) {
 	if diff := cmp.Diff(agentAnswers(), answersOf(agent)); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
-	if got, want := fact(t, agent.Answer(opGetActionGroup).Value, "AgentActionGroups[1].ActionGroupExecutor.Lambda"),
-		`"arn:aws:lambda:us-east-1:`+s.account+`:function:shell"`; got != want {
-		t.Errorf("executor of the second action group: got %s, want %s", got, want)
-	}
+	checkFacts(t, properties(t, agent), map[string]string{
+		"AgentArn":                 `"arn:aws:bedrock:us-east-1:` + s.account + `:agent/` + one + `"`,
+		"AgentStatus":              `"PREPARED"`,
+		"AgentResourceRoleArn":     `"` + bedrockRole + `"`,
+		"FoundationModel":          `"amazon.nova-lite-v1:0"`,
+		"CustomerEncryptionKeyArn": `"` + bedrockKey + `"`,
+		"IdleSessionTTLInSeconds":  "600",
+		"GuardrailConfiguration":   "",
+		"Tags":                     `[{"Key":"owner","Value":"support-team"}]`,
+		"PromptOverrideConfiguration.PromptConfigurations": `[{"PromptCreationMode":"OVERRIDDEN","PromptState":"ENABLED","PromptType":"ORCHESTRATION"}]`,
+		"ActionGroups[0].FunctionSchema.Functions[0]":      `{"Description":"Cancels an order","Name":"cancelOrder","RequireConfirmation":"ENABLED"}`,
+		"ActionGroups[1].ActionGroupExecutor.Lambda":       `"arn:aws:lambda:us-east-1:` + s.account + `:function:shell"`,
+		"KnowledgeBases[1].KnowledgeBaseState":             `"DISABLED"`,
+		"AgentCollaborators":                               "",
+		"Versions[0].GuardrailConfiguration":               `{"GuardrailIdentifier":"good1guardrl","GuardrailVersion":"1"}`,
+		"Versions[1].GuardrailConfiguration":               "",
+	})
 	wantAliases := []string{one + "|ALGOOD0001", one + "|TSTALIASID", two + "|ALGOOD0001", two + "|TSTALIASID"}
 	slices.Sort(wantAliases)
 	if diff := cmp.Diff(wantAliases, idsOf(got, typeAgentAlias)); diff != "" {
@@ -86,6 +99,7 @@ func TestAgentsAndAliases(t *testing.T) {
 	if want := "arn:aws:bedrock:us-east-1:" + s.account + ":agent-alias/" + one + "/ALGOOD0001"; alias.ARN != want {
 		t.Errorf("ARN of the alias: got %s, want %s", alias.ARN, want)
 	}
+	checkFacts(t, properties(t, alias), map[string]string{"AgentId": `"` + one + `"`, "RoutingConfiguration": `[{"AgentVersion":"1"}]`})
 	if n := s.Count("bedrock-agent", "ListAgentCollaborators"); n != 0 {
 		t.Errorf("collaborators of agents that lead none: asked %d times", n)
 	}
@@ -159,10 +173,9 @@ func TestAgentThatLeadsOthers(t *testing.T) {
 	s.AnswerPaged("bedrock-agent", "ListAgentCollaborators", fakeaws.Match{}, fakeaws.Paging{Items: "agentCollaboratorSummaries", Size: 1},
 		`{"agentCollaboratorSummaries":[{"collaboratorName":"orders"},{"collaboratorName":"returns"}]}`)
 	got := s.collect(t, &bedrockAgents)
-	answer := recordOf(t, got, typeAgent, "LEAD000001").Answer(opListAgentCollaborators)
-	if got, want := fact(t, answer.Value, "AgentCollaboratorSummaries[1].CollaboratorName"), `"returns"`; got != want {
-		t.Errorf("second collaborator: got %s, want %s", got, want)
-	}
+	checkFacts(t, properties(t, recordOf(t, got, typeAgent, "LEAD000001")), map[string]string{
+		"AgentCollaboration": `"SUPERVISOR"`, "AgentCollaborators": `[{"CollaboratorName":"orders"},{"CollaboratorName":"returns"}]`,
+	})
 }
 
 func TestKnowledgeBasesAndDataSources(t *testing.T) {
@@ -184,6 +197,26 @@ func TestKnowledgeBasesAndDataSources(t *testing.T) {
 	if diff := cmp.Diff(want, answersOf(recordOf(t, got, typeDataSource, id+"|DSGOOD0001"))); diff != "" {
 		t.Errorf("answers of the data source (-want +got):\n%s", diff)
 	}
+	checkFacts(t, properties(t, recordOf(t, got, typeKnowledgeBase, id)), map[string]string{
+		"RoleArn":                     `"` + bedrockRole + `"`,
+		"StorageConfiguration.Type":   `"OPENSEARCH_SERVERLESS"`,
+		"DataSources[0].DataSourceId": `"DSGOOD0001"`,
+		"StorageConfiguration.OpensearchServerlessConfiguration.CollectionArn":          `"arn:aws:aoss:us-east-1:111122223333:collection/abc"`,
+		"KnowledgeBaseConfiguration.VectorKnowledgeBaseConfiguration.EmbeddingModelArn": `"arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0"`,
+		"Tags": `[{"Key":"owner","Value":"support-team"}]`,
+	})
+	checkFacts(t, properties(t, recordOf(t, got, typeDataSource, id+"|DSGOOD0001")), map[string]string{
+		"KnowledgeBaseId": `"` + id + `"`,
+		"ServerSideEncryptionConfiguration.KmsKeyArn":                         `"arn:aws:kms:us-east-1:` + s.account + `:key/7d0c1f1e-52a4-4c55-9f0d-6a1f0c3b2e11"`,
+		"DataSourceConfiguration.S3Configuration":                             `{"BucketArn":"arn:aws:s3:::manuals-` + s.account + `","BucketOwnerAccountId":"` + s.account + `","InclusionPrefixes":["manuals/"]}`,
+		"VectorIngestionConfiguration.ChunkingConfiguration.ChunkingStrategy": `"FIXED_SIZE"`,
+		"DataDeletionPolicy":      `"DELETE"`,
+		"IngestionJobs[0].Status": `"COMPLETE"`,
+		"IngestionJobs[1]":        "",
+	})
+	checkFacts(t, properties(t, recordOf(t, got, typeDataSource, id+"|DSBAD00001")), map[string]string{
+		"ServerSideEncryptionConfiguration": "", "VectorIngestionConfiguration": "", "DataSourceStatus": `"DELETE_UNSUCCESSFUL"`,
+	})
 	if got, want := s.Count("bedrock-agent", "ListIngestionJobs"), 2; got != want {
 		t.Errorf("ingestion jobs asked for: got %d, want %d: only the latest one counts", got, want)
 	}

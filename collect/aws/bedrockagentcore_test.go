@@ -70,6 +70,28 @@ func TestAgentCore(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", typ, diff)
 		}
 	}
+	jwt := `{"AllowedAudience":["support"],"DiscoveryUrl":"https://id.example.com/.well-known/openid-configuration"}`
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentCoreRuntime, runtime)), map[string]string{
+		"RoleArn": `"` + bedrockRole + `"`, "Status": `"READY"`, "ProtocolConfiguration": `"MCP"`,
+		"AgentRuntimeArtifact":                        `{"ContainerConfiguration":{"ContainerUri":"111122223333.dkr.ecr.us-east-1.amazonaws.com/support:1"}}`,
+		"NetworkConfiguration":                        `{"NetworkMode":"VPC","NetworkModeConfig":{"SecurityGroups":["sg-1"],"Subnets":["subnet-1","subnet-2"]}}`,
+		"AuthorizerConfiguration.CustomJWTAuthorizer": jwt,
+	})
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentCoreGateway, gateway)), map[string]string{
+		"AuthorizerType": `"CUSTOM_JWT"`, "KmsKeyArn": `"` + bedrockKey + `"`, "ExceptionLevel": `"DEBUG"`,
+		"AuthorizerConfiguration.CustomJWTAuthorizer": jwt,
+	})
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentCoreMemory, memory)), map[string]string{
+		"EncryptionKeyArn": `"` + bedrockKey + `"`, "EventExpiryDuration": "30",
+		"MemoryStrategies[0].Type": `"SEMANTIC"`, "MemoryStrategies[0].Namespaces": `["/support/{actorId}"]`,
+	})
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentCoreBrowser, "browser_good-a1b2c3d4e5")), map[string]string{
+		"NetworkConfiguration.NetworkMode": `"VPC"`, "RecordingConfig.Enabled": "true",
+		"RecordingConfig.S3Location.Bucket": `"browser-recordings-` + s.account + `"`,
+	})
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentCoreCodeInterpreter, "codeInterpreter_bad-f6g7h8i9j0")), map[string]string{
+		"NetworkConfiguration": `{"NetworkMode":"PUBLIC"}`, "ExecutionRoleArn": "",
+	})
 	for _, r := range got.Records {
 		if r.ARN == "" {
 			t.Errorf("%s %s has no ARN", r.Type, r.ID)

@@ -22,7 +22,7 @@ var ec2SecurityGroups = collector{
 			func(o *ec2.DescribeSecurityGroupsOutput) []securityGroup { return securityGroups(o.SecurityGroups) },
 			typeSecurityGroup)
 		return ec2Each(ctx, t, typeSecurityGroup, opDescribeSecurityGroups, groups,
-			func(g securityGroup) (id, arn *string) { return g.GroupId, g.SecurityGroupArn })
+			func(g securityGroup) (id, arn *string) { return g.GroupID, g.ARN })
 	},
 }
 
@@ -30,27 +30,27 @@ var ec2SecurityGroups = collector{
 // all ranges of one protocol and ports into one permission, CloudFormation has one
 // rule for each of them. Nothing is lost on the way.
 type securityGroup struct {
-	GroupId, GroupName, Description  *string
-	OwnerId, SecurityGroupArn, VpcId *string
-	Tags                             []types.Tag
-	Ingress, Egress                  []securityGroupRule
+	GroupID, GroupName, Description, VpcID, OwnerID, ARN *string
+
+	Tags            []types.Tag
+	Ingress, Egress []securityGroupRule
 }
 
 // securityGroupRule allows traffic with one range, prefix list or group.
 type securityGroupRule struct {
-	IpProtocol                                      *string
-	FromPort, ToPort                                *int32
-	CidrIp, CidrIpv6, PrefixListId                  *string
-	GroupId, GroupOwnerId, GroupName, PeeringStatus *string
-	Description                                     *string
+	Protocol, Description *string
+	FromPort, ToPort      *int32
+
+	IPv4Range, IPv6Range, PrefixListID             *string
+	GroupID, GroupName, GroupOwnerID, PeeringState *string
 }
 
 func securityGroups(groups []types.SecurityGroup) []securityGroup {
 	out := make([]securityGroup, len(groups))
 	for i, g := range groups {
 		out[i] = securityGroup{
-			GroupId: g.GroupId, GroupName: g.GroupName, Description: g.Description,
-			OwnerId: g.OwnerId, SecurityGroupArn: g.SecurityGroupArn, VpcId: g.VpcId, Tags: g.Tags,
+			GroupID: g.GroupId, GroupName: g.GroupName, Description: g.Description,
+			VpcID: g.VpcId, OwnerID: g.OwnerId, ARN: g.SecurityGroupArn, Tags: g.Tags,
 			Ingress: securityGroupRules(g.IpPermissions), Egress: securityGroupRules(g.IpPermissionsEgress),
 		}
 	}
@@ -61,26 +61,26 @@ func securityGroups(groups []types.SecurityGroup) []securityGroup {
 func securityGroupRules(permissions []types.IpPermission) []securityGroupRule {
 	out := []securityGroupRule{}
 	for _, p := range permissions {
-		rule := securityGroupRule{IpProtocol: p.IpProtocol, FromPort: p.FromPort, ToPort: p.ToPort}
+		rule := securityGroupRule{Protocol: p.IpProtocol, FromPort: p.FromPort, ToPort: p.ToPort}
 		for _, r := range p.IpRanges {
 			one := rule
-			one.CidrIp, one.Description = r.CidrIp, r.Description
+			one.IPv4Range, one.Description = r.CidrIp, r.Description
 			out = append(out, one)
 		}
 		for _, r := range p.Ipv6Ranges {
 			one := rule
-			one.CidrIpv6, one.Description = r.CidrIpv6, r.Description
+			one.IPv6Range, one.Description = r.CidrIpv6, r.Description
 			out = append(out, one)
 		}
 		for _, r := range p.PrefixListIds {
 			one := rule
-			one.PrefixListId, one.Description = r.PrefixListId, r.Description
+			one.PrefixListID, one.Description = r.PrefixListId, r.Description
 			out = append(out, one)
 		}
 		for _, r := range p.UserIdGroupPairs {
 			one := rule
-			one.GroupId, one.GroupOwnerId, one.GroupName = r.GroupId, r.UserId, r.GroupName
-			one.PeeringStatus, one.Description = r.PeeringStatus, r.Description
+			one.GroupID, one.GroupName, one.GroupOwnerID = r.GroupId, r.GroupName, r.UserId
+			one.PeeringState, one.Description = r.PeeringStatus, r.Description
 			out = append(out, one)
 		}
 	}

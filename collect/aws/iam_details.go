@@ -62,15 +62,16 @@ func idleOfAWS(p types.ManagedPolicyDetail) bool {
 // managedPolicy is a policy as IAM describes it, with the document of the version
 // that is in force in place of all versions.
 type managedPolicy struct {
-	Arn, PolicyId, PolicyName, Path, Description   *string
+	Arn, PolicyName, Path, Description             *string
 	AttachmentCount, PermissionsBoundaryUsageCount *int32
 	CreateDate, UpdateDate                         *time.Time
-	DefaultVersionId, PolicyDocument               *string
+	PolicyDocument                                 *string
+	DefaultVersionId                               *string //nolint:staticcheck // the SDK's name, as facts have it
 }
 
 func managedPolicyOf(p types.ManagedPolicyDetail, d *policyDocuments) managedPolicy {
 	out := managedPolicy{
-		Arn: p.Arn, PolicyId: p.PolicyId, PolicyName: p.PolicyName, Path: p.Path, Description: p.Description,
+		Arn: p.Arn, PolicyName: p.PolicyName, Path: p.Path, Description: p.Description,
 		AttachmentCount: p.AttachmentCount, PermissionsBoundaryUsageCount: p.PermissionsBoundaryUsageCount,
 		CreateDate: p.CreateDate, UpdateDate: p.UpdateDate, DefaultVersionId: p.DefaultVersionId,
 	}

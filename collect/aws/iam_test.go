@@ -186,27 +186,33 @@ func TestRootUserUnread(t *testing.T) {
 		want   map[string]any
 	}{
 		{
-			"summary denied", row, fakeaws.Fault{Kind: fakeaws.Denied, Operation: "GetAccountSummary"},
+			"summary denied", row,
+			fakeaws.Fault{Kind: fakeaws.Denied, Operation: "GetAccountSummary"},
 			map[string]any{mfa: assize.Denied, password: false, devices: assize.List{}},
 		},
 		{
-			"report not to be made", row, fakeaws.Fault{Kind: fakeaws.Denied, Operation: "GenerateCredentialReport"},
+			"report not to be made", row,
+			fakeaws.Fault{Kind: fakeaws.Denied, Operation: "GenerateCredentialReport"},
 			map[string]any{mfa: int64(0), password: assize.Denied, devices: assize.List{}},
 		},
 		{
-			"report never ready", row, fakeaws.Fault{Kind: fakeaws.Failed, Operation: "GetCredentialReport", Status: 404, Code: reportInProgress},
+			"report never ready", row,
+			fakeaws.Fault{Kind: fakeaws.Failed, Operation: "GetCredentialReport", Status: 404, Code: reportInProgress},
 			map[string]any{mfa: int64(0), password: assize.Timeout, devices: assize.List{}},
 		},
 		{
-			"report ready in the end", row, fakeaws.Fault{Kind: fakeaws.Failed, Operation: "GetCredentialReport", Status: 404, Code: reportInProgress, Times: 5},
+			"report ready in the end", row,
+			fakeaws.Fault{Kind: fakeaws.Failed, Operation: "GetCredentialReport", Status: 404, Code: reportInProgress, Times: 5},
 			map[string]any{mfa: int64(0), password: false, devices: assize.List{}},
 		},
 		{
-			"report without the root user", reportHeader, fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListVirtualMFADevices"},
+			"report without the root user", reportHeader,
+			fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListVirtualMFADevices"},
 			map[string]any{mfa: int64(0), password: assize.WrongAnswer, devices: assize.Denied},
 		},
 		{
-			"report that is no table", "a,b\n\"", fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListVirtualMFADevices"},
+			"report that is no table", "a,b\n\"",
+			fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListVirtualMFADevices"},
 			map[string]any{mfa: int64(0), password: assize.WrongAnswer, devices: assize.Denied},
 		},
 	}

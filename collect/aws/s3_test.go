@@ -145,23 +145,28 @@ func TestBucketSettingsUnread(t *testing.T) {
 		want  map[string]any
 	}{
 		{
-			"denied", fakeaws.Fault{Kind: fakeaws.Denied, Operation: "GetBucketPolicy"},
+			"denied",
+			fakeaws.Fault{Kind: fakeaws.Denied, Operation: "GetBucketPolicy"},
 			map[string]any{versioning: "Enabled", policy: assize.Denied, access: true},
 		},
 		{
-			"throttled", fakeaws.Fault{Kind: fakeaws.Throttled, Operation: "GetPublicAccessBlock"},
+			"throttled",
+			fakeaws.Fault{Kind: fakeaws.Throttled, Operation: "GetPublicAccessBlock"},
 			map[string]any{versioning: "Enabled", policy: tlsPolicy, access: assize.Throttled},
 		},
 		{
-			"the list of objects in place of the versioning", fakeaws.Fault{Kind: fakeaws.WrongAnswer, Operation: "GetBucketVersioning"},
+			"the list of objects in place of the versioning",
+			fakeaws.Fault{Kind: fakeaws.WrongAnswer, Operation: "GetBucketVersioning"},
 			map[string]any{versioning: assize.WrongAnswer, policy: tlsPolicy, access: true},
 		},
 		{
-			"the list of objects in place of the policy", fakeaws.Fault{Kind: fakeaws.WrongAnswer, Operation: "GetBucketPolicy"},
+			"the list of objects in place of the policy",
+			fakeaws.Fault{Kind: fakeaws.WrongAnswer, Operation: "GetBucketPolicy"},
 			map[string]any{versioning: "Enabled", policy: assize.WrongAnswer, access: true},
 		},
 		{
-			"nothing in place of the versioning", fakeaws.Fault{Kind: fakeaws.WrongAnswer, Operation: "GetBucketVersioning", Body: " "},
+			"nothing in place of the versioning",
+			fakeaws.Fault{Kind: fakeaws.WrongAnswer, Operation: "GetBucketVersioning", Body: " "},
 			map[string]any{versioning: assize.WrongAnswer, policy: tlsPolicy, access: true},
 		},
 	}

@@ -17,6 +17,8 @@ import (
 type Collection struct {
 	// Version of Assize that collected.
 	Version string
+	// Mapping is the digest of the definitions of that version; may be empty.
+	Mapping string
 	// AsOf is when the collection began.
 	AsOf     time.Time
 	Accounts []assize.Account
@@ -89,10 +91,12 @@ func compareGaps(a, b assize.Gap) int {
 }
 
 // DeclarationsDigest identifies what a set of collectors calls and yields, "sha256:<hex>".
-func DeclarationsDigest(decls []*Declaration) string {
-	text, err := json.Marshal(decls)
+func DeclarationsDigest(decls []*Declaration) string { return digestOf(decls) }
+
+func digestOf(v any) string {
+	text, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // strings and numbers always marshal
+		panic(err) // declarations and definitions are strings, numbers and plain values
 	}
 	sum := sha256.Sum256(text)
 	return "sha256:" + hex.EncodeToString(sum[:])

@@ -29,6 +29,9 @@ type Config struct {
 	Collectors map[string]Limits
 	// Rates overrides [DefaultRates] by service.
 	Rates map[string]Rate
+	// Progress is told, now and then, how many of the tasks have ended and how many
+	// requests were made; may be nil. It may be called from several goroutines.
+	Progress func(done, total, requests int)
 }
 
 // Limits are the bounds of one collector's tasks; zero means the general one.

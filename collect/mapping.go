@@ -30,6 +30,7 @@ import (
 // list.
 type Mapping struct {
 	byType map[string]*program
+	digest string
 }
 
 // program derives one type.
@@ -107,8 +108,12 @@ func NewMapping(defs []*assize.Definition) (*Mapping, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	m.digest = digestOf(defs)
 	return m, nil
 }
+
+// Digest identifies the definitions, "sha256:<hex>".
+func (m *Mapping) Digest() string { return m.digest }
 
 func compile(def *assize.Definition) (*program, error) {
 	p := &program{def: def}

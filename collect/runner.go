@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/assize-dev/assize"
 )
@@ -32,6 +34,7 @@ type Runner struct {
 	slots    chan struct{} // requests under way
 	budgets  budgets
 
+	done     atomic.Int64 // jobs that have ended
 	mu       sync.Mutex
 	requests map[string]int
 }
@@ -55,12 +58,15 @@ func (r *Runner) Run(ctx context.Context, jobs []Job, journal Journal, out Sink)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	sink := &lockedSink{out: out, cancel: cancel, sent: map[*assize.Gap]bool{}}
+	stop := r.progress(len(jobs))
+	defer stop()
 	tasks := make(chan struct{}, r.cfg.TaskParallel)
 	var wg sync.WaitGroup
 	for _, job := range jobs {
 		tasks <- struct{}{} // a job has its turn even when ctx has ended: it says so in its coverage
 		wg.Go(func() {
 			defer func() { <-tasks }()
+			defer r.done.Add(1)
 			r.run(ctx, job, journal, sink)
 		})
 	}
@@ -89,6 +95,40 @@ func (r *Runner) run(ctx context.Context, job Job, journal Journal, sink *locked
 		t.end(t.guard(func() error { return job.Run(limited, t) }))
 	}
 	t.finish()
+}
+
+// progressEvery is how often progress is told.
+const progressEvery = 200 * time.Millisecond
+
+// progress tells how far the run is until the returned function is called, which
+// tells it a last time.
+func (r *Runner) progress(total int) (stop func()) {
+	if r.cfg.Progress == nil {
+		return func() {}
+	}
+	tell := func() {
+		requests := 0
+		for _, n := range r.Requests() {
+			requests += n
+		}
+		r.cfg.Progress(int(r.done.Load()), total, requests)
+	}
+	ended, told := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(told)
+		ticker := time.NewTicker(progressEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ticker.C:
+				tell()
+			case <-ended:
+				tell()
+				return
+			}
+		}
+	}()
+	return func() { close(ended); <-told }
 }
 
 // count adds requests of the collector.

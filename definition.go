@@ -44,8 +44,10 @@ type Fact struct {
 	// Absent says in words what absence means. Needed where there is no default.
 	Absent string `yaml:"absent"`
 	Doc    string `yaml:"doc"`
-	// Values lists the enum, where there is one.
-	Values []string `yaml:"values"`
+	// Values lists the enum, where there is one. APIValues are further ones that
+	// the API gives and CloudFormation does not list.
+	Values    []string `yaml:"values"`
+	APIValues []string `yaml:"api_values"`
 	// Ref is the type of the resource that the value names.
 	Ref string `yaml:"ref"`
 	// Scope says how AI scope runs along Ref: "" from this resource to the one

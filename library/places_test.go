@@ -116,7 +116,7 @@ func scalars(f *assize.Fact) []assize.Value {
 	switch f.Type {
 	case assize.String, assize.Strings:
 		out := []assize.Value{"", "x", "*", "alias/aws/s3", "arn:aws:kms:eu-central-1:111122223333:key/other"}
-		for _, v := range f.Values {
+		for _, v := range slices.Concat(f.Values, f.APIValues) {
 			out = append(out, v)
 		}
 		return out

@@ -175,7 +175,7 @@ func TestBedrockFactsFromOutputs(t *testing.T) {
 			name: "alias", typ: typeAgentAlias,
 			outputs: map[string]any{opListAgentAliases: agentAlias{"AGENT00001", atypes.AgentAliasSummary{
 				AgentAliasName: aws.String("live"), RoutingConfiguration: []atypes.AgentAliasRoutingConfigurationListItem{{AgentVersion: aws.String("3")}},
-			}}},
+			}}.answer()},
 			want: map[string]string{"AgentId": `"AGENT00001"`, "AgentAliasName": `"live"`, "RoutingConfiguration": `[{"AgentVersion":"3"}]`},
 		},
 		{

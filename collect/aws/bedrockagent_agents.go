@@ -136,12 +136,15 @@ func supervises(c types.AgentCollaboration) bool {
 // agentAlias is an item of the list of aliases, with the agent that was asked for it:
 // the answer itself does not name it.
 type agentAlias struct {
-	AgentId           string //nolint:revive // the SDK's name, which facts use
-	AgentAliasSummary types.AgentAliasSummary
+	agent   string
+	summary types.AgentAliasSummary
 }
 
-func (a agentAlias) id() string {
-	return a.AgentId + "|" + aws.ToString(a.AgentAliasSummary.AgentAliasId)
+func (a agentAlias) id() string { return a.agent + "|" + aws.ToString(a.summary.AgentAliasId) }
+
+// answer is what the record keeps.
+func (a agentAlias) answer() map[string]any {
+	return map[string]any{"AgentId": a.agent, "AgentAliasSummary": a.summary}
 }
 
 // agentAliases lists the aliases of every agent.
@@ -168,7 +171,7 @@ func eachAgentAlias(ctx context.Context, t *collect.Task, aliases []agentAlias) 
 	return each(ctx, t, aliases,
 		func(a agentAlias) (string, string) { return typeAgentAlias, a.id() },
 		func(_ context.Context, b *collect.Builder, a agentAlias) {
-			b.ARN(bedrockARN(t, "agent-alias/"+a.AgentId+"/"+aws.ToString(a.AgentAliasSummary.AgentAliasId)))
-			b.Answer(opListAgentAliases, a)
+			b.ARN(bedrockARN(t, "agent-alias/"+a.agent+"/"+aws.ToString(a.summary.AgentAliasId)))
+			b.Answer(opListAgentAliases, a.answer())
 		})
 }

@@ -133,12 +133,13 @@ func sameValues(f assize.Fact, typ reflect.Type) error {
 	if typ.Kind() == reflect.Slice {
 		typ = typ.Elem()
 	}
-	method, ok := typ.MethodByName("Values")
-	if !ok || len(f.Values) == 0 {
-		if len(f.Values) > 0 {
-			return fmt.Errorf("the SDK has no enum for %v", f.Values)
-		}
+	got := slices.Sorted(slices.Values(slices.Concat(f.Values, f.APIValues)))
+	if len(got) == 0 {
 		return nil
+	}
+	method, ok := typ.MethodByName("Values")
+	if !ok {
+		return fmt.Errorf("the SDK has no enum for %v", got)
 	}
 	enum := method.Func.Call([]reflect.Value{reflect.Zero(typ)})[0]
 	var want []string
@@ -146,7 +147,7 @@ func sameValues(f assize.Fact, typ reflect.Type) error {
 		want = append(want, enum.Index(i).String())
 	}
 	slices.Sort(want)
-	if diff := cmp.Diff(want, slices.Sorted(slices.Values(f.Values))); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		return fmt.Errorf("values (-SDK +fact):\n%s", diff)
 	}
 	return nil

@@ -1,8 +1,12 @@
 package aws
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -56,22 +60,21 @@ func incompleteTypes(c *collect.Collection) []string {
 	return types
 }
 
-// Everything that moto can hold, and what fakeaws adds to it: each list is read to
+// Everything that moto can hold, and fixtures for what it lacks (moto also forgets the
+// online store of a feature group): each list is read to
 // its end, and each object is asked for once.
 func TestSageMakerReadsEverything(t *testing.T) {
 	t.Parallel()
-	srv := fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL, Fixtures: []fs.FS{fakeaws.Defaults()}})
+	srv := fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL, Fixtures: []fs.FS{os.DirFS("testdata/sagemaker")}})
 	account := moto.NewAccount()
 	seedSageMaker(t, moto.Config(t, srv.URL, sagemakerRegion, account))
-	answerFeatureGroups(srv)
 	srv.ResetCounts()
 	got := runSageMaker(t, srv, account, collect.Config{}, "sagemaker-")
 	want := []string{
 		"DataQualityJobDefinition drift", "Endpoint live", "EndpointConfig steady",
-		"FeatureGroup customers-bad", "FeatureGroup customers-good",
-		"InferenceExperiment shadow-bad", "InferenceExperiment shadow-good",
+		"FeatureGroup customers", "FeatureGroup sessions", "InferenceExperiment shadow",
 		"Model pipeline", "Model single", "ModelBiasJobDefinition bias", "ModelExplainabilityJobDefinition why",
-		"ModelQualityJobDefinition quality", "MonitoringSchedule drift-bad", "MonitoringSchedule drift-good",
+		"ModelQualityJobDefinition quality", "MonitoringSchedule inline", "MonitoringSchedule named",
 		"NotebookInstance closed", "NotebookInstance open", "TrainingJob train",
 	}
 	if diff := cmp.Diff(want, recordIDs(got)); diff != "" {
@@ -94,24 +97,39 @@ func TestSageMakerReadsEverything(t *testing.T) {
 			t.Errorf("%s: arn %q", r.Key(), r.ARN)
 		}
 	}
+	compareProperties(t, "testdata/sagemaker_resources.json", account, got.Records)
 }
 
-// answerFeatureGroups describes what fakeaws lists: moto forgets the online store.
-func answerFeatureGroups(srv *fakeaws.Server) {
-	describe := func(name, online, offline string) {
-		body := fmt.Sprintf(`{
-			"FeatureGroupArn": "arn:aws:sagemaker:${region}:${account}:feature-group/%[1]s", "FeatureGroupName": %[1]q,
-			"RecordIdentifierFeatureName": "id", "EventTimeFeatureName": "at", "FeatureGroupStatus": "Created",
-			"FeatureDefinitions": [{"FeatureName": "id", "FeatureType": "String"}], "CreationTime": 1772442900,
-			"OnlineStoreConfig": %s, "OfflineStoreConfig": %s, "NextToken": "more"
-		}`, name, online, offline)
-		srv.Answer("sagemaker", "DescribeFeatureGroup",
-			fakeaws.Match{Params: map[string]string{"FeatureGroupName": name}}, 0, body)
+// compareProperties derives the records and holds their properties, but for points in
+// time, against a file of properties by type and id.
+func compareProperties(t *testing.T, file, account string, records []*assize.Record) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	describe("customers-good",
-		`{"EnableOnlineStore": true, "StorageType": "Standard", "SecurityConfig": {"KmsKeyId": "key-6"}}`,
-		`{"S3StorageConfig": {"S3Uri": "s3://features/good", "KmsKeyId": "key-7"}, "DisableGlueTableCreation": false}`)
-	describe("customers-bad", `{"EnableOnlineStore": true, "StorageType": "InMemory"}`, `{"S3StorageConfig": {"S3Uri": "s3://features/bad"}}`)
+	want := plainJSON(t, bytes.ReplaceAll(data, []byte("${account}"), []byte(account)))
+	mapping, err := collect.NewMapping(slices.Collect(maps.Values(sagemakerDefinitions(t))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]any{}
+	for _, r := range records {
+		res, err := mapping.Derive(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		properties, err := json.Marshal(res.Properties)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := plainJSON(t, properties)
+		maps.DeleteFunc(o, func(name string, _ any) bool { return strings.HasSuffix(name, "Time") })
+		got[strings.TrimPrefix(r.Type, "AWS::SageMaker::")+" "+r.ID] = o
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("properties (-want +got):\n%s", diff)
+	}
 }
 
 // One object that cannot be described is a gap of its own record and of nothing else.

@@ -44,13 +44,17 @@ var iamAuthorization = collector{
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
 		api := c.iam("")
+		reportErr := orderReport(ctx, t, api)
 		in := &iam.GetAccountAuthorizationDetailsInput{MaxItems: aws.Int32(iamPage), Filter: []types.EntityType{
 			types.EntityTypeRole, types.EntityTypeUser, types.EntityTypeGroup,
 			types.EntityTypeLocalManagedPolicy, types.EntityTypeAWSManagedPolicy,
 		}}
 		all := list(ctx, t, opGetAuthorizationDetails, iam.NewGetAccountAuthorizationDetailsPaginator(api, in),
 			entities, typeRole, typeUser, typeGroup, typeManagedPolicy)
-		rows, reportErr := credentialReport(ctx, t, api)
+		var rows map[string]userCredentials
+		if reportErr == nil {
+			rows, reportErr = credentialReport(ctx, t, api)
+		}
 		key := func(e iamEntity) (string, string) { return e.typ, e.id }
 		err := each(ctx, t, all, key, func(_ context.Context, b *collect.Builder, e iamEntity) {
 			b.ARN(e.arn)

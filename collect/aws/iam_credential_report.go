@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,10 @@ const (
 	// reportInProgress is how IAM says that the report is not ready yet.
 	reportInProgress = "ReportInProgress"
 )
+
+// reportUnready are the codes for a report that has been ordered and is not there:
+// shortly after the order IAM may still know of none, or of an old one.
+var reportUnready = []string{reportInProgress, "ReportNotPresent", "ReportExpired"}
 
 // userCredentials is a row of the credential report: what IAM knows of one user's
 // passwords, devices and keys. A value that the report gives as N/A,
@@ -43,17 +48,20 @@ type accessKey struct {
 	LastRotated, LastUsedDate *time.Time
 }
 
-// credentialReport has the report made and returns its rows by the ARN of the
-// user, that of the root user by [rootRow].
+// orderReport has the credential report made, which takes IAM some seconds.
+func orderReport(ctx context.Context, t *collect.Task, api *iam.Client) error {
+	_, err := call(ctx, t, opGenerateReport, api.GenerateCredentialReport, &iam.GenerateCredentialReportInput{})
+	return err
+}
+
+// credentialReport waits for the report that was ordered and returns its rows by
+// the ARN of the user, that of the root user by [rootRow].
 func credentialReport(ctx context.Context, t *collect.Task, api *iam.Client) (map[string]userCredentials, error) {
-	if _, err := call(ctx, t, opGenerateReport, api.GenerateCredentialReport, &iam.GenerateCredentialReportInput{}); err != nil {
-		return nil, err
-	}
 	var out *iam.GetCredentialReportOutput
 	var err error
 	for range reportRounds {
 		out, err = call(ctx, t, opGetReport, untilReady(api), &iam.GetCredentialReportInput{})
-		if f := (*collect.Failure)(nil); !errors.As(err, &f) || f.Code != reportInProgress {
+		if f := (*collect.Failure)(nil); !errors.As(err, &f) || !slices.Contains(reportUnready, f.Code) {
 			break
 		}
 	}
@@ -68,9 +76,9 @@ func untilReady(api *iam.Client) operation[iam.GetCredentialReportInput, iam.Get
 	return func(ctx context.Context, in *iam.GetCredentialReportInput, optFns ...func(*iam.Options)) (*iam.GetCredentialReportOutput, error) {
 		out, err := api.GetCredentialReport(ctx, in, optFns...)
 		var e smithy.APIError
-		if errors.As(err, &e) && e.ErrorCode() == reportInProgress {
+		if errors.As(err, &e) && slices.Contains(reportUnready, e.ErrorCode()) {
 			return nil, &collect.Failure{
-				Cause: assize.Timeout, Code: reportInProgress, Detail: "the credential report is still being made", Retry: true, Err: err,
+				Cause: assize.Timeout, Code: e.ErrorCode(), Detail: "the credential report is still being made", Retry: true, Err: err,
 			}
 		}
 		return out, err

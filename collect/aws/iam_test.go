@@ -202,7 +202,7 @@ func TestRootUserUnread(t *testing.T) {
 		},
 		{
 			"report ready in the end", row,
-			fakeaws.Fault{Kind: fakeaws.Failed, Operation: "GetCredentialReport", Status: 404, Code: reportInProgress, Times: 5},
+			fakeaws.Fault{Kind: fakeaws.Failed, Operation: "GetCredentialReport", Status: 404, Code: "ReportNotPresent", Times: 5},
 			map[string]any{mfa: int64(0), password: false, devices: assize.List{}},
 		},
 		{

@@ -31,6 +31,9 @@ var s3Roots = map[string]string{
 	opGetBucketTagging:    "Tagging",
 }
 
+// objectList is the root element of the list of objects.
+const objectList = "ListBucketResult"
+
 // s3Peek is how much of an answer is read to find its root element.
 const s3Peek = 4096
 
@@ -52,8 +55,9 @@ func checkS3Answers(stack *middleware.Stack) error {
 // checkRoot refuses an answer whose root element is not the operation's. The body
 // can be read from its beginning afterwards.
 func checkRoot(operation string, resp *smithyhttp.Response) error {
+	_, name, _ := strings.Cut(operation, ":")
 	want := s3Roots[operation]
-	if want == "" || resp.Body == nil {
+	if want == "" && strings.HasPrefix(name, "ListObject") || resp.Body == nil {
 		return nil
 	}
 	buffered := bufio.NewReaderSize(resp.Body, s3Peek)
@@ -65,8 +69,10 @@ func checkRoot(operation string, resp *smithyhttp.Response) error {
 		io.Reader
 		io.Closer
 	}{buffered, resp.Body}
-	_, name, _ := strings.Cut(operation, ":")
-	if got := rootElement(string(start)); got != want && got != name+"Response" {
+	switch got := rootElement(string(start)); {
+	case got == objectList:
+		return collect.Wrong("the answer is the list of the bucket's objects")
+	case want != "" && got != want && got != name+"Response":
 		return collect.Wrong("the answer begins with %q, not with %q", got, want)
 	}
 	return nil

@@ -1,11 +1,13 @@
 package aws
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
 	"github.com/assize-dev/assize/internal/fakeaws"
 	"github.com/assize-dev/assize/internal/moto"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -224,6 +226,22 @@ func TestBucketListCut(t *testing.T) {
 	}
 	if len(run.records) != 1 {
 		t.Errorf("records %v, want the one of the first page", run.ids())
+	}
+}
+
+// moto answers 200 with the list of objects to what it does not know.
+func TestUnknownSettingOfMoto(t *testing.T) {
+	t.Parallel()
+	b := newCoreBench(t)
+	name := "plain-" + b.account
+	seedBareBucket(t, b, name, coreRegion)
+	api := newClients(b.config(t, coreRegion)).s3(coreRegion)
+	_, err := api.GetBucketRequestPayment(t.Context(), &s3.GetBucketRequestPaymentInput{Bucket: &name})
+	if f := (*collect.Failure)(nil); !errors.As(err, &f) || f.Cause != assize.WrongAnswer {
+		t.Errorf("GetBucketRequestPayment: %v, want a wrong answer", err)
+	}
+	if _, err := api.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: &name}); err != nil {
+		t.Errorf("ListObjectsV2: %v", err)
 	}
 }
 

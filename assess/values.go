@@ -105,7 +105,9 @@ func (o *objectVal) has(field string) ref.Val {
 	case *assize.Unknown:
 		return o.value(i)
 	default:
-		_ = v
+		if u := onlyUnknown(v); u != nil {
+			return o.ctx.unknown(u)
+		}
 		return types.True
 	}
 }

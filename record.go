@@ -18,7 +18,7 @@ type Record struct {
 type Answer struct {
 	// Operation as "s3:GetBucketPolicy": SDK service and operation.
 	Operation string `json:"operation"`
-	Value     Object `json:"value,omitempty"`
+	Value     Object `json:"value,omitzero"`
 	None      string `json:"none,omitempty"`
 	Gap       *Gap   `json:"gap,omitempty"`
 	// Masked lists the paths in Value whose text looked like a secret and was

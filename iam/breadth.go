@@ -100,7 +100,7 @@ func Allows(policies []*Policy, action, resource string, context *Context) Answe
 	if err != nil {
 		return answer(CannotTell, nil, "%s", err)
 	}
-	g := applyAll(policies, q, LayerIdentity)
+	g := applyAll(policies, q, LayerIdentity, false)
 	d := decisionOf(g.allow()&^g.deny, g.deny)
 	switch {
 	case d.Ambiguity != 0 || d.Outcome == Undecided:

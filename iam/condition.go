@@ -53,7 +53,9 @@ type condition struct {
 	list     scalarList
 	values   []conditionValue
 	position Position
-	boolVars bool // a Bool value holds a variable
+	exact    []string // the values, when all are compared as plain text
+	boolVars bool     // a Bool value holds a variable
+	simple   bool     // no set prefix, no tag key, no variable in a Bool, not Null
 }
 
 // conditionValue is one policy value, read for its operator.
@@ -110,6 +112,9 @@ func (c *condition) holds(t *contextTable, unknown worlds) worlds {
 			return unknown
 		}
 		return c.holdsAbsent()
+	}
+	if c.simple && e.state == keyPresent && !e.multi {
+		return c.signed(e.values[0], t, false).in(unknown)
 	}
 	w := c.holdsEntry(e, t, unknown)
 	if s := c.folded.suffix; s > 0 && e.key.name[s:] != c.folded.name[s:] {
@@ -226,30 +231,45 @@ func (c *condition) some(e *contextEntry, t *contextTable, skipVars bool) truth 
 // signed is m(v) for a positive operator and not m(v) for a negated one, where m(v)
 // says that v matches at least one listed value.
 func (c *condition) signed(v string, t *contextTable, skipVars bool) truth {
+	m := c.matches(v, t, skipVars)
+	if c.op.negated {
+		return m.not()
+	}
+	return m
+}
+
+// matches is m(v).
+func (c *condition) matches(v string, t *contextTable, skipVars bool) truth {
+	if c.exact != nil {
+		for _, want := range c.exact {
+			if v == want {
+				return truthYes
+			}
+		}
+		return truthNo
+	}
+	if c.op.family == familyIP {
+		return c.matchesAddress(v)
+	}
 	out := truthNo
 	for i := range c.values {
-		if skipVars && c.values[i].glob.vars != nil {
+		p := &c.values[i]
+		if skipVars && p.glob.vars != nil {
 			continue
 		}
-		switch c.values[i].match(v, c.op, t) {
+		switch p.match(v, &c.op, t) {
 		case truthYes:
-			out = truthYes
+			return truthYes
 		case truthMaybe:
 			out = truthMaybe
-			continue
 		case truthNo:
-			continue
 		}
-		break
-	}
-	if c.op.negated {
-		return out.not()
 	}
 	return out
 }
 
 // match compares one request value with one policy value.
-func (p *conditionValue) match(v string, op operator, t *contextTable) truth {
+func (p *conditionValue) match(v string, op *operator, t *contextTable) truth {
 	if !p.readable {
 		return truthMaybe
 	}
@@ -280,12 +300,24 @@ func (p *conditionValue) match(v string, op operator, t *contextTable) truth {
 	case familyBinary:
 		b, ok := parseBinary(v)
 		return truthOf(ok && b == p.binary)
-	case familyIP:
-		a, ok := parseAddress(v)
-		return truthOf(ok && p.network.Contains(a))
-	case familyNull:
+	case familyIP, familyNull:
 	}
 	return truthNo
+}
+
+// matchesAddress is m(v) for the IP operators. A request value that is no address matches nothing.
+func (c *condition) matchesAddress(v string) truth {
+	a, ok := parseAddress(v)
+	out := truthNo
+	for i := range c.values {
+		p := &c.values[i]
+		if !p.readable {
+			out = truthMaybe
+		} else if ok && p.network.Contains(a) {
+			return truthYes
+		}
+	}
+	return out
 }
 
 func (p *conditionValue) matchBool(v string, t *contextTable) bool {
@@ -318,6 +350,7 @@ func (g *glob) expand(t *contextTable) string {
 // sixth may hold colons.
 type arnValue struct {
 	anything bool
+	whole    *glob    // matches the text at once: wildcards stand in the sixth part only
 	fixed    *sixPart // nil when variables decide where the colons are
 	tokens   []token
 	vars     []*variable
@@ -328,6 +361,10 @@ func newARNValue(tokens []token) *arnValue {
 	a.anything = len(tokens) > 0
 	for _, t := range tokens {
 		a.anything = a.anything && t.kind == tokenStar
+	}
+	if a.vars == nil && wildcardsInLastPart(tokens) {
+		whole := compileGlob(tokens, reachAny)
+		a.whole = &whole
 	}
 	six := compileSixPart(tokens)
 	if six.valid || a.vars == nil {
@@ -340,12 +377,15 @@ func (a *arnValue) match(v string, t *contextTable) bool {
 	if a.anything {
 		return true
 	}
+	if a.whole != nil {
+		return a.whole.match(v, t)
+	}
 	parts, ok := splitARN(v)
 	six := a.fixed
 	if six == nil {
 		six = a.substitute(t)
 	}
-	return six.match(parts, ok, t)
+	return six.match(&parts, ok, t)
 }
 
 // substitute puts the values of variables in place, for patterns such as

@@ -40,22 +40,22 @@ func (p *Policies) evaluate(q *Prepared) (allowed, denied worlds) {
 	var l layers
 	p.collect(&l, q)
 	denied = l.identity.deny | l.resource.deny | l.boundary.deny | l.session.deny | l.endpoint.deny
-	limits := l.endpointAllows
+	allowed = p.core(&l, q) & l.endpointAllows
 	if p.serviceControlApplies(q) {
 		for _, level := range p.ServiceControl {
-			g := applyAll(level, q, LayerServiceControl)
+			g := applyAll(level, q, LayerServiceControl, allowed == noWorlds)
 			denied |= g.deny
-			limits &= g.allow()
+			allowed &= g.allow()
 		}
 	}
 	if q.rcp && !p.ResourceInManagementAccount && !q.caller.serviceLinked {
 		// RCPFullAWSAccess is always attached, so only denies matter.
 		for _, level := range p.ResourceControl {
-			g := applyAll(level, q, LayerResourceControl)
+			g := applyAll(level, q, LayerResourceControl, true)
 			denied |= g.deny
 		}
 	}
-	return p.core(&l, q) & limits &^ denied, denied
+	return allowed &^ denied, denied
 }
 
 // layers holds what each layer says.
@@ -64,30 +64,33 @@ type layers struct {
 	endpointAllows                                  worlds
 }
 
-func applyAll(policies []*Policy, q *Prepared, l Layer) grant {
+func applyAll(policies []*Policy, q *Prepared, l Layer, deniesOnly bool) grant {
 	var g grant
 	for _, p := range policies {
-		p.apply(&g, q, l, false)
+		p.apply(&g, q, l, false, deniesOnly)
 	}
 	return g
 }
 
-// collect evaluates the layers around the caller and the resource.
+// collect evaluates the layers around the caller and the resource. Where neither
+// identity nor resource policy allows, the layers that only limit are asked for denies.
 func (p *Policies) collect(l *layers, q *Prepared) {
-	if q.caller.hasIdentity() {
-		l.identity = applyAll(p.Identity, q, LayerIdentity)
-		l.session = applyAll(p.Session, q, LayerSession)
-		p.Boundary.apply(&l.boundary, q, LayerBoundary, false)
-	}
-	p.Resource.apply(&l.resource, q, LayerResource, p.Boundary != nil && q.caller.hasIdentity())
+	p.Resource.apply(&l.resource, q, LayerResource, p.Boundary != nil && q.caller.hasIdentity(), false)
 	if q.bucketOp && q.caller.kind == RootUser && q.caller.account == q.owner {
 		// "Bucket policies": the root user of the owning account keeps these three operations
 		// whatever the bucket policy denies.
 		l.resource.deny = noWorlds
 	}
+	hopeless := l.resource.allow() == noWorlds
+	if q.caller.hasIdentity() {
+		l.identity = applyAll(p.Identity, q, LayerIdentity, false)
+		hopeless = hopeless && l.identity.allow() == noWorlds && q.caller.kind != RootUser
+		l.session = applyAll(p.Session, q, LayerSession, hopeless)
+		p.Boundary.apply(&l.boundary, q, LayerBoundary, false, hopeless)
+	}
 	l.endpointAllows = allWorlds
 	if p.Endpoint != nil {
-		p.Endpoint.apply(&l.endpoint, q, LayerEndpoint, false)
+		p.Endpoint.apply(&l.endpoint, q, LayerEndpoint, false, hopeless)
 		l.endpointAllows = l.endpoint.allow()
 	}
 }

@@ -125,16 +125,21 @@ func (g *glob) classify() {
 }
 
 // match compares s with the pattern. Variables must resolve in c (see resolveAll); c
-// may be nil for a pattern without variables.
+// may be nil for a pattern without variables. It is small enough to be inlined.
 func (g *glob) match(s string, c *contextTable) bool {
+	if g.kind == globExact {
+		return s == g.text
+	}
+	return g.matchWild(s, c)
+}
+
+func (g *glob) matchWild(s string, c *contextTable) bool {
 	switch g.kind {
 	case globAny:
 		return true
-	case globExact:
-		return s == g.text
 	case globPrefix:
 		return strings.HasPrefix(s, g.text)
-	case globGeneral:
+	case globExact, globGeneral:
 	}
 	return g.matchChunks(s, c)
 }

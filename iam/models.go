@@ -75,7 +75,7 @@ func allowsSomehow(policies []*Policy, action, resource string) Answer {
 	}
 	sc := &scenario{
 		policy: joined, layer: LayerIdentity, principal: Principal{Kind: RoleSession, Issuer: trustRole},
-		action: action, resource: resource, given: NewContext(nil),
+		action: action, resource: resource, given: NewContext(nil), budget: newBudget(),
 		values: func(c *condition) []string { return sampleValues(c, Version2012) },
 	}
 	f := sc.findAllowed()

@@ -176,12 +176,18 @@ func (p *parser) condition(op operator, name string, m jsonMember) (condition, e
 	if m.name == "" {
 		return c, p.lines.errorf(m.offset, "expected the name of a condition key")
 	}
+	plain := op.family == familyString
 	var err error
 	c.list, err = p.list(m.value, m.name, true)
 	for _, v := range c.list.values {
 		value := newConditionValue(op, v.text, p.version)
 		c.boolVars = c.boolVars || op.family == familyBool && value.glob.vars != nil
 		c.values = append(c.values, value)
+		plain = plain && value.glob.vars == nil
+	}
+	c.simple = op.set == setNone && op.family != familyNull && c.folded.suffix == 0 && !c.boolVars
+	if plain {
+		c.exact = c.list.texts()
 	}
 	return c, err
 }

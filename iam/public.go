@@ -18,6 +18,9 @@ type exposure struct {
 	resource string
 	actions  []string // the actions in question; nil means any
 	callers  []Principal
+
+	resources []string
+	budget    *budget
 }
 
 func (x exposure) answer() Answer {
@@ -28,15 +31,18 @@ func (x exposure) answer() Answer {
 	if p == nil {
 		return answer(No, nil, "there is no policy")
 	}
+	x.budget = newBudget()
+	x.resources = sampleResources(p, x.resource)
 	out := answer(No, nil, "no statement allows callers the policy does not name")
 	for i := range p.statements {
 		st := &p.statements[i]
-		if st.effect != Allow {
+		named := st.principal.present && !st.principal.everyone && !st.principal.negated
+		if st.effect != Allow || named {
 			continue
 		}
 		actions := x.actions
 		if actions == nil {
-			actions = sampleActions(p, st, serviceOf(x.resource))
+			actions = sampleActions(p, st, serviceOf(x.resource), x.budget)
 		}
 		for _, action := range actions {
 			a := x.try(st, action)
@@ -67,8 +73,11 @@ func strangerUser() Principal {
 func (x exposure) try(st *Statement, action string) Answer {
 	out := answer(No, nil, "")
 	for _, caller := range x.callers {
-		for _, resource := range sampleResources(x.policy, x.resource) {
-			sc := strangerScenario(x.policy, caller, action, resource)
+		for _, resource := range x.resources {
+			if !x.budget.spend(1) {
+				return answer(CannotTell, []int{st.index}, "the policy is too large to judge")
+			}
+			sc := x.scenario(caller, action, resource)
 			if !sc.concerns(st) {
 				continue
 			}
@@ -96,9 +105,10 @@ func describe(p Principal) string {
 	return "any AWS principal"
 }
 
-// strangerScenario lets a stranger choose every key but the trusted ones, and those only
+// scenario lets a stranger choose every key but the trusted ones, and those only
 // as far as the policy leaves them loose.
-func strangerScenario(p *Policy, caller Principal, action, resource string) *scenario {
+func (x exposure) scenario(caller Principal, action, resource string) *scenario {
+	p := x.policy
 	given := NewContext(map[string][]string{
 		"aws:SecureTransport": {"true"},
 		"aws:SourceIp":        {outsideAddress(p)},
@@ -109,7 +119,7 @@ func strangerScenario(p *Policy, caller Principal, action, resource string) *sce
 		given = given.Without("aws:PrincipalOrgID")
 	}
 	return &scenario{
-		policy: p, layer: LayerResource, principal: caller, action: action, resource: resource, given: given,
+		policy: p, layer: LayerResource, principal: caller, action: action, resource: resource, given: given, budget: x.budget,
 		values: func(c *condition) []string { return valuesWithin(c, trustedKeys, p.version) },
 	}
 }

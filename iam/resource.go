@@ -25,6 +25,7 @@ type resourcePattern struct {
 	colons   int
 	glob     glob
 	sixPart  *sixPart
+	narrower bool // sixPart never matches where glob does not
 	short    *glob
 	cased    *glob
 }
@@ -49,6 +50,7 @@ func compileResource(raw string, v Version) resourcePattern {
 	}
 	if p.wildcard && !readingsAgree(tokens) {
 		p.sixPart = compileSixPart(tokens)
+		p.narrower = lastPartAgrees(tokens)
 	}
 	if lowered, changed := lowerPrefix(raw); changed {
 		g := compileGlob(tokenize(lowered, x), reachSegment)
@@ -60,17 +62,29 @@ func compileResource(raw string, v Version) resourcePattern {
 // readingsAgree is true when wildcards stand only in the sixth part and every one is a
 // star at the end of a segment: both readings then let it match anything.
 func readingsAgree(tokens []token) bool {
+	return wildcardsInLastPart(tokens) && lastPartAgrees(tokens)
+}
+
+// wildcardsInLastPart says whether five colons come before the first wildcard.
+func wildcardsInLastPart(tokens []token) bool {
+	colons := 0
+	for _, t := range tokens {
+		if t.kind != tokenText {
+			break
+		}
+		colons += strings.Count(t.text, ":")
+	}
+	return colons >= arnParts-1
+}
+
+// lastPartAgrees says whether every wildcard of the sixth part is a star that ends a segment.
+func lastPartAgrees(tokens []token) bool {
 	colons := 0
 	for i, t := range tokens {
 		colons += strings.Count(t.text, ":")
-		switch t.kind {
-		case tokenOne:
+		wild := t.kind == tokenOne || t.kind == tokenStar && reachSegment(tokens, i) != starAny
+		if wild && colons >= arnParts-1 {
 			return false
-		case tokenStar:
-			if colons < arnParts-1 || reachSegment(tokens, i) != starAny {
-				return false
-			}
-		case tokenText, tokenVariable:
 		}
 	}
 	return true
@@ -138,9 +152,9 @@ func (p *resourcePattern) match(t *target, layer Layer, c *contextTable) (w worl
 			return noWorlds, state
 		}
 	}
-	base := p.glob.match(t.arn, c)
+	base, split := p.matchReadings(t, c)
 	w = when(base)
-	if p.sixPart != nil && t.colons > p.colons && p.sixPart.match(t.parts, t.isARN, c) != base {
+	if split != base {
 		w ^= worldSixPart
 	}
 	if p.short != nil {
@@ -150,6 +164,25 @@ func (p *resourcePattern) match(t *target, layer Layer, c *contextTable) (w worl
 		w ^= worldARNCase
 	}
 	return w, resolved
+}
+
+// matchReadings matches by the documented rule and by the six-part split. Where pattern
+// and target have the same number of colons no wildcard can match one, and the readings
+// agree; the split, being cheaper, is tried first.
+func (p *resourcePattern) matchReadings(t *target, c *contextTable) (documented, split bool) {
+	switch {
+	case p.sixPart == nil:
+		documented = p.glob.match(t.arn, c)
+		return documented, documented
+	case p.glob.vars == nil && t.colons < p.colons:
+		return false, false
+	}
+	split = p.sixPart.match(&t.parts, t.isARN, c)
+	agree := p.glob.vars == nil && t.isARN && t.colons == p.colons
+	if agree || split && p.narrower {
+		return split, split
+	}
+	return p.glob.match(t.arn, c), split
 }
 
 // matchShort reads the parts missing from a short pattern as wildcards where a layer
@@ -179,6 +212,9 @@ type sixPart struct {
 	parts [arnParts]glob
 	valid bool
 }
+
+// sixPartOrder compares the parts that differ most often first.
+var sixPartOrder = [arnParts]int{2, 5, 3, 4, 1, 0}
 
 // compileSixPart cuts tokens at the colons of their text.
 func compileSixPart(tokens []token) *sixPart {
@@ -212,11 +248,11 @@ func compileSixPart(tokens []token) *sixPart {
 	return s
 }
 
-func (s *sixPart) match(parts [arnParts]string, isARN bool, c *contextTable) bool {
+func (s *sixPart) match(parts *[arnParts]string, isARN bool, c *contextTable) bool {
 	if !s.valid || !isARN {
 		return false
 	}
-	for i := range s.parts {
+	for _, i := range sixPartOrder {
 		if !s.parts[i].match(parts[i], c) {
 			return false
 		}

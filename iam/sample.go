@@ -1,9 +1,6 @@
 package iam
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Sample values for requests built to test a policy. The account belongs to nobody.
 const (
@@ -38,7 +35,7 @@ func instantiate(tokens []token, fill string) (text string, ok bool) {
 // sampleActions gives actions a statement matches, built from every action pattern of
 // the policy so that gaps between statements are tried too. service stands in where a
 // pattern names none.
-func sampleActions(p *Policy, s *Statement, service string) []string {
+func sampleActions(p *Policy, s *Statement, service string, b *budget) []string {
 	candidates := []string{service + ":" + freshText}
 	for i := range p.statements {
 		for _, a := range p.statements[i].actions {
@@ -53,9 +50,14 @@ func sampleActions(p *Policy, s *Statement, service string) []string {
 		}
 	}
 	var out []string
+	seen := make(map[string]bool, len(candidates))
 	for _, a := range candidates {
 		_, name, _ := strings.Cut(a, ":")
-		if name != "" && s.matchAction(strings.ToLower(a)) && !slices.Contains(out, a) {
+		if name == "" || seen[a] || !b.spend(len(s.actions)) {
+			continue
+		}
+		seen[a] = true
+		if s.matchAction(strings.ToLower(a)) {
 			out = append(out, a)
 		}
 	}
@@ -66,9 +68,11 @@ func sampleActions(p *Policy, s *Statement, service string) []string {
 // patterns of the policy name. Without arn, only what the patterns name.
 func sampleResources(p *Policy, arn string) []string {
 	var out []string
+	seen := map[string]bool{}
 	add := func(r string) {
 		below := arn == "" || r == arn || strings.HasPrefix(r, arn+"/") || strings.HasPrefix(r, arn+":")
-		if below && !slices.Contains(out, r) {
+		if below && !seen[r] {
+			seen[r] = true
 			out = append(out, r)
 		}
 	}
@@ -84,7 +88,8 @@ func sampleResources(p *Policy, arn string) []string {
 		}
 	}
 	if arn == "" {
-		out = append(out, "*", "arn:aws:"+freshText+":::"+freshText)
+		add("*")
+		add("arn:aws:" + freshText + ":::" + freshText)
 	}
 	return out
 }

@@ -11,6 +11,7 @@ type scenario struct {
 	action    string
 	resource  string
 	given     *Context
+	budget    *budget
 	// values lists what a key may be set to beyond being absent; nil forbids any change.
 	values func(c *condition) []string
 }
@@ -22,14 +23,35 @@ type finding struct {
 	allow   *Statement // what allows, or may
 }
 
-// grantFor evaluates the policy for one context.
+// searchBudget bounds a search, in statements evaluated, so that a document made to be
+// slow ends in an undecided answer. Policies within AWS's quotas stay far below it.
+const searchBudget = 1 << 20
+
+// budget counts down the work of one question.
+type budget struct {
+	left int
+}
+
+func newBudget() *budget { return &budget{left: searchBudget} }
+
+// spend takes n units and says whether there were as many.
+func (b *budget) spend(n int) bool {
+	b.left -= n
+	return b.left >= 0
+}
+
+// grantFor evaluates the policy for one context. Without a request (the budget is
+// spent) the grant is unknown.
 func (s *scenario) grantFor(c *Context) (grant, *Prepared) {
+	if !s.budget.spend(len(s.policy.statements) + 1) {
+		return grant{direct: worldOpen, deny: worldPrimary}, nil
+	}
 	q, err := Prepare(Request{Principal: s.principal, Action: s.action, Resource: s.resource, Context: c})
 	if err != nil {
 		return grant{direct: worldOpen, deny: worldPrimary}, nil
 	}
 	var g grant
-	s.policy.apply(&g, q, s.layer, false)
+	s.policy.apply(&g, q, s.layer, false, false)
 	return g, q
 }
 

@@ -125,8 +125,9 @@ func (g *grant) add(e Effect, m principalMatch, w worlds) {
 	g.account |= m.account & w
 }
 
-// apply adds what every statement of the policy says to g.
-func (p *Policy) apply(g *grant, q *Prepared, l Layer, bounded bool) {
+// apply adds what every statement of the policy says to g. Statements that can add
+// nothing any more are passed over; deniesOnly passes over every Allow.
+func (p *Policy) apply(g *grant, q *Prepared, l Layer, bounded, deniesOnly bool) {
 	if p == nil {
 		return
 	}
@@ -136,6 +137,13 @@ func (p *Policy) apply(g *grant, q *Prepared, l Layer, bounded bool) {
 		return
 	}
 	for i := range p.statements {
-		p.statements[i].apply(g, q, l, bounded)
+		s := &p.statements[i]
+		done := deniesOnly || g.direct == allWorlds
+		if s.effect == Deny {
+			done = g.deny == allWorlds
+		}
+		if !done {
+			s.apply(g, q, l, bounded)
+		}
 	}
 }

@@ -96,6 +96,6 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 func serviceScenario(trust *Policy, service string, given *Context) *scenario {
 	return &scenario{
 		policy: trust, layer: LayerResource, principal: PrincipalService(strings.ToLower(service)),
-		action: assumeRole, resource: trustRole, given: given,
+		action: assumeRole, resource: trustRole, given: given, budget: newBudget(),
 	}
 }

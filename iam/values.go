@@ -185,11 +185,40 @@ func parseNetwork(s string) (netip.Prefix, bool) {
 }
 
 func parseAddress(s string) (netip.Addr, bool) {
+	if a, ok := parseIPv4(s); ok {
+		return a, true
+	}
 	if s == "" || strings.Trim(s, "0123456789abcdefABCDEF:.") != "" {
 		return netip.Addr{}, false
 	}
 	a, err := netip.ParseAddr(s)
 	return a, err == nil
+}
+
+// parseIPv4 is the common case of parseAddress, without an error to allocate.
+func parseIPv4(s string) (netip.Addr, bool) {
+	var octets [4]byte
+	n, value, digits := 0, 0, 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '.' {
+			if digits == 0 || n == 3 {
+				return netip.Addr{}, false
+			}
+			octets[n], value, digits = byte(value), 0, 0
+			n++
+			continue
+		}
+		if c < '0' || c > '9' || digits > 0 && value == 0 {
+			return netip.Addr{}, false
+		}
+		value = value*10 + int(c-'0')
+		if digits++; value > 255 {
+			return netip.Addr{}, false
+		}
+	}
+	octets[3] = byte(value)
+	return netip.AddrFrom4(octets), n == 3 && digits > 0
 }
 
 func parseBinary(s string) (string, bool) {

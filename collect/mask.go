@@ -34,14 +34,50 @@ var secrets = []secret{
 	{"Google API key", []string{"aiza"}, regexp.MustCompile(`\bAIza[A-Za-z0-9_-]{35}`), 0, nil},
 	{"JWT", []string{"eyj"}, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`), 0, nil},
 	{"password in a URL", []string{"://"}, regexp.MustCompile(`[a-z][a-z0-9+.-]*://[^\s/:@"']+:([^\s/@"']{3,})@`), 1, notReference},
-	{"secret assignment", assignHints, regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:[a-z0-9]+[_-])*(?:` + assignNames + `)(?:\\?["']\s*:\s*\\?["']|\s*=\s*\\?["']?|:\s+["']?|["']?\s+\\?["'])([^\s"'\\,;&<>]{6,})`), 1, likelySecret},
+	{"secret assignment", nil, assignment, 1, likelySecret},
 }
 
-// assignNames are what a secret is called where text assigns it: password=...,
+// assignment is how text gives a secret away by its name: password=...,
 // "api_key": "...", --token "...".
-const assignNames = `password|passwd|pwd|passphrase|secret|api[_-]?key|access[_-]?key|secret[_-]?access[_-]?key|auth[_-]?token|access[_-]?token|token|private[_-]?key|client[_-]?secret`
+var assignment = regexp.MustCompile(`(?i)(?:passw(?:or)?d|passphrase|(?:^|[^a-z])(?:pwd|secret|api[_-]?key|(?:secret[_-]?)?access[_-]?key|token|private[_-]?key))` +
+	`(?:\\?["']\s*:\s*\\?["']|\s*=\s*\\?["']?|:\s+["']?|["']?\s+\\?["'])([^\s"'\\,;&<>]{6,})`)
 
-var assignHints = []string{"passw", "pwd", "passphrase", "secret", "api_key", "api-key", "apikey", "access_key", "access-key", "accesskey", "token", "private_key", "private-key", "privatekey"}
+// assignNames are the endings of the names in [assignment].
+var assignNames = []string{"password", "passwd", "passphrase", "pwd", "secret", "key", "token"}
+
+// assigns tells whether one of the names is followed by what an assignment begins
+// with. It spares [assignment] most texts; policies are full of such names.
+func assigns(lower string) bool {
+	for _, name := range assignNames {
+		for rest := lower; ; {
+			i := strings.Index(rest, name)
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(name):]
+			if opensAssignment(rest) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// opensAssignment tells whether text begins with ", \", ' or space and then = : or a quote.
+func opensAssignment(text string) bool {
+	quoted := strings.TrimLeft(text, `\"'`)
+	rest := strings.TrimLeft(quoted, " \t\r\n")
+	if rest == "" {
+		return false
+	}
+	switch rest[0] {
+	case '=', ':':
+		return true
+	case '"', '\'', '\\':
+		return len(rest) < len(quoted)
+	}
+	return false
+}
 
 // shortest is the length of the shortest text in which a secret is looked for.
 const shortest = 8
@@ -76,7 +112,7 @@ func maskText(s string) (string, bool) {
 	lower, hit := strings.ToLower(s), false
 	for i := range secrets {
 		k := &secrets[i]
-		if !containsAny(lower, k.hints) {
+		if k.re == assignment && !assigns(lower) || k.re != assignment && !containsAny(lower, k.hints) {
 			continue
 		}
 		if clean, ok := k.mask(s); ok {

@@ -116,6 +116,13 @@ func checkUnknowns(t *testing.T, k *caseOf, name string, pool *valuePool) {
 			}
 		}
 		r.Properties = original
+		for _, op := range operationsOf(pool.defs[r.Type]) {
+			r.Properties = deny(pool.defs[r.Type], op, original)
+			if got := k.judge(); got.Outcome != assize.Inconclusive && conclusive(want.Outcome) && got.Outcome != want.Outcome {
+				t.Errorf("%s: with %s denied: got %s, want %s or inconclusive", name, op, got.Outcome, want.Outcome)
+			}
+		}
+		r.Properties = original
 	}
 }
 

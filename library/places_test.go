@@ -78,6 +78,37 @@ func put(in assize.Value, steps []any, v assize.Value) assize.Value {
 	return in
 }
 
+// operationsOf lists the operations that facts of the type come from.
+func operationsOf(d *assize.Definition) []string {
+	var out []string
+	for i := range d.Facts {
+		if op := d.Facts[i].From; op != "" && !slices.Contains(out, op) {
+			out = append(out, op)
+		}
+	}
+	return out
+}
+
+// deny returns the properties as they are when an operation was denied: every
+// fact that comes from it is unknown, lists of objects as a whole.
+func deny(d *assize.Definition, operation string, o assize.Object) assize.Object {
+	for i := range d.Facts {
+		if d.Facts[i].From == operation {
+			path, _, _ := strings.Cut(d.Facts[i].Path, "[]")
+			o = denyPath(o, strings.Split(path, "."))
+		}
+	}
+	return o
+}
+
+func denyPath(o assize.Object, steps []string) assize.Object {
+	if len(steps) == 1 {
+		return slices.Clone(o).Set(steps[0], denied)
+	}
+	child, _ := o.Get(steps[0]).(assize.Object)
+	return slices.Clone(o).Set(steps[0], denyPath(child, steps[1:]))
+}
+
 // valuePool gives values that a fact may have: its enum, both bools, numbers
 // around common bounds, absence, and values of the examples of all checks.
 type valuePool struct {

@@ -1,6 +1,11 @@
 package collect
 
-import "github.com/assize-dev/assize"
+import (
+	"errors"
+	"slices"
+
+	"github.com/assize-dev/assize"
+)
 
 // resume takes over what an earlier run kept, and reports whether that was everything.
 func (t *Task) resume(j Journal) bool {
@@ -31,20 +36,41 @@ func (t *Task) resume(j Journal) bool {
 	return true
 }
 
-// keep writes a record into the journal, unless it, or a list that was read for
-// it, has a gap that may be gone next time.
+// keep writes a record into the journal. One that has a gap itself, or may have led
+// to a gap of a list, waits for the end of the task: a run that goes on from here
+// has to fetch it again, or would not meet the gap.
 func (t *Task) keep(rec *assize.Record, gapsBefore int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.log == nil || len(t.gaps) > gapsBefore || t.halt {
+	if t.log == nil {
 		return
 	}
-	for _, a := range rec.Answers {
-		if a.Gap != nil && passing(a.Gap.Cause) {
-			return
-		}
+	fails := slices.ContainsFunc(rec.Answers, func(a assize.Answer) bool { return a.Gap != nil && passing(a.Gap.Cause) })
+	t.again = t.again || fails
+	if fails || len(t.gaps) > gapsBefore {
+		t.waiting = append(t.waiting, rec)
+		return
 	}
 	if err := t.log.Record(rec); err != nil {
+		t.sink.fail(err)
+	}
+}
+
+// close ends the task's journal. A task that has a gap which may be gone next time
+// is not finished: the next run does again what the journal does not hold.
+func (t *Task) close(r *TaskResult) {
+	if t.log == nil {
+		return
+	}
+	again := t.again || slices.ContainsFunc(r.Gaps, func(g assize.Gap) bool { return passing(g.Cause) })
+	var errs []error
+	if !again {
+		for _, rec := range t.waiting {
+			errs = append(errs, t.log.Record(rec))
+		}
+		errs = append(errs, t.log.Finish(r))
+	}
+	if err := errors.Join(append(errs, t.log.Close())...); err != nil {
 		t.sink.fail(err)
 	}
 }

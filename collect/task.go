@@ -24,9 +24,11 @@ type Task struct {
 	ctx    context.Context // of the task: its end tells a stop from a failed call
 
 	mu       sync.Mutex
-	log      TaskLog         // nil without a journal
-	seen     map[string]bool // items and records by type and id
-	listed   int             // items of all lists
+	log      TaskLog          // nil without a journal
+	waiting  []*assize.Record // not in the journal until the task is finished
+	again    bool             // a record has a gap that may be gone next time
+	seen     map[string]bool  // items and records by type and id
+	listed   int              // items of all lists
 	requests int
 	complete map[string]bool        // types whose list was read to its end
 	gapOf    map[string]*assize.Gap // first gap of each type
@@ -197,17 +199,7 @@ func (t *Task) decided(job Job) {
 func (t *Task) finish() {
 	r := t.result()
 	t.sink.result(r)
-	if t.log == nil {
-		return
-	}
-	if !slices.ContainsFunc(r.Gaps, func(g assize.Gap) bool { return passing(g.Cause) }) {
-		if err := t.log.Finish(r); err != nil {
-			t.sink.fail(err)
-		}
-	}
-	if err := t.log.Close(); err != nil {
-		t.sink.fail(err)
-	}
+	t.close(r)
 }
 
 // result sums the task up. What the collector said nothing about is a gap: not

@@ -1,12 +1,9 @@
 package aws
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"io/fs"
-	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -37,9 +34,7 @@ func newBedrockStage(t *testing.T) *bedrockStage {
 	t.Helper()
 	srv := fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL, Fixtures: []fs.FS{fakeaws.Defaults()}})
 	account := moto.NewAccount()
-	cfg := srv.AWSConfig(bedrockRegion, account)
-	cfg.HTTPClient = &http.Client{Transport: motoTimes{http.DefaultTransport}}
-	return &bedrockStage{srv, account, cfg}
+	return &bedrockStage{srv, account, srv.AWSConfig(bedrockRegion, account)}
 }
 
 // collect runs collectors on the stage.
@@ -67,37 +62,6 @@ func must(t *testing.T, _ any, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// motoTimes gives times the form that the services' models say and the SDK insists on.
-// moto counts seconds in bedrock-agent, and leaves the T and the Z out in bedrock.
-type motoTimes struct{ next http.RoundTripper }
-
-var (
-	motoSeconds = regexp.MustCompile(`"(createdAt|updatedAt|preparedAt)": ?(\d+)(\.\d+)?`)
-	motoSpaced  = regexp.MustCompile(`"creationTime": ?"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)"`)
-)
-
-func (m motoTimes) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := m.next.RoundTrip(r)
-	if err != nil || strings.Contains(r.Header.Get("Authorization"), "bedrock-agentcore") {
-		return resp, err
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	if err := resp.Body.Close(); err != nil {
-		return nil, err
-	}
-	body = motoSeconds.ReplaceAllFunc(body, func(b []byte) []byte {
-		m := motoSeconds.FindSubmatch(b)
-		n, _ := strconv.ParseInt(string(m[2]), 10, 64)
-		return []byte(`"` + string(m[1]) + `":"` + time.Unix(n, 0).UTC().Format(time.RFC3339) + `"`)
-	})
-	body = motoSpaced.ReplaceAll(body, []byte(`"creationTime":"${1}T${2}Z"`))
-	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	return resp, nil
 }
 
 // recordOf returns the record of the type with that id.

@@ -7,7 +7,8 @@
 //  3. answers from a fixture, in the wire protocol of the service;
 //  4. answers from the recording, when [Config].Replay is set;
 //  5. passes the request on to the upstream (moto) with its Host header and
-//     its signature, and keeps the answer in the recording;
+//     its signature, mends in the answer what moto gets wrong (see repairs),
+//     and keeps it in the recording;
 //  6. without an upstream, answers sts GetCallerIdentity and AssumeRole itself;
 //  7. refuses with 501 NotImplemented and lists the call in
 //     [Server.Unanswered].

@@ -310,6 +310,7 @@ func (s *Server) ask(c *Call) reply {
 	if couldNotAnswer(r) {
 		s.unanswered.add(countKey(c))
 	}
+	r = repair(c, r)
 	s.accounts.learn(c, r, true)
 	if s.recording != nil {
 		s.recording.put(recordKey(c), r)

@@ -72,7 +72,7 @@ func (p *Policy) Validate(l Layer) error {
 		if problem := s.misplaced(l); problem != "" {
 			return fmt.Errorf("policy %q: %w", p.name, &ParseError{
 				Position: s.position,
-				Message:  fmt.Sprintf("statement not valid in a %s policy: %s", l, problem),
+				Message:  fmt.Sprintf("%s policies do not accept the statement: %s", l, problem),
 			})
 		}
 	}

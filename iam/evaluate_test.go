@@ -91,9 +91,6 @@ func TestRulesThatTripEngines(t *testing.T) {
 	t.Parallel()
 	notPrincipal := `{"Effect":"Deny","NotPrincipal":{"AWS":["` + userARN + `","arn:aws:iam::111122223333:root"]},"Action":"*","Resource":"*"}`
 	federated := Principal{Kind: FederatedUser, ARN: "arn:aws:sts::111122223333:federated-user/bob"}
-	root := mustPrincipal(t, "arn:aws:iam::111122223333:root")
-	linked := mustPrincipal(t, "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX")
-	denyLevel := func(t *testing.T) [][]*Policy { return [][]*Policy{policies(t, allowAll), policies(t, allowEC2)} }
 	runAll(t, []composition{
 		{name: "boundary deny beats direct grant", request: Request{Principal: user()}, want: ExplicitlyDenied,
 			policies: func(t *testing.T) Policies {
@@ -127,6 +124,15 @@ func TestRulesThatTripEngines(t *testing.T) {
 		{name: "anonymous has no identity side", request: Request{Principal: AnonymousPrincipal()}, want: ImplicitlyDenied,
 			policies: func(t *testing.T) Policies { return Policies{Identity: policies(t, allowAll)} }},
 		{name: "anonymous by the resource", request: Request{Principal: AnonymousPrincipal()}, want: Allowed, policies: resourceOnly(allowAnyone)},
+	})
+}
+
+func TestRootAndControlPolicies(t *testing.T) {
+	t.Parallel()
+	root := mustPrincipal(t, "arn:aws:iam::111122223333:root")
+	linked := mustPrincipal(t, "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX")
+	denyLevel := func(t *testing.T) [][]*Policy { return [][]*Policy{policies(t, allowAll), policies(t, allowEC2)} }
+	runAll(t, []composition{
 		{name: "root of a member account under SCP", request: Request{Principal: root}, want: ImplicitlyDenied,
 			policies: func(t *testing.T) Policies { return Policies{ServiceControl: denyLevel(t)} }},
 		{name: "root repairs its bucket policy", request: Request{Principal: root, Action: "s3:PutBucketPolicy", Resource: bucket}, want: Allowed,

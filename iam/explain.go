@@ -129,7 +129,7 @@ func (s *Statement) explain(q *Prepared, l Layer, bounded bool) (worlds, string)
 		return w, fmt.Sprintf("%s does not match %s", negatable("Resource", s.notRes), q.target.arn)
 	}
 	if problem := s.misplaced(l); problem != "" {
-		return unknown & w, fmt.Sprintf("not valid in a %s policy: %s", l, problem)
+		return unknown & w, fmt.Sprintf("%s policies do not accept the statement: %s", l, problem)
 	}
 	m := s.matchPrincipal(q, l, bounded, unknown)
 	w &= m.any()

@@ -42,11 +42,11 @@ func (l Layer) hasPrincipal() bool {
 func (s *Statement) misplaced(l Layer) string {
 	switch {
 	case l.hasPrincipal() && !s.principal.present:
-		return "no Principal element"
+		return "it has no Principal element"
 	case !l.hasPrincipal() && s.principal.present:
-		return "a Principal element"
+		return "it has a Principal element"
 	case l != LayerResource && !s.hasRes:
-		return "no Resource element"
+		return "it has no Resource element"
 	default:
 		return ""
 	}

@@ -128,6 +128,10 @@ func (x exposure) scenario(caller Principal, action, resource string) *scenario 
 // ones, only loose values for those. A trusted key compared with a variable is open,
 // without known values.
 func valuesWithin(c *condition, trusted map[string]trustedKind, v Version) []string {
+	switch c.folded.fold {
+	case "aws:principalisawsservice", "aws:principalservicename", "aws:principaltype":
+		return nil // follow from the caller
+	}
 	kind := trusted[c.folded.fold]
 	if kind == trustedNone {
 		return sampleValues(c, v)

@@ -14,8 +14,8 @@ const (
 var sampleAddresses = []string{"198.18.77.77", "8.8.4.4", "1.0.0.1", "2606:4700::77"}
 
 // instantiate gives a text a pattern matches: stars become fill, question marks one
-// letter. ok is false for a pattern with variables.
-func instantiate(tokens []token, fill string) (text string, ok bool) {
+// letter. ok is false for a pattern with variables unless they have a value to take.
+func instantiate(tokens []token, fill, variables string) (text string, ok bool) {
 	var b strings.Builder
 	for _, t := range tokens {
 		switch t.kind {
@@ -26,7 +26,10 @@ func instantiate(tokens []token, fill string) (text string, ok bool) {
 		case tokenOne:
 			b.WriteString("z")
 		case tokenVariable:
-			return "", false
+			if variables == "" {
+				return "", false
+			}
+			b.WriteString(variables)
 		}
 	}
 	return b.String(), true
@@ -41,7 +44,7 @@ func sampleActions(p *Policy, s *Statement, service string, b *budget) []string 
 		for _, a := range p.statements[i].actions {
 			tokens := tokenize(a.raw, syntax{wildcards: true})
 			for _, fill := range []string{freshText, ""} {
-				text, _ := instantiate(tokens, fill)
+				text, _ := instantiate(tokens, fill, "")
 				if !strings.Contains(text, ":") {
 					text = service + ":" + freshText
 				}
@@ -82,7 +85,7 @@ func sampleResources(p *Policy, arn string) []string {
 	}
 	for i := range p.statements {
 		for _, r := range p.statements[i].resources {
-			if text, ok := instantiate(tokenize(r.raw, syntax{wildcards: true, variables: p.version == Version2012}), freshText); ok && !r.any {
+			if text, ok := instantiate(tokenize(r.raw, syntax{wildcards: true, variables: p.version == Version2012}), freshText, freshText); ok && !r.any {
 				add(text)
 			}
 		}
@@ -119,7 +122,7 @@ func textSamples(op operator, text string, v Version) []string {
 	x := syntax{wildcards: op.family == familyLike || op.family == familyARN, variables: v == Version2012}
 	var out []string
 	for _, fill := range []string{freshText, ""} {
-		s, ok := instantiate(tokenize(text, x), fill)
+		s, ok := instantiate(tokenize(text, x), fill, "")
 		if !ok {
 			return nil
 		}
@@ -128,6 +131,28 @@ func textSamples(op operator, text string, v Version) []string {
 			out = append(out, strings.Join(parts[:], ":"))
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+// resolvedSamples gives what values with variables match once the variables have the
+// values they have in a request.
+func resolvedSamples(c *condition, v Version, t *contextTable) []string {
+	var out []string
+	for i := range c.values {
+		if c.values[i].glob.vars == nil || resolveAll(c.values[i].glob.vars, t) != resolved {
+			continue
+		}
+		x := syntax{wildcards: c.op.family == familyLike || c.op.family == familyARN, variables: v == Version2012}
+		tokens := tokenize(c.list.values[i].text, x)
+		for j, k := range tokens {
+			if k.kind == tokenVariable {
+				text, _ := k.ref.value(t)
+				tokens[j] = token{kind: tokenText, text: text}
+			}
+		}
+		text, _ := instantiate(tokens, freshText, "")
+		out = append(out, text)
 	}
 	return out
 }

@@ -75,15 +75,14 @@ func (s *scenario) findAllowed() finding {
 	return out
 }
 
-// concerns says whether a statement can apply at all.
+// concerns says whether a statement speaks of the scenario, its conditions aside.
 func (s *scenario) concerns(st *Statement) bool {
 	_, q := s.grantFor(s.given.Open())
 	if q == nil {
 		return true
 	}
-	var g grant
-	st.apply(&g, q, s.layer, false)
-	return g.allow()|g.deny != noWorlds
+	return st.matchAction(q.action) && st.matchResource(q, s.layer, allWorlds) != noWorlds &&
+		(st.misplaced(s.layer) != "" || st.matchPrincipal(q, s.layer, false, allWorlds).any() != noWorlds)
 }
 
 func (s *scenario) tryAllow(st *Statement) finding {
@@ -193,6 +192,11 @@ func (s *scenario) choose(context *Context, c *condition, accept func(*contextTa
 		if c.op.set != setNone {
 			options = append(options, context.WithList(c.key, v))
 		} else {
+			options = append(options, context.With(c.key, v))
+		}
+	}
+	if _, q := s.grantFor(context); q != nil && values != nil {
+		for _, v := range resolvedSamples(c, s.policy.version, &q.context) {
 			options = append(options, context.With(c.key, v))
 		}
 	}

@@ -117,7 +117,7 @@ func exemptActions(p *Policy) []string {
 			continue
 		}
 		for _, a := range st.actions {
-			text, _ := instantiate(tokenize(a.raw, syntax{wildcards: true}), freshText)
+			text, _ := instantiate(tokenize(a.raw, syntax{wildcards: true}), freshText, "")
 			if strings.HasPrefix(strings.ToLower(text), "s3:") && len(text) > len("s3:") {
 				out = append(out, text)
 			}

@@ -39,7 +39,7 @@ func TrustsService(trust *Policy, servicePrincipal string) Answer {
 		return answer(No, nil, "there is no trust policy")
 	}
 	sc := serviceScenario(trust, servicePrincipal, NewContext(nil))
-	sc.values = func(c *condition) []string { return sampleValues(c, trust.version) }
+	sc.values = func(c *condition) []string { return valuesWithin(c, nil, trust.version) }
 	f := sc.findAllowed()
 	switch f.verdict {
 	case Yes:

@@ -1,10 +1,20 @@
 package collect
 
 // DefaultRates are the budgets of the services, per account and Region; "" is for
-// services that are not in the table. A rate that is too high costs retries, not
-// answers: see [Rate].
+// services that are not in the table. Quotas are published for few operations, and
+// each holds for one operation while a budget is for all of a service. A rate that
+// is too high costs attempts and not answers: see [Rate].
 var DefaultRates = map[string]Rate{
-	"":    {Start: 5, Max: 50, Burst: 10, Source: "assumption: no figure is published"},
-	"iam": {Start: 15, Max: 60, Burst: 60, Source: "assumption: not published, shared by all users of the account"},
-	"s3":  {Start: 800, Max: 2000, Burst: 400, Source: "assumption: not published for reads of bucket settings"},
+	"":                          {Start: 5, Max: 40, Burst: 10, Source: "assumption: for services that are not in the table"},
+	"bedrock":                   {Start: 10, Max: 60, Burst: 20, Source: "assumption: no figure is published for reading settings"},
+	"bedrock-agent":             {Start: 10, Max: 60, Burst: 20, Source: "Amazon Bedrock quotas: lists and gets of agents and knowledge bases, 10 to 20 a second each"},
+	"bedrock-agentcore-control": {Start: 5, Max: 30, Burst: 10, Source: "Amazon Bedrock AgentCore quotas: lists 5, gets 10 a second each"},
+	"cloudtrail":                {Start: 5, Max: 10, Burst: 10, Source: "AWS CloudTrail quotas: get, describe and list operations, 10 a second"},
+	"ec2":                       {Start: 10, Max: 40, Burst: 50, Source: "Amazon EC2 request throttling: describe operations, bucket of 50 to 100, refilled with 10 to 20 a second"},
+	"iam":                       {Start: 15, Max: 60, Burst: 60, Source: "assumption: not published; all users of an account share it"},
+	"kms":                       {Start: 60, Max: 300, Burst: 100, Source: "AWS KMS request quotas: 100 a second and more for each read"},
+	"logs":                      {Start: 5, Max: 20, Burst: 10, Source: "Amazon CloudWatch Logs quotas: DescribeLogGroups, 10 a second"},
+	"s3":                        {Start: 1200, Max: 2500, Burst: 500, Source: "assumption: not published for bucket settings; S3 is built for thousands a second"},
+	"sagemaker":                 {Start: 10, Max: 80, Burst: 20, Source: "assumption: no figure is published for describe operations"},
+	"sts":                       {Start: 20, Max: 100, Burst: 20, Source: "IAM and AWS STS quotas: 600 requests a second"},
 }

@@ -21,6 +21,7 @@ type evalContext struct {
 	causes          []cause
 	objects         map[*assize.Resource]*objectVal
 	lists           map[listKey]*listVal
+	named           map[listKey]namedResources
 }
 
 type listKey struct{ typ, account, region string }
@@ -33,7 +34,7 @@ type cause struct {
 }
 
 func newContext(types map[string]*structType, g *graph.Graph) *evalContext {
-	return &evalContext{types: types, graph: g, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}}
+	return &evalContext{types: types, graph: g, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}}
 }
 
 // unknown makes CEL's unknown value, whose id leads back to the cause.
@@ -86,13 +87,13 @@ func (c *evalContext) resource(r *assize.Resource) *objectVal {
 	return o
 }
 
-// all is the look-up behind <many>().
-func (c *evalContext) all(typ string) ref.Val {
-	key := listKey{typ, c.account, c.region}
+// all is the look-up behind <many>(), and with an empty Region behind <many>OfAccount().
+func (c *evalContext) all(typ, region string) ref.Val {
+	key := listKey{typ, c.account, region}
 	if l := c.lists[key]; l != nil {
 		return l
 	}
-	found, rest := c.graph.All(typ, c.account, c.region)
+	found, rest := c.graph.All(typ, c.account, region)
 	l := c.listOf(found, rest)
 	c.lists[key] = l
 	return l

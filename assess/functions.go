@@ -55,6 +55,8 @@ var contextFunctions = []ruleFunction{
 	{name: "trustProtected", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustProtected},
 	{name: "trustsService", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustsService},
 	{name: "roleHasWildcard", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callRoleHasWildcard},
+	{name: "modelMatches", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callModelMatches},
+	{name: "modelInUse", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callModelInUse},
 }
 
 // callGlob answers glob(text, pattern): * stands for any text, ? for one character.

@@ -14,6 +14,8 @@ import (
 const (
 	hasFunction     = "_has"
 	contextVariable = "_context"
+	// ofAccount ends the name of the look-up in every Region that was read.
+	ofAccount = "OfAccount"
 )
 
 // macros are CEL's own for lists, our has (CEL's answers true for an unknown
@@ -32,7 +34,7 @@ func macros(defs []*assize.Definition) []cel.Macro {
 			ms = append(ms, withContext(d.One, 1))
 		}
 		if d.Many != "" {
-			ms = append(ms, withContext(d.Many, 0))
+			ms = append(ms, withContext(d.Many, 0), withContext(d.Many+ofAccount, 0))
 		}
 	}
 	return ms
@@ -61,7 +63,7 @@ func expandDefault(eh cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Ex
 	return eh.NewCall(operators.Conditional, has, args[0], args[1]), nil
 }
 
-// lookupFunctions declares <one> and <many> of each definition.
+// lookupFunctions declares <one>, <many> and <many>OfAccount of each definition.
 func lookupFunctions(defs []*assize.Definition, structs map[string]*structType) []cel.EnvOption {
 	var opts []cel.EnvOption
 	for _, d := range defs {
@@ -73,8 +75,13 @@ func lookupFunctions(defs []*assize.Definition, structs map[string]*structType) 
 				}))))
 		}
 		if d.Many != "" {
-			opts = append(opts, cel.Function("_"+d.Many, cel.Overload("_"+d.Many, []*cel.Type{contextType}, cel.ListType(object),
-				cel.UnaryBinding(func(c ref.Val) ref.Val { return c.(*evalContext).all(typ) }))))
+			many := func(name string, call func(*evalContext) ref.Val) cel.EnvOption {
+				return cel.Function("_"+name, cel.Overload("_"+name, []*cel.Type{contextType}, cel.ListType(object),
+					cel.UnaryBinding(func(c ref.Val) ref.Val { return call(c.(*evalContext)) })))
+			}
+			opts = append(opts,
+				many(d.Many, func(c *evalContext) ref.Val { return c.all(typ, c.region) }),
+				many(d.Many+ofAccount, func(c *evalContext) ref.Val { return c.all(typ, "") }))
 		}
 	}
 	return opts

@@ -226,6 +226,35 @@ func (g *Graph) Links(r *assize.Resource) []Link {
 	return links
 }
 
+// Named returns the resources of the type that a resource of the account names. rest
+// is not nil when something was not read that could name one of the Region.
+func (g *Graph) Named(typ, account, region string) (named map[*assize.Resource]bool, rest *assize.Unknown) {
+	named = map[*assize.Resource]bool{}
+	for _, from := range sortedKeys(g.refs) {
+		if !slices.ContainsFunc(g.refs[from], func(p refPath) bool { return p.typ == typ }) {
+			continue
+		}
+		if c := g.Coverage(from, account, region); c.Gap != nil && rest == nil {
+			rest = c.Gap.Unknown()
+		}
+		for _, r := range g.byType[from] {
+			if r.Account != account {
+				continue
+			}
+			for _, l := range g.Links(r) {
+				switch {
+				case l.typ != typ:
+				case l.To != nil:
+					named[l.To] = true
+				case l.Ref == "" && rest == nil:
+					rest = l.Unknown
+				}
+			}
+		}
+	}
+	return named, rest
+}
+
 // refPath is one fact that names resources of another type.
 type refPath struct {
 	path  string

@@ -83,6 +83,11 @@ func candidates(typ, ref string) []string {
 	return ids
 }
 
+// ModelNames lists the names under which a reference to a foundation model may be
+// known: as it is, the names in its ARN, and the model's id without the geography
+// of a cross-Region inference profile.
+func ModelNames(ref string) []string { return candidates(modelType, ref) }
+
 // resourceNames takes names out of the resource part of an ARN: "role/path/name"
 // gives "role/path/name", "path/name", "name"; "log-group:x:*" gives "x:*".
 func resourceNames(resource string) []string {

@@ -1,0 +1,92 @@
+package assess
+
+import (
+	"strings"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/graph"
+)
+
+const foundationModelType = "AWS::Bedrock::FoundationModel"
+
+// modelARNs begin the resource part of ARNs that say which model they stand for.
+// Those of application inference profiles, provisioned throughput, prompt routers
+// and deployments do not.
+var modelARNs = []string{"foundation-model/", "inference-profile/", "custom-model/", "imported-model/"}
+
+// callModelMatches answers modelMatches(ref, pattern): whether a reference to a
+// model (id, ARN, cross-Region inference profile) names one that the pattern takes,
+// which may be written for ids or for ARNs; * stands for any text. A reference
+// that hides its model and does not match itself is unknown.
+func callModelMatches(args []ref.Val) ref.Val {
+	c, name, pattern := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
+	for _, id := range graph.ModelNames(name) {
+		if graph.Glob(pattern, id) || graph.Glob(pattern, modelARN(c.region, id)) {
+			return types.True
+		}
+	}
+	if hidesModel(name) {
+		return c.unknown(&assize.Unknown{Cause: assize.Unlinked, Detail: name + " does not say which model stands behind it"})
+	}
+	return types.False
+}
+
+// modelARN is the ARN of a foundation model in a Region.
+func modelARN(region, id string) string {
+	partition := "aws"
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		partition = "aws-us-gov"
+	case strings.HasPrefix(region, "cn-"):
+		partition = "aws-cn"
+	}
+	return "arn:" + partition + ":bedrock:" + region + "::foundation-model/" + id
+}
+
+// hidesModel tells references that name something in front of a model. The ids
+// of models have a dot after the provider.
+func hidesModel(name string) bool {
+	parts := strings.SplitN(name, ":", 6)
+	if parts[0] != "arn" || len(parts) < 6 {
+		return !strings.Contains(name, ".")
+	}
+	for _, prefix := range modelARNs {
+		if strings.HasPrefix(parts[5], prefix) {
+			return false
+		}
+	}
+	return true
+}
+
+// namedResources are the resources of a type that others name, and why there may be more.
+type namedResources struct {
+	named map[*assize.Resource]bool
+	rest  *assize.Unknown
+}
+
+// callModelInUse answers modelInUse(id): whether a resource of the account names
+// the foundation model. It is unknown when none is found and something that
+// could name it was not read.
+func callModelInUse(args []ref.Val) ref.Val {
+	c, name := args[0].(*evalContext), string(args[1].(types.String))
+	model, u := c.graph.Find(foundationModelType, c.account, c.region, name)
+	if u != nil {
+		return c.unknown(u)
+	}
+	key := listKey{foundationModelType, c.account, c.region}
+	n, ok := c.named[key]
+	if !ok {
+		n.named, n.rest = c.graph.Named(foundationModelType, c.account, c.region)
+		c.named[key] = n
+	}
+	switch {
+	case n.named[model]:
+		return types.True
+	case n.rest != nil:
+		return c.unknown(n.rest)
+	}
+	return types.False
+}

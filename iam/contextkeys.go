@@ -1,19 +1,28 @@
 package iam
 
-import "strings"
+import (
+	"strings"
+	"unique"
+)
 
 // contextKey is the name of a condition key. Names compare without regard to case
-// ("IAM JSON policy elements: Condition"); the folding and its hash are computed once.
+// ("IAM JSON policy elements: Condition"); the folding is done and interned once, so that
+// keys compare by address.
 type contextKey struct {
 	name   string
 	fold   string
-	hash   uint32
-	suffix int // where a tag key begins in name, 0 when there is none
+	id     unique.Handle[string]
+	slot   uint8 // place in a context's slots
+	suffix int   // where a tag key begins in name, 0 when there is none
 }
+
+// slotCount is a power of two well above the number of keys requests have.
+const slotCount = 64
 
 func newContextKey(name string) contextKey {
 	k := contextKey{name: name, fold: strings.ToLower(name)}
-	k.hash = hashString(k.fold)
+	k.id = unique.Make(k.fold)
+	k.slot = uint8(hashString(k.fold) % slotCount)
 	if i := strings.IndexByte(name, '/'); i >= 0 && len(k.fold) == len(name) {
 		k.suffix = i + 1
 	}
@@ -59,13 +68,15 @@ type contextEntry struct {
 	multi  bool
 }
 
-// contextTable is the flattened context of a request. A linear scan over hashes beats
-// a map at the sizes requests have.
+// contextTable is the flattened context of a request. slots leads from a key to its entry
+// (counted from one); crowded means several entries share the slot and are scanned.
 type contextTable struct {
-	hashes  []uint32
+	slots   [slotCount]uint8
 	entries []contextEntry
 	open    bool
 }
+
+const crowded = 255
 
 // lookup finds a key. Where two entries differ only in the case of a tag key, the one
 // written as the policy writes it wins.
@@ -73,13 +84,24 @@ func (t *contextTable) lookup(k *contextKey) *contextEntry {
 	if t == nil {
 		return nil
 	}
-	var found *contextEntry
-	for i, h := range t.hashes {
-		if h != k.hash {
-			continue
+	switch i := t.slots[k.slot]; i {
+	case 0:
+		return nil
+	case crowded:
+		return t.scan(k)
+	default:
+		if e := &t.entries[i-1]; e.key.id == k.id {
+			return e
 		}
+		return nil
+	}
+}
+
+func (t *contextTable) scan(k *contextKey) *contextEntry {
+	var found *contextEntry
+	for i := range t.entries {
 		e := &t.entries[i]
-		if e.key.fold != k.fold {
+		if e.key.id != k.id {
 			continue
 		}
 		if k.suffix == 0 || e.key.name[e.key.suffix:] == k.name[k.suffix:] {
@@ -93,8 +115,13 @@ func (t *contextTable) lookup(k *contextKey) *contextEntry {
 }
 
 func (t *contextTable) add(e contextEntry) {
-	t.hashes = append(t.hashes, e.key.hash)
 	t.entries = append(t.entries, e)
+	slot := &t.slots[e.key.slot]
+	if *slot == 0 && len(t.entries) < crowded {
+		*slot = uint8(len(t.entries))
+	} else {
+		*slot = crowded
+	}
 }
 
 // Context holds the condition keys of a request. A key is present with values,
@@ -115,7 +142,10 @@ func NewContext(keys map[string][]string) *Context {
 }
 
 func presentEntry(name string, values []string, list bool) contextEntry {
-	k := newContextKey(name)
+	return entryFor(newContextKey(name), values, list)
+}
+
+func entryFor(k contextKey, values []string, list bool) contextEntry {
 	multi := list || len(values) != 1 || multiValued(k.fold)
 	return contextEntry{key: k, values: append([]string(nil), values...), multi: multi}
 }
@@ -159,9 +189,8 @@ func (c *Context) clone() *Context {
 	out := &Context{}
 	if c != nil {
 		out.table.open = c.table.open
-		for _, e := range c.table.entries {
-			out.table.add(e)
-		}
+		out.table.slots = c.table.slots
+		out.table.entries = append(make([]contextEntry, 0, len(c.table.entries)+8), c.table.entries...)
 	}
 	return out
 }

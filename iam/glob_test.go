@@ -211,3 +211,12 @@ func TestShortARN(t *testing.T) {
 		}
 	}
 }
+
+func TestARNCase(t *testing.T) {
+	t.Parallel()
+	p := Policies{Identity: policies(t, `{"Effect":"Allow","Action":"*","Resource":"arn:aws:bedrock:US-EAST-1::foundation-model/x"}`)}
+	got := p.Decide(mustPrepare(t, Request{Principal: user(), Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:us-east-1::foundation-model/x"}))
+	if got.Outcome != ImplicitlyDenied || !got.Ambiguity.Has(ARNCase) {
+		t.Errorf("got %s, want implicitly denied (arn-case)", got)
+	}
+}

@@ -1,7 +1,5 @@
 package iam
 
-import "slices"
-
 const kmsDecrypt = "kms:Decrypt"
 
 // KeyUser is a principal that a key policy allows to decrypt.
@@ -37,7 +35,7 @@ func DecryptGrants(keyPolicy *Policy) []KeyUser {
 			})
 		}
 	}
-	return slices.Clip(out)
+	return out
 }
 
 // DecryptOpenToEveryone asks whether a key policy lets callers decrypt that it does not

@@ -12,10 +12,10 @@ import (
 func TestHostilePoliciesEnd(t *testing.T) {
 	t.Parallel()
 	var actions, statements []string
-	for i := range 20000 {
+	for i := range 8000 {
 		actions = append(actions, fmt.Sprintf(`"s%d:*a*b*"`, i))
 	}
-	for i := range 2500 {
+	for i := range 800 {
 		statements = append(statements, fmt.Sprintf(
 			`{"Effect":"Deny","Principal":"*","NotAction":["s3:a%d*"],"Resource":"arn:aws:s3:::data/%d*","Condition":{"StringLike":{"k%d":["a%d*","b"]},"Bool":{"aws:SecureTransport":"false"}}}`, i, i, i%50, i))
 	}

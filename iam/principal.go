@@ -114,7 +114,7 @@ func (c *caller) hasIdentity() bool {
 func newCaller(p Principal) (caller, error) {
 	c := caller{
 		kind: p.Kind, account: p.Account, arn: p.ARN, role: p.Issuer, unique: p.UniqueID,
-		service: p.Service, provider: p.Provider, canonical: p.CanonicalID, serviceLinked: p.ServiceLinked,
+		service: strings.ToLower(p.Service), provider: p.Provider, canonical: p.CanonicalID, serviceLinked: p.ServiceLinked,
 	}
 	if c.kind == 0 || c.kind > CanonicalUser {
 		return caller{}, fmt.Errorf("principal has no kind")

@@ -114,6 +114,8 @@ func (x exposure) scenario(caller Principal, action, resource string) *scenario 
 		"aws:SourceIp":        {outsideAddress(p)},
 		"aws:PrincipalOrgID":  {strangerOrg},
 		"kms:CallerAccount":   {strangerAccount},
+		"aws:ResourceAccount": {ownAccount},
+		"aws:ResourceOrgID":   {ownOrg},
 	})
 	if caller.Kind == Anonymous {
 		given = given.Without("aws:PrincipalOrgID")
@@ -126,7 +128,7 @@ func (x exposure) scenario(caller Principal, action, resource string) *scenario 
 
 // valuesWithin gives what a caller can set a key to: anything for keys outside the trusted
 // ones, only loose values for those. A trusted key compared with a variable is open,
-// without known values.
+// without known values, unless the variable is the resource's own account or organisation.
 func valuesWithin(c *condition, trusted map[string]trustedKind, v Version) []string {
 	switch c.folded.fold {
 	case "aws:principalisawsservice", "aws:principalservicename", "aws:principaltype":
@@ -136,7 +138,7 @@ func valuesWithin(c *condition, trusted map[string]trustedKind, v Version) []str
 	if kind == trustedNone {
 		return sampleValues(c, v)
 	}
-	if c.hasVariables() {
+	if c.hasVariables() && !c.ownVariables() {
 		return []string{}
 	}
 	return looseValues(c, kind, v)

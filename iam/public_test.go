@@ -27,6 +27,7 @@ func TestPublicAccess(t *testing.T) {
 		{"source VPC ForAllValues", anyone(`{"ForAllValues:StringEquals":{"aws:SourceVpc":"vpc-1"}}`), Yes},
 		{"source VPC wildcard", anyone(`{"StringLike":{"aws:SourceVpc":"vpc-*"}}`), Yes},
 		{"source VPC variable", anyone(`{"StringEquals":{"aws:SourceVpc":"${x:vpc}"}}`), CannotTell},
+		{"own organisation by variable", anyone(`{"StringEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"}}`), No},
 		{"source account", anyone(`{"StringEquals":{"aws:SourceAccount":"111122223333"}}`), No},
 		{"source ARN", anyone(`{"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:*"}}`), No},
 		{"source ARN of any account", anyone(`{"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:*:topic"}}`), Yes},

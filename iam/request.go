@@ -52,7 +52,7 @@ func Prepare(r Request) (*Prepared, error) {
 	if q.owner == "" && q.target.isARN && isAccountID(q.target.parts[4]) {
 		q.owner = q.target.parts[4]
 	}
-	q.free = q.action == "sts:getcalleridentity"
+	q.free = q.action == "sts:getcalleridentity" && c.hasIdentity()
 	q.strict = isStrict(service, &q.target)
 	q.rcp = resourceControlService(service)
 	switch q.action {
@@ -77,47 +77,66 @@ func isStrict(service string, t *target) bool {
 	}
 }
 
+// Keys that follow from the caller and the resource.
+var (
+	keyPrincipalArn      = newContextKey("aws:PrincipalArn")
+	keyPrincipalAccount  = newContextKey("aws:PrincipalAccount")
+	keyPrincipalType     = newContextKey("aws:PrincipalType")
+	keyPrincipalOrgID    = newContextKey("aws:PrincipalOrgID")
+	keyPrincipalOrgPaths = newContextKey("aws:PrincipalOrgPaths")
+	keyIsService         = newContextKey("aws:PrincipalIsAWSService")
+	keyServiceName       = newContextKey("aws:PrincipalServiceName")
+	keyServiceNames      = newContextKey("aws:PrincipalServiceNamesList")
+	keyUserName          = newContextKey("aws:username")
+	keyUserID            = newContextKey("aws:userid")
+	keyResourceAccount   = newContextKey("aws:ResourceAccount")
+)
+
+// set gives a key a value, absent gives it none; neither overrides what the request says.
+func (t *contextTable) set(k *contextKey, value string) {
+	if value != "" && t.lookup(k) == nil {
+		t.add(contextEntry{key: *k, values: []string{value}})
+	}
+}
+
+func (t *contextTable) absent(list ...*contextKey) {
+	if !t.open {
+		return
+	}
+	for _, k := range list {
+		if t.lookup(k) == nil {
+			t.add(contextEntry{key: *k, state: keyAbsent})
+		}
+	}
+}
+
 // fullContext adds what follows from the principal to the caller's keys.
 func (q *Prepared) fullContext(given *Context) contextTable {
 	t := given.clone().table
-	set := func(name, value string) {
-		k := newContextKey(name)
-		if value != "" && t.lookup(&k) == nil {
-			t.add(presentEntry(name, []string{value}, false))
-		}
-	}
-	missing := func(names ...string) {
-		for _, name := range names {
-			if k := newContextKey(name); t.lookup(&k) == nil {
-				t.add(contextEntry{key: k, state: keyAbsent})
-			}
-		}
-	}
 	c := &q.caller
-	set("aws:PrincipalType", c.principalType())
+	t.set(&keyPrincipalType, c.principalType())
 	if c.hasIdentity() {
-		set("aws:PrincipalArn", c.principalArn())
-		set("aws:PrincipalAccount", c.account)
-		set("aws:PrincipalIsAWSService", "false")
-		missing("aws:PrincipalServiceName", "aws:PrincipalServiceNamesList")
+		t.set(&keyPrincipalArn, c.principalArn())
+		t.set(&keyPrincipalAccount, c.account)
+		t.set(&keyIsService, "false")
+		t.absent(&keyServiceName, &keyServiceNames)
 	}
 	switch c.kind {
 	case User:
-		set("aws:username", c.arn[strings.LastIndexByte(c.arn, '/')+1:])
+		t.set(&keyUserName, c.arn[strings.LastIndexByte(c.arn, '/')+1:])
 	case ServicePrincipal:
-		set("aws:PrincipalIsAWSService", "true")
-		set("aws:PrincipalServiceName", c.service)
-		missing("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:username")
+		t.set(&keyIsService, "true")
+		t.set(&keyServiceName, c.service)
+		t.absent(&keyPrincipalArn, &keyPrincipalAccount, &keyPrincipalOrgID, &keyPrincipalOrgPaths, &keyUserName)
 	case Anonymous:
-		set("aws:PrincipalAccount", "anonymous")
-		set("aws:userid", "anonymous")
-		set("aws:PrincipalIsAWSService", "false")
-		missing("aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:username",
-			"aws:PrincipalServiceName", "aws:PrincipalServiceNamesList")
+		t.set(&keyPrincipalAccount, "anonymous")
+		t.set(&keyUserID, "anonymous")
+		t.set(&keyIsService, "false")
+		t.absent(&keyPrincipalArn, &keyPrincipalOrgID, &keyPrincipalOrgPaths, &keyUserName, &keyServiceName, &keyServiceNames)
 	case RoleSession, RootUser, FederatedUser, IdentityProvider, CanonicalUser:
-		missing("aws:username")
+		t.absent(&keyUserName)
 	}
-	set("aws:ResourceAccount", q.owner)
+	t.set(&keyResourceAccount, q.owner)
 	return t
 }
 

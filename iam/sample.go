@@ -2,10 +2,13 @@ package iam
 
 import "strings"
 
-// Sample values for requests built to test a policy. The account belongs to nobody.
+// Sample values for requests built to test a policy: a stranger's account and organisation,
+// and those of the resource. None belongs to anybody.
 const (
 	strangerAccount = "000000000000"
 	strangerOrg     = "o-0000000000"
+	ownAccount      = "000000000001"
+	ownOrg          = "o-0000000001"
 	freshText       = "zzz"
 )
 

@@ -195,7 +195,7 @@ func (s *scenario) choose(context *Context, c *condition, accept func(*contextTa
 			options = append(options, context.With(c.key, v))
 		}
 	}
-	if _, q := s.grantFor(context); q != nil && values != nil {
+	if _, q := s.grantFor(context); q != nil && len(values) > 0 {
 		for _, v := range resolvedSamples(c, s.policy.version, &q.context) {
 			options = append(options, context.With(c.key, v))
 		}

@@ -7,7 +7,7 @@ const assumeRole = "sts:AssumeRole"
 var assumeActions = []string{assumeRole, "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"}
 
 // trustRole stands for the role a trust policy is attached to.
-const trustRole = "arn:aws:iam::" + strangerAccount + ":role/" + freshText
+const trustRole = "arn:aws:iam::" + ownAccount + ":role/" + freshText
 
 // WildcardTrust asks whether a role trust policy lets callers assume the role that it
 // does not name: a wildcard principal that no condition on a trusted key limits. An
@@ -71,11 +71,12 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 		"aws:SourceAccount": {strangerAccount},
 		"aws:SourceArn":     {"arn:aws:" + freshText + ":us-east-1:" + strangerAccount + ":" + freshText + "/" + freshText},
 		"aws:SourceOrgID":   {strangerOrg},
+		"aws:ResourceOrgID": {ownOrg},
 	}).WithList("aws:SourceOrgPaths", strangerOrg+"/"+freshText+"/")
 	cases := []struct {
 		context *Context
 		who     string
-	}{{stranger, "acting for any account"}, {NewContext(nil), "without saying for whom it acts"}}
+	}{{stranger, "acting for any account"}, {NewContext(map[string][]string{"aws:ResourceOrgID": {ownOrg}}), "without saying for whom it acts"}}
 	for _, deputy := range cases {
 		sc := serviceScenario(trust, servicePrincipal, deputy.context)
 		sc.values = func(c *condition) []string { return valuesWithin(c, sourceKeys, trust.version) }

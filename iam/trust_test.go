@@ -61,7 +61,8 @@ func TestConfusedDeputyProtected(t *testing.T) {
 		{"unrelated condition", trustIn(trustedService, `{"StringEquals":{"sts:ExternalId":"x"}}`), No},
 		{"by a deny", `[` + trustIn(trustedService, `{}`) + `,` + deny + `]`, Yes},
 		{"second statement unlimited", `[` + trustIn(trustedService, `{"StringEquals":{"aws:SourceAccount":"111122223333"}}`) + `,` + trustIn(trustedService, `{}`) + `]`, No},
-		{"variable", trustIn(trustedService, `{"StringEquals":{"aws:SourceAccount":"${aws:ResourceAccount}"}}`), CannotTell},
+		{"own account by variable", trustIn(trustedService, `{"StringEquals":{"aws:SourceAccount":"${aws:ResourceAccount}"}}`), Yes},
+		{"variable", trustIn(trustedService, `{"StringEquals":{"aws:SourceAccount":"${aws:PrincipalTag/account}"}}`), CannotTell},
 		{"not trusted", trustIn(`{"Service":"ec2.amazonaws.com"}`, `{}`), Yes},
 	}, func(p *Policy) Answer { return ConfusedDeputyProtected(p, sagemaker) })
 }

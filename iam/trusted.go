@@ -110,3 +110,16 @@ func (c *condition) hasVariables() bool {
 	}
 	return false
 }
+
+// ownVariables says whether the only variables are the account and the organisation of the
+// resource itself: a stranger can no more have those than a fixed value.
+func (c *condition) ownVariables() bool {
+	for i := range c.values {
+		for _, v := range c.values[i].glob.vars {
+			if v.hasDefault || v.key.fold != "aws:resourceaccount" && v.key.fold != "aws:resourceorgid" {
+				return false
+			}
+		}
+	}
+	return true
+}

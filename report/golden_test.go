@@ -29,6 +29,7 @@ func TestGolden(t *testing.T) {
 		{"report-color.txt", "text", Options{Width: 100, Color: true}},
 		{"report.json", "json", Options{}},
 		{"report.sarif", "sarif", Options{}},
+		{"report.html", "html", Options{Actions: actions}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {

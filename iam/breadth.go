@@ -116,9 +116,9 @@ func Allows(policies []*Policy, action, resource string, context *Context) Answe
 // context does not give are unknown.
 func identityContext(c *Context) *Context {
 	out := c.clone()
-	for _, name := range [...]string{"aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalType", "aws:username", "aws:ResourceAccount"} {
-		if k := newContextKey(name); out.table.lookup(&k) == nil {
-			out = out.WithUnknown(name)
+	for _, k := range []*contextKey{&keyPrincipalArn, &keyPrincipalAccount, &keyPrincipalType, &keyUserName, &keyResourceAccount} {
+		if out.table.lookup(k) == nil {
+			out = out.WithUnknown(k.name)
 		}
 	}
 	return out

@@ -88,9 +88,12 @@ func sampleResources(p *Policy, arn string) []string {
 	}
 	for i := range p.statements {
 		for _, r := range p.statements[i].resources {
-			if text, ok := instantiate(tokenize(r.raw, syntax{wildcards: true, variables: p.version == Version2012}), freshText, freshText); ok && !r.any {
-				add(text)
+			if r.any {
+				continue
 			}
+			x := syntax{wildcards: true, variables: p.version == Version2012}
+			text, _ := instantiate(tokenize(r.raw, x), freshText, freshText)
+			add(text)
 		}
 	}
 	if arn == "" {

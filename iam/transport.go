@@ -35,7 +35,8 @@ func DeniesInsecureTransport(p *Policy, bucketARN string) Answer {
 	bucket := insecureDeny(p, []string{bucketARN})
 	objects := insecureDeny(p, objectSamples(bucketARN))
 	if bucket == nil || objects == nil {
-		return answer(CannotTell, nil, "every request tried without TLS is denied, but no statement by itself denies all of them")
+		return answer(CannotTell, nil,
+			"every request tried without TLS is denied, but no statement by itself denies all of them")
 	}
 	if bucket == objects {
 		return answer(Yes, []int{bucket.index}, "%s denies every request without TLS", bucket.label())

@@ -76,7 +76,10 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 	cases := []struct {
 		context *Context
 		who     string
-	}{{stranger, "acting for any account"}, {NewContext(map[string][]string{"aws:ResourceOrgID": {ownOrg}}), "without saying for whom it acts"}}
+	}{
+		{stranger, "acting for any account"},
+		{NewContext(map[string][]string{"aws:ResourceOrgID": {ownOrg}}), "without saying for whom it acts"},
+	}
 	for _, deputy := range cases {
 		sc := serviceScenario(trust, servicePrincipal, deputy.context)
 		sc.values = func(c *condition) []string { return valuesWithin(c, sourceKeys, trust.version) }
@@ -86,8 +89,8 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 			return answer(No, []int{f.allow.index}, "%s lets %s assume the role %s",
 				f.allow.label(), servicePrincipal, deputy.who)
 		case CannotTell:
-			out = answer(CannotTell, []int{f.allow.index}, "%s: its conditions on the source hold variables or values that cannot be judged",
-				f.allow.label())
+			out = answer(CannotTell, []int{f.allow.index},
+				"%s: its conditions on the source hold variables or values that cannot be judged", f.allow.label())
 		case No:
 		}
 	}

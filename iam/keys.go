@@ -1,5 +1,7 @@
 package iam
 
+import "fmt"
+
 const kmsDecrypt = "kms:Decrypt"
 
 // KeyUser is a principal that a key policy allows to decrypt.
@@ -16,12 +18,15 @@ type KeyUser struct {
 }
 
 // DecryptGrants lists who a key policy allows kms:Decrypt, statement by statement. Denies
-// are not subtracted.
-func DecryptGrants(keyPolicy *Policy) []KeyUser {
-	var out []KeyUser
+// are not subtracted. The error is for a policy that could not be read.
+func DecryptGrants(keyPolicy *Policy) ([]KeyUser, error) {
 	if keyPolicy == nil {
-		return nil
+		return nil, nil
 	}
+	if reason, ok := keyPolicy.Readable(); !ok {
+		return nil, fmt.Errorf("key policy %q: %s", keyPolicy.name, reason)
+	}
+	var out []KeyUser
 	for i := range keyPolicy.statements {
 		s := &keyPolicy.statements[i]
 		if s.effect != Allow || !s.matchAction(asciiLower(kmsDecrypt)) {
@@ -35,7 +40,7 @@ func DecryptGrants(keyPolicy *Policy) []KeyUser {
 			})
 		}
 	}
-	return out
+	return out, nil
 }
 
 // DecryptOpenToEveryone asks whether a key policy lets callers decrypt that it does not

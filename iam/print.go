@@ -1,13 +1,18 @@
 package iam
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
 
 // String prints the policy as compact JSON. Order, scalars, arrays and JSON types stay as
 // they were read; only white space and escapes change.
+// A policy that could not be read prints as its reason.
 func (p *Policy) String() string {
+	if p.opaque != "" {
+		return "unreadable policy: " + p.opaque
+	}
 	var w jsonWriter
 	w.open('{')
 	if p.hasVersion {
@@ -31,8 +36,13 @@ func (p *Policy) String() string {
 	return w.String()
 }
 
-// MarshalJSON gives the text of String.
-func (p *Policy) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
+// MarshalJSON gives the text of String, and an error for a policy that could not be read.
+func (p *Policy) MarshalJSON() ([]byte, error) {
+	if p.opaque != "" {
+		return nil, fmt.Errorf("policy %q: %s", p.name, p.opaque)
+	}
+	return []byte(p.String()), nil
+}
 
 // jsonWriter writes JSON; fresh is true where no comma is wanted.
 type jsonWriter struct {

@@ -82,7 +82,13 @@ func TestDecryptGrants(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, `[`+naming("Allow", account1)+`,{"Sid":"w","Effect":"Allow","Principal":{"AWS":["*"],"Service":"logs.amazonaws.com"},"Action":"kms:De*","Resource":"*","Condition":{"Null":{"k":"true"}}},
 		{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"kms:Encrypt","Resource":"*"},{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]`)
-	got := DecryptGrants(p)
+	if _, err := DecryptGrants(Unreadable("k", "denied")); err == nil {
+		t.Error("unreadable: got no error")
+	}
+	got, err := DecryptGrants(p)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if len(got) != 3 || got[0].Value != account1 || got[0].Everyone || !got[1].Everyone || !got[1].Conditional || got[2].Kind != "Service" || got[2].Sid != "w" {
 		t.Errorf("got %+v, want the account, everyone under conditions and the service", got)
 	}

@@ -39,10 +39,18 @@ type live struct {
 // environment of the command at it.
 func startLive(t *testing.T) *live {
 	t.Helper()
-	l := &live{account: moto.NewAccount()}
-	l.Server = fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL, Fixtures: []fs.FS{fakeaws.Defaults()}})
+	l := startEmpty(t)
 	seed(t, l.AWSConfig(liveRegion, l.account))
 	l.ResetCounts()
+	return l
+}
+
+// startEmpty makes an account with nothing in it but what the fixtures answer, and
+// points the environment of the command at it.
+func startEmpty(t *testing.T) *live {
+	t.Helper()
+	l := &live{account: moto.NewAccount()}
+	l.Server = fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL, Fixtures: []fs.FS{fakeaws.Defaults()}})
 	for key, value := range map[string]string{
 		"AWS_ENDPOINT_URL": l.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKey(l.account), "AWS_SECRET_ACCESS_KEY": "secret",
 		"AWS_SESSION_TOKEN": "", "AWS_REGION": liveRegion, "AWS_PROFILE": "", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
@@ -203,6 +211,29 @@ func wantNoneDecided(t *testing.T, r result, checks []string) {
 	for _, id := range checks {
 		if o := rows[id]; o == assize.Pass || o == assize.NotApplicable || o == "" {
 			t.Errorf("%s reads %q although what it needs was not read", id, o)
+		}
+	}
+}
+
+// verdicts are the outcomes wanted of a check, by the id of its subject.
+type verdicts map[string]map[string]assize.Outcome
+
+// wantVerdicts compares the outcomes of a live assessment with those wanted. It is
+// how a check is proved against resources that the SDK created.
+func wantVerdicts(t *testing.T, r result, want verdicts) {
+	t.Helper()
+	got := verdicts{}
+	for _, f := range r.Findings {
+		if got[f.Check] == nil {
+			got[f.Check] = map[string]assize.Outcome{}
+		}
+		got[f.Check][f.ID] = f.Outcome
+	}
+	for check, subjects := range want {
+		for id, outcome := range subjects {
+			if o := got[check][id]; o != outcome {
+				t.Errorf("%s on %q: got %q, want %q", check, id, o, outcome)
+			}
 		}
 	}
 }

@@ -60,13 +60,12 @@ func classify(region string, err error) *collect.Failure {
 	if byCode(f, region) || byContext(f, err) || byStatus(f, err) {
 		return f
 	}
-	if networkFailed(err) {
-		f.Retry = retryNetwork(err)
-		return f
-	}
 	if _, ok := errors.AsType[*smithy.DeserializationError](err); ok {
 		f.Cause = assize.WrongAnswer
+		f.Retry = networkFailed(err) // it may have been cut off on its way
+		return f
 	}
+	f.Retry = networkFailed(err) && retryNetwork(err)
 	return f
 }
 

@@ -75,7 +75,7 @@ func (c *clients) s3(region string) *s3.Client {
 	return client(c, "s3", region, func(cfg aws.Config) *s3.Client {
 		return s3.NewFromConfig(cfg, func(o *s3.Options) {
 			o.UsePathStyle = o.BaseEndpoint != nil // a stand-in has no names for buckets
-			o.APIOptions = append(o.APIOptions, checkS3Answers)
+			o.APIOptions = append(o.APIOptions, checkRoots(judgeS3))
 		})
 	})
 }
@@ -84,7 +84,9 @@ func (c *clients) iam(region string) *iam.Client {
 	if region == "" || region == assize.Global {
 		region = c.home
 	}
-	return client(c, "iam", iamRegion(region), func(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) })
+	return client(c, "iam", iamRegion(region), func(cfg aws.Config) *iam.Client {
+		return iam.NewFromConfig(cfg, func(o *iam.Options) { o.APIOptions = append(o.APIOptions, checkRoots(judgeQuery)) })
+	})
 }
 
 func (c *clients) kms(region string) *kms.Client {
@@ -96,7 +98,9 @@ func (c *clients) cloudtrail(region string) *cloudtrail.Client {
 }
 
 func (c *clients) ec2(region string) *ec2.Client {
-	return client(c, "ec2", region, func(cfg aws.Config) *ec2.Client { return ec2.NewFromConfig(cfg) })
+	return client(c, "ec2", region, func(cfg aws.Config) *ec2.Client {
+		return ec2.NewFromConfig(cfg, func(o *ec2.Options) { o.APIOptions = append(o.APIOptions, checkRoots(judgeQuery)) })
+	})
 }
 
 func (c *clients) cloudwatchlogs(region string) *cloudwatchlogs.Client {
@@ -104,5 +108,7 @@ func (c *clients) cloudwatchlogs(region string) *cloudwatchlogs.Client {
 }
 
 func (c *clients) sts(region string) *sts.Client {
-	return client(c, "sts", region, func(cfg aws.Config) *sts.Client { return sts.NewFromConfig(cfg) })
+	return client(c, "sts", region, func(cfg aws.Config) *sts.Client {
+		return sts.NewFromConfig(cfg, func(o *sts.Options) { o.APIOptions = append(o.APIOptions, checkRoots(judgeQuery)) })
+	})
 }

@@ -112,7 +112,7 @@ func (p *page) Finding(f *assize.Finding) error {
 	if i, ok := p.checks[f.Check.ID]; ok {
 		ref = strconv.Itoa(i)
 	}
-	p.o.str(`<tr data-c=`, ref, ` data-o=`, string(f.Outcome))
+	p.o.str(`<tr data-c="`, ref, `" data-o="`, string(f.Outcome), `"`)
 	if f.Change != "" && f.Change != assize.Unchanged {
 		p.o.str(` data-n="`, esc(string(f.Change)), `"`)
 	}

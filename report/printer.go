@@ -55,7 +55,8 @@ func (p *printer) span(s span) {
 
 // wrap writes spans on as many lines as they need, broken at spaces; the first
 // line begins with first, the others with as many spaces. A word that is longer
-// than a line is not broken: it may be an ARN that someone copies.
+// than a line is not broken, it may be an ARN that someone copies; one that does not
+// fit beside a label stands below it.
 func (p *printer) wrap(first span, spans ...span) {
 	indent := width(first.text)
 	p.span(first)
@@ -65,7 +66,10 @@ func (p *printer) wrap(first span, spans ...span) {
 		for _, s := range word {
 			n += width(s.text)
 		}
-		if !empty && at+1+n > p.width {
+		if empty && at+n > p.width && strings.TrimLeft(first.text, " -") != "" {
+			indent = min(indent, 4)
+		}
+		if at+1+n > p.width && (!empty || indent < at) {
 			p.o.str("\n", strings.Repeat(" ", indent))
 			at, empty = indent, true
 		}

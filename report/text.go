@@ -14,7 +14,7 @@ import (
 // The bounds of the text format.
 const (
 	defaultWidth = 100
-	minWidth     = 40
+	minWidth     = 64
 	// maxShown bounds the findings that the format keeps pointers to; of those
 	// beyond it only the counts per check are kept.
 	maxShown = 10000

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize"
+)
+
+// A finding is at most 1 KB, whatever it is about.
+func TestEntryIsBounded(t *testing.T) {
+	t.Parallel()
+	huge := map[string]string{
+		"letters": strings.Repeat("x", 1<<16), "escapes": strings.Repeat("\x1b\u202e<&>\"\\", 1<<12), "broken": strings.Repeat("\xff", 1<<14),
+		"wide": strings.Repeat("夏目", 1<<14), "tags": strings.Repeat("\U000e0041", 1<<12), "attack": strings.Repeat(attack, 100),
+		"arn": "arn:aws:s3:::" + strings.Repeat("a", 400), "short": "acme",
+	}
+	for name, s := range huge {
+		for _, f := range everywhere(s).findings {
+			many := assize.Object{}
+			for i := range 20 {
+				path := fmt.Sprintf("P%d%s", i, strings.ReplaceAll(s, ".", ""))
+				many = many.Set(path, assize.List{s, s, assize.Object{{Name: s, Value: s}}})
+				f.Paths = append(f.Paths, path)
+			}
+			if f.Resource != nil {
+				f.Resource.Properties = append(slices.Clone(f.Resource.Properties), many...)
+			}
+			data, err := encodeEntry(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(data) > maxEntry {
+				t.Errorf("%s: %d bytes: %s", name, len(data), data)
+			}
+			var got entryJSON
+			if err := json.Unmarshal(data, &got); err != nil {
+				t.Errorf("%s: %v: %s", name, err, data)
+			}
+			if len(s) > maxEntry && (!got.Cut || !strings.Contains(got.Reason, ellipsis)) {
+				t.Errorf("%s: cut, and it does not show: %s", name, data)
+			}
+		}
+	}
+}
+
+type entryJSON struct {
+	ID, ARN, Reason string
+	Cut             bool
+	Facts           map[string]any
+}
+
+// Names that are cut stay different.
+func TestCutNamesStayDifferent(t *testing.T) {
+	t.Parallel()
+	check := fakeChecks()["public"]
+	var ids []string
+	for i := range 3 {
+		name := strings.Repeat("n", 5000) + fmt.Sprint(i)
+		data, err := encodeEntry(publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got entryJSON
+		if err := json.Unmarshal(data, &got); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, got.ID)
+	}
+	if n := len(slices.Compact(slices.Sorted(slices.Values(ids)))); n != 3 {
+		t.Errorf("3 names became %d: %q", n, ids)
+	}
+}
+
+// Values keep their types; a long one is text that shows its start.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	f := publicFinding(fakeChecks()["public"], assize.Fail, ml, "us-east-1", "b", true, true)
+	f.Paths = []string{"A", "B", "C", "D", "E", "F"}
+	f.Resource.Properties = assize.Object{
+		{Name: "A", Value: int64(3)}, {Name: "B", Value: assize.List{"x", true}}, {Name: "C", Value: denied("s3:GetX")},
+		{Name: "E", Value: strings.Repeat("é", 200)}, {Name: "F", Value: slices.Repeat(assize.List{"item"}, 100)},
+	}
+	data, err := encodeEntry(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got entryJSON
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"A": 3.0, "B": []any{"x", true}, "C": map[string]any{"$unknown": map[string]any{"cause": "denied", "operation": "s3:GetX", "code": "AccessDenied"}}, "D": nil,
+		"E": strings.Repeat("é", 58) + ellipsis,
+		"F": `["item", "item", "item", "item", "item", "item", "item", "item", "item", "item", "item", "item` + ellipsis,
+	}
+	if diff := cmp.Diff(want, got.Facts); diff != "" || !got.Cut {
+		t.Errorf("cut %v, facts (-want +got):\n%s", got.Cut, diff)
+	}
+}
+
+// Each finding is a line of its own, so that simple tools can read a large result.
+func TestOneFindingALine(t *testing.T) {
+	t.Parallel()
+	x := newFake()
+	line := regexp.MustCompile(`(?m)^\{"check":.*\},?$`)
+	if got, want := len(line.FindAllString(x.render(t, "json", Options{}), -1)), len(x.findings); got != want {
+		t.Errorf("%d lines with findings, want %d", got, want)
+	}
+}
+
+// Writing a finding does not grow what a writer holds.
+func BenchmarkFindings(b *testing.B) {
+	for _, f := range Formats {
+		b.Run(f.Name, func(b *testing.B) {
+			x := newFake()
+			w := f.New(discard{}, Options{})
+			if err := w.Begin(x.run); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if err := w.Finding(x.findings[i%len(x.findings)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }

@@ -1,0 +1,114 @@
+package acme_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/assess"
+	"github.com/assize-dev/assize/collect"
+	"github.com/assize-dev/assize/collect/snapshot"
+	"github.com/assize-dev/assize/examples/acme"
+	"github.com/assize-dev/assize/library"
+)
+
+// findings judges the example as "assize demo" does.
+func findings(t *testing.T) []*assize.Finding {
+	t.Helper()
+	lib, err := library.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, err := lib.ParseProfile("assize.yaml", acme.Profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := snapshot.Decode("acme.assize", bytes.NewReader(acme.Snapshot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mapping, err := collect.NewMapping(lib.Definitions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv, err := c.Inventory(mapping)
+	if err != nil {
+		t.Fatal(err)
+	}
+	framework, err := lib.Framework(library.DefaultFramework)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Collect(lib.Engine(framework).Assess(inv, assess.Options{Profile: profile}).Findings())
+}
+
+// The example shows everything that a result can hold.
+func TestEveryOutcomeOccurs(t *testing.T) {
+	t.Parallel()
+	var counts assize.Counts
+	causes := map[assize.Cause]bool{}
+	for _, f := range findings(t) {
+		counts.Add(f.Outcome)
+		if f.Unknown != nil {
+			causes[f.Unknown.Cause] = true
+		}
+	}
+	for _, o := range assize.Outcomes {
+		if counts.Of(o) == 0 {
+			t.Errorf("no finding is %s", o)
+		}
+	}
+	for _, cause := range []assize.Cause{assize.RegionNotEnabled, assize.Throttled} {
+		if !causes[cause] {
+			t.Errorf("nothing is inconclusive because of %q", cause)
+		}
+	}
+	if causes[assize.ErrorInRule] || causes[assize.NotConnected] || causes[assize.WrongAnswer] {
+		t.Errorf("causes %v: want none that the example does not mean", causes)
+	}
+}
+
+// The points of the story, by check and subject.
+func TestStory(t *testing.T) {
+	t.Parallel()
+	want := map[string]assize.Outcome{
+		// Production: the guardrail is complete but for one filter.
+		"bedrock_guardrail_content_filters_complete 7qk2v9x4m1pd":                     assize.Pass,
+		"bedrock_guardrail_filters_apply_to_input_and_output 7qk2v9x4m1pd":            assize.Pass,
+		"bedrock_guardrail_content_filter_strength_sufficient 7qk2v9x4m1pd":           assize.Fail,
+		"bedrock_guardrail_exists 333344445555 eu-central-1":                          assize.Pass,
+		"bedrock_guardrail_exists 333344445555 us-east-1":                             assize.Manual,
+		"bedrock_model_invocation_logging_enabled 333344445555 eu-central-1":          assize.Pass,
+		"bedrockagentcore_gateway_inbound_authorization claims-tools-demo-q1w8e3r7t5": assize.Fail,
+		"bedrockagentcore_gateway_inbound_authorization claims-tools-z9x4c6v2b8":      assize.Pass,
+		"bedrockagentcore_code_interpreter_network_private damage_sums-L3m7N1p5Q8":    assize.Fail,
+		"bedrockagentcore_runtime_vpc_mode adjuster_copilot-K3v8Xq2ZtB":               assize.Pass,
+		"sagemaker_model_network_isolation_enabled claims-triage-2026-09":             assize.Pass,
+		"sagemaker_endpoint_config_instance_count claims-triage-2026-09":              assize.Pass,
+		"sagemaker_endpoint_config_instance_count damage-photos-serverless":           assize.NotApplicable,
+		// Experiments, and what nobody was to see.
+		"sagemaker_notebook_instance_root_access_disabled fraud-sandbox":              assize.Fail,
+		"sagemaker_notebook_instance_direct_internet_access_disabled mh-playground":   assize.Fail,
+		"sagemaker_notebook_instance_direct_internet_access_disabled triage-research": assize.Pass,
+		"s3_bucket_versioning_enabled acme-claims-dev-training":                       assize.Fail,
+		// Where there is no Bedrock, and where nobody could look.
+		"bedrock_guardrail_exists 222233334444 ap-east-1":    assize.NotApplicable,
+		"bedrock_guardrail_exists 111122223333 eu-central-2": assize.Inconclusive,
+	}
+	got := map[string]assize.Outcome{}
+	for _, f := range findings(t) {
+		subject := f.Account + " " + f.Region
+		if f.Resource != nil {
+			subject = f.Resource.ID
+		}
+		if key := f.Check.ID + " " + subject; want[key] != "" {
+			got[key] = f.Outcome
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the story (-want +got):\n%s", diff)
+	}
+}

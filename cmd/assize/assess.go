@@ -28,6 +28,9 @@ type assessFlags struct {
 	baseline  string
 	save      string
 	output    outputFlags
+	// example is what the demo calls its source and profile; their files have no
+	// lasting place.
+	example string
 }
 
 // newAssess makes "assize assess".
@@ -170,6 +173,9 @@ func (a *assessFlags) describe(lib *library.Library, fw *assize.Framework, profi
 	}
 	if a.source.from != "" {
 		run.Source = a.source.from
+	}
+	if a.example != "" {
+		run.Source, run.ProfilePath = a.example, a.example
 	}
 	for _, p := range programs {
 		run.Checks = append(run.Checks, p.Check)

@@ -60,7 +60,8 @@ func collected(cmd *cobra.Command, out string, c *collect.Collection, allowGaps 
 		requests += n
 	}
 	w := cmd.OutOrStdout()
-	fmt.Fprintf(w, "wrote %s: %d resources of %d accounts, %d requests, %d gaps\n", out, len(c.Records), len(c.Accounts), requests, len(gaps))
+	fmt.Fprintf(w, "wrote %s: %s of %s, %s, %s\n", out, count(len(c.Records), "resource"), count(len(c.Accounts), "account"),
+		count(requests, "request"), count(len(gaps), "gap"))
 	const shown = 20
 	for i, g := range gaps {
 		if i == shown {
@@ -73,6 +74,14 @@ func collected(cmd *cobra.Command, out string, c *collect.Collection, allowGaps 
 		return exitCode(exitInconclusive)
 	}
 	return nil
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // allGaps lists the gaps of lists and of single answers.

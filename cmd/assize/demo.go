@@ -14,7 +14,7 @@ import (
 
 // newDemo makes "assize demo".
 func newDemo() *cobra.Command {
-	a := assessFlags{framework: library.DefaultFramework, scope: "ai", failOn: "none", allowGaps: true}
+	a := assessFlags{framework: library.DefaultFramework, scope: "ai", failOn: "none", allowGaps: true, example: "the example that is built in"}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Judge an example organisation; no AWS account needed",

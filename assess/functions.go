@@ -45,6 +45,8 @@ func bind(arity int, call func([]ref.Val) ref.Val) cel.OverloadOpt {
 // plainFunctions depend on their arguments alone.
 var plainFunctions = []ruleFunction{
 	{name: "glob", args: 2, params: []*cel.Type{cel.StringType, cel.StringType}, result: cel.BoolType, call: callGlob},
+	{name: "instanceStorage", args: 1, params: []*cel.Type{cel.StringType}, result: cel.BoolType, call: callInstanceStorage},
+	{name: "bucketName", args: 1, params: []*cel.Type{cel.StringType}, result: cel.StringType, call: callBucketName},
 }
 
 // contextFunctions look into the graph.
@@ -57,6 +59,7 @@ var contextFunctions = []ruleFunction{
 	{name: "roleHasWildcard", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callRoleHasWildcard},
 	{name: "modelMatches", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callModelMatches},
 	{name: "modelInUse", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callModelInUse},
+	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
 }
 
 // callGlob answers glob(text, pattern): * stands for any text, ? for one character.

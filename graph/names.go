@@ -48,6 +48,10 @@ func bucketName(ref string) string {
 	return name
 }
 
+// BucketName is the name of the bucket that a name, an ARN or a URI stands for; empty
+// when it is none of S3.
+func BucketName(ref string) string { return bucketName(ref) }
+
 // bucketOfURL knows the virtual-hosted and the path style of S3 URLs.
 func bucketOfURL(rest string) string {
 	host, path, _ := strings.Cut(rest, "/")

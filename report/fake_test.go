@@ -71,7 +71,7 @@ func fakeCheck(id, service, typ, title string, sev assize.Severity) *assize.Chec
 			CLI:       "aws s3api put-public-access-block \\\n  --bucket NAME \\\n  --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true",
 			Terraform: "resource \"aws_s3_bucket_public_access_block\" \"this\" {\n  bucket            = aws_s3_bucket.this.id\n  block_public_acls = true\n}",
 		},
-		Retrofit: assize.Retrofit{Cost: "low", Note: "readers without credentials lose access"},
+		Retrofit: assize.Retrofit{Cost: "low", Note: "Readers without credentials lose access"},
 		Pitfalls: []string{"A bucket that serves a public site needs a distribution in front first."},
 		Peers:    assize.Peers{Prowler: "s3_bucket_level_public_access_block", SecurityHub: "S3.8"},
 		Sources:  []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"},
@@ -103,7 +103,8 @@ func fakeFramework() *assize.Framework {
 		Provenance:  "The control names are those of the source; what each one looks at is ours.",
 		Description: "Nine controls that can be judged from the configuration of an account.",
 		Facts: []assize.FrameworkFact{
-			{Name: "Best for", Value: "teams that run generative AI on AWS"}, {Name: "Voluntary", Value: "yes"},
+			{Name: "Best for", Value: "teams that run generative AI on AWS"},
+			{Name: "Voluntary", Value: "yes"},
 			{Name: "Certifiable", Value: "no: nobody certifies against it"},
 		},
 		Groups: []assize.Group{
@@ -171,7 +172,8 @@ func newFake() *fake {
 		AsOf: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), ProfilePath: "assize.yaml", ProfileDigest: "sha256:77aa88bb99cc00dd", Scope: "ai",
 		Baseline: "october.assize", Framework: fakeFramework(),
 		Accounts: []assize.Account{
-			{ID: prod, Name: "acme-prod", Regions: []string{"eu-west-1", "us-east-1"}}, {ID: ml, Name: "acme-ml", Regions: []string{"us-east-1"}},
+			{ID: prod, Name: "acme-prod", Regions: []string{"eu-west-1", "us-east-1"}},
+			{ID: ml, Name: "acme-ml", Regions: []string{"us-east-1"}},
 			{ID: sandbox, Regions: []string{"ap-south-1", "eu-central-1", "eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-west-2"}},
 		},
 	}

@@ -7,7 +7,6 @@ import (
 	"html"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/assize-dev/assize"
 )
@@ -79,7 +78,7 @@ func (p *page) Begin(run *assize.Run) error {
 	}
 	title := "Assessment"
 	if run.Framework != nil {
-		title = strings.TrimSpace(run.Framework.Title + " " + run.Framework.Version)
+		title = run.Framework.Title
 	}
 	p.o.str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
 		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src `, hashSource(pageStyle),

@@ -34,10 +34,7 @@ func (p *page) group(g *assize.GroupResult) {
 	}
 	p.o.str(`<tbody><tr class="group"><th scope="rowgroup" colspan="8"><span>`, prose(g.Title), `</span> <small>`)
 	if rows.Fail > 0 {
-		p.o.str(num(rows.Fail), " of ", many(rows.Total(), "control"), " fail")
-		if rows.Fail == 1 {
-			p.o.str("s")
-		}
+		p.o.str(fails(rows.Fail, many(rows.Total(), "control")))
 	} else {
 		p.o.str(many(rows.Total(), "control"))
 	}
@@ -140,8 +137,15 @@ func (p *page) about(s *assize.Summary) {
 	p.o.str(`<section id="about" class="card" aria-labelledby="about-title"><h2 id="about-title">About this result</h2>`, "\n", `<div class="columns">`)
 	p.o.str("<div><h3>Made with</h3><dl class=\"pairs\">")
 	for _, f := range [][2]string{
-		{"Assize", p.run.Version}, {"Library", p.run.LibraryDigest}, {"Source", p.run.Source}, {"Snapshot", p.run.SnapshotDigest},
-		{"As of", asOf(p.run)}, {"Scope", p.run.Scope}, {"Profile", p.run.ProfilePath}, {"Profile digest", p.run.ProfileDigest}, {"Baseline", p.run.Baseline},
+		{"Assize", p.run.Version},
+		{"Library", p.run.LibraryDigest},
+		{"Source", p.run.Source},
+		{"Snapshot", p.run.SnapshotDigest},
+		{"As of", asOf(p.run)},
+		{"Scope", p.run.Scope},
+		{"Profile", p.run.ProfilePath},
+		{"Profile digest", p.run.ProfileDigest},
+		{"Baseline", p.run.Baseline},
 	} {
 		if f[1] != "" {
 			p.o.str("<dt>", f[0], "<dd>", esc(f[1]))

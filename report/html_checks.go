@@ -78,8 +78,13 @@ func (p *page) peers(peers assize.Peers) {
 	}
 	p.o.str(`<h4>Nearest elsewhere</h4><dl class="pairs peers">`)
 	for _, x := range [][2]string{
-		{"Security Hub", peers.SecurityHub}, {"AWS Config", peers.Config}, {"Prowler", peers.Prowler}, {"Powerpipe", peers.Powerpipe},
-		{"Checkov", peers.Checkov}, {"Trivy", peers.Trivy}, {"Other", peers.Other},
+		{"Security Hub", peers.SecurityHub},
+		{"AWS Config", peers.Config},
+		{"Prowler", peers.Prowler},
+		{"Powerpipe", peers.Powerpipe},
+		{"Checkov", peers.Checkov},
+		{"Trivy", peers.Trivy},
+		{"Other", peers.Other},
 	} {
 		if x[1] != "" {
 			p.o.str("<dt>", x[0], "<dd><code>", esc(x[1]), "</code>")

@@ -15,8 +15,8 @@ const maxAccounts = 6
 
 func (p *page) header(title string) {
 	p.o.str(`<header class="top"><div class="brand">`, mark, "<span>Assize</span></div>\n<h1>", prose(title), "</h1>\n")
-	if f := p.run.Framework; f != nil && f.Description != "" {
-		p.o.str(`<p class="lead">`, prose(f.Description), "</p>\n")
+	if f := p.run.Framework; f != nil && f.Description+f.Version != "" {
+		p.o.str(`<p class="lead">`, prose(f.Description+" "+capital(versionText(f))), "</p>\n")
 	}
 	p.o.str(`<dl class="facts">`)
 	p.term("As of", asOf(p.run))
@@ -99,11 +99,7 @@ func (p *page) verdict(s *assize.Summary, rows assize.Counts) {
 	class, text := "pass", "Nothing fails."
 	switch {
 	case rows.Fail > 0:
-		class, text = "fail", num(rows.Fail)+" of "+many(rows.Total(), "control")+" fail"
-		if rows.Fail == 1 {
-			text += "s"
-		}
-		text += "."
+		class, text = "fail", fails(rows.Fail, many(rows.Total(), "control"))+"."
 	case s.Counts.Fail > 0:
 		class, text = "fail", many(s.Counts.Fail, "finding")+" failed."
 	case s.Counts.Inconclusive > 0:
@@ -133,8 +129,10 @@ func (p *page) changes(s *assize.Summary) {
 		class, name string
 		n           int
 	}{
-		{"fail", "new", s.Changes[assize.New]}, {"pass", "fixed", s.Changes[assize.Fixed]},
-		{"inconclusive", "changed", s.Changes[assize.Changed]}, {"", "gone", max(s.Changes[assize.Gone], len(s.Gone))},
+		{"fail", "new", s.Changes[assize.New]},
+		{"pass", "fixed", s.Changes[assize.Fixed]},
+		{"inconclusive", "changed", s.Changes[assize.Changed]},
+		{"", "gone", max(s.Changes[assize.Gone], len(s.Gone))},
 		{"", "unchanged", s.Changes[assize.Unchanged]},
 	} {
 		class := c.class

@@ -84,8 +84,11 @@ func TestFacts(t *testing.T) {
 	f := publicFinding(fakeChecks()["public"], assize.Fail, ml, "us-east-1", "b", true, true)
 	f.Paths = []string{"A", "B", "C", "D", "E", "F"}
 	f.Resource.Properties = assize.Object{
-		{Name: "A", Value: int64(3)}, {Name: "B", Value: assize.List{"x", true}}, {Name: "C", Value: denied("s3:GetX")},
-		{Name: "E", Value: strings.Repeat("é", 200)}, {Name: "F", Value: slices.Repeat(assize.List{"item"}, 100)},
+		{Name: "A", Value: int64(3)},
+		{Name: "B", Value: assize.List{"x", true}},
+		{Name: "C", Value: denied("s3:GetX")},
+		{Name: "E", Value: strings.Repeat("é", 200)},
+		{Name: "F", Value: slices.Repeat(assize.List{"item"}, 100)},
 	}
 	data, err := encodeEntry(f)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/assize-dev/assize"
 )
@@ -75,11 +74,11 @@ func (t *text) Begin(run *assize.Run) error {
 	for _, a := range run.Accounts {
 		t.names[a.ID] = clean(cmp.Or(a.Name, a.ID))
 	}
-	title := "Assize"
+	title, version := "Assize", ""
 	if f := run.Framework; f != nil {
-		title = strings.TrimSpace(paragraph(f.Title) + " " + paragraph(f.Version))
+		title, version = f.Title, versionText(f)
 	}
-	t.wrap(span{bold, ""}, span{bold, title})
+	t.wrap(span{}, span{bold, paragraph(title)}, span{dim, joined(paragraph(version))})
 	t.line()
 	t.accounts()
 	t.field("Source", clean(run.Source)+digestNote(run.SnapshotDigest))

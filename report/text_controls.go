@@ -57,10 +57,7 @@ func (t *text) group(g *assize.GroupResult, title int, widths []int) {
 	}
 	note := ""
 	if rows.Fail > 0 {
-		note = num(rows.Fail) + " of " + many(len(g.Controls), "control") + " fail"
-		if rows.Fail == 1 {
-			note += "s"
-		}
+		note = fails(rows.Fail, many(len(g.Controls), "control"))
 	}
 	t.wrap(span{}, span{bold, paragraph(g.Title)}, span{dim, joined(note)})
 	for _, c := range byOutcome(g.Controls) {

@@ -13,7 +13,8 @@ import (
 // The most of a text that stands in one finding, in bytes.
 const (
 	textReason  = 400
-	textFact    = 96
+	textFact    = 64
+	textFactAll = 240 // when verbose
 	textSubject = 512
 )
 
@@ -28,13 +29,15 @@ func (t *text) failing() {
 	t.heading(alarm, "FAILING", many(n, "finding")+" of "+many(len(t.fails), "check"))
 	for _, b := range worstFirst(t.fails) {
 		t.line()
-		t.blockHead(b, num(b.n)+" of "+num(t.judged[b.check.ID])+" fail")
+		t.blockHead(b, fails(b.n, num(t.judged[b.check.ID])))
 		t.labelled("", paragraph(b.check.Fails))
 		t.labelled("Fix", paragraph(b.check.Remediation.Text))
-		t.labelled("Effort", retrofitText(b.check.Retrofit))
-		t.labelled("Check", clean(b.check.ID))
 		if t.opt.Verbose {
+			t.labelled("Effort", retrofitText(b.check.Retrofit))
+			t.labelled("Check", clean(b.check.ID))
 			t.how(b.check)
+		} else {
+			t.labelled("Check", clean(b.check.ID)+joined(effort(b.check.Retrofit.Cost)))
 		}
 		t.findings(b)
 		t.rest(b)
@@ -146,7 +149,11 @@ func (t *text) facts(f *assize.Finding) []span {
 		return []span{{dim, "    looked at: "}, say(strings.Join(names, ", "))}
 	}
 	var spans []span
-	for _, l := range looked(f, min(textFact, t.width-5)) {
+	most := textFact
+	if t.opt.Verbose {
+		most = textFactAll
+	}
+	for _, l := range looked(f, most) {
 		if spans == nil {
 			spans = append(spans, say("    "))
 		} else {
@@ -193,9 +200,13 @@ func sortedGroups(open map[openKey]*openGroup) []*openGroup {
 }
 
 func (t *text) openGroup(g *openGroup) {
-	t.wrap(span{}, span{yellow, causeText(g.key.cause, g.key.operation, g.key.code)}, span{dim, joined(many(g.n, "finding"))})
+	t.wrap(span{}, span{yellow, causeText(g.key.cause, g.key.operation, g.key.code)}, span{dim, joined(many(g.n, "finding") + " of " + many(len(g.blocks), "check"))})
 	t.labelled("", t.advice(g.key.cause, g.key.operation))
-	for _, b := range worstFirst(g.blocks) {
+	for i, b := range worstFirst(g.blocks) {
+		if i == t.rows(firstShown) {
+			t.line(span{dim, "  - and " + many(len(g.blocks)-i, "more check") + "; --verbose lists them"})
+			break
+		}
 		spans := []span{{bold, paragraph(b.check.Title)}, say(": ")}
 		for i, f := range b.findings {
 			if i > 0 {

@@ -36,6 +36,14 @@ func scopeText(scope string) string {
 // maxRegions are named one by one.
 const maxRegions = 6
 
+// versionText is the version of a framework, unless its title says it.
+func versionText(f *assize.Framework) string {
+	if f.Version == "" || strings.Contains(f.Title, f.Version) {
+		return ""
+	}
+	return "version " + f.Version
+}
+
 // accountText is an account on one line.
 func accountText(a assize.Account) string {
 	s := clean(a.ID)
@@ -72,23 +80,32 @@ func placeText(f *assize.Finding, names map[string]string) string {
 
 // retrofitText says what mending an existing resource costs.
 func retrofitText(r assize.Retrofit) string {
-	s := ""
-	switch r.Cost {
-	case "":
-		return ""
-	case "none":
-		s = "in place"
-	case "low":
-		s = "in place, with side effects"
-	case "medium":
-		s = "restart or new version"
-	case "high":
-		s = "replacement or migration of data"
-	default:
-		s = clean(r.Cost)
+	if r.Note == "" {
+		return effort(r.Cost)
 	}
-	if r.Note != "" {
-		s += "; " + paragraph(r.Note)
+	return effort(r.Cost) + ". " + paragraph(r.Note)
+}
+
+// effort is a cost of mending in words.
+func effort(cost string) string {
+	switch cost {
+	case "none":
+		return "in place"
+	case "low":
+		return "in place, with side effects"
+	case "medium":
+		return "restart or new version"
+	case "high":
+		return "replacement or migration of data"
+	}
+	return clean(cost)
+}
+
+// fails says how many of a number fail: "1 of 3 controls fails".
+func fails(n int, of string) string {
+	s := num(n) + " of " + of + " fail"
+	if n == 1 {
+		s += "s"
 	}
 	return s
 }
@@ -130,4 +147,12 @@ func advice(cause assize.Cause, operation string, actions []string) string {
 		return "the check could not be evaluated; this is an error of the check"
 	}
 	return ""
+}
+
+// capital is a sentence of a phrase.
+func capital(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
 }

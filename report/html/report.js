@@ -113,7 +113,7 @@
     if (facts) {
       const body = el('tbody');
       for (const dt of $$('dt', facts)) {
-        body.append(el('tr', {}, el('th', { scope: 'row' }, dt.textContent), el('td', {}, dt.nextElementSibling.textContent)));
+        body.append(el('tr', {}, el('th', { scope: 'row' }, ...breakable(dt.textContent)), el('td', {}, dt.nextElementSibling.textContent)));
       }
       at.append(el('h4', {}, 'Facts looked at'), el('table', { class: 'factlist' }, body));
     }
@@ -132,14 +132,19 @@
     if (r.check.node) {
       const body = $('.body', r.check.node).cloneNode(true);
       $$('.copy', body).forEach(b => b.remove());
+      // What a failure means is often word for word the reason given beside it.
+      for (const h of $$('h4', body)) {
+        const text = h.nextElementSibling;
+        if (text && text.tagName === 'P' && $$('.reason', at).some(p => p.textContent === text.textContent)) { text.remove(); h.remove(); }
+      }
       side.append(el('p', { class: 'checkid' }, el('code', {}, r.check.id)), ...body.childNodes);
       addCopyButtons(side);
     }
     return el('div', { class: 'panel' }, at, side);
   }
 
-  // breakable lets the name of a type break at its colons.
-  const breakable = s => s.split(/(?<=::)/).flatMap(part => [part, el('wbr')]);
+  // breakable lets the name of a type or of a fact break where its parts meet.
+  const breakable = s => s.split(/(?<=::|\.)/).flatMap(part => [part, el('wbr')]);
 
   let serial = 0;
   function findingRow(r, columns) {

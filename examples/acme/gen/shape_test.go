@@ -215,25 +215,25 @@ func misshapen(v assize.Value, t reflect.Type, path string) []string {
 }
 
 func misshapenFields(o assize.Object, t reflect.Type, path string) []string {
+	if t.Kind() != reflect.Map && t.Kind() != reflect.Struct {
+		return []string{fmt.Sprintf("%s: an object is no %s", path, t)}
+	}
 	var faults []string
 	for _, f := range o {
 		below := path + "." + f.Name
-		switch t.Kind() {
-		case reflect.Map:
+		if t.Kind() == reflect.Map {
 			if !enumHas(t.Key(), f.Name) {
 				faults = append(faults, below+": no key of "+t.String())
 			}
 			faults = append(faults, misshapen(f.Value, t.Elem(), below)...)
-		case reflect.Struct:
-			field, ok := t.FieldByName(f.Name)
-			if !ok {
-				faults = append(faults, below+": no field of "+t.String())
-				continue
-			}
-			faults = append(faults, misshapen(f.Value, field.Type, below)...)
-		default:
-			return []string{fmt.Sprintf("%s: an object is no %s", path, t)}
+			continue
 		}
+		field, ok := t.FieldByName(f.Name)
+		if !ok {
+			faults = append(faults, below+": no field of "+t.String())
+			continue
+		}
+		faults = append(faults, misshapen(f.Value, field.Type, below)...)
 	}
 	return faults
 }

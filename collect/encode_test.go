@@ -107,8 +107,11 @@ func TestEncodeOdd(t *testing.T) {
 		{"nil pointer", (*output)(nil), assize.Object{}},
 		{"a map of lists, as gather makes", map[string][]string{"Names": {"a"}}, assize.Object{{Name: "Names", Value: assize.List{"a"}}}},
 		{"not a number", struct{ X float64 }{math.NaN()}, assize.Object{{Name: "X", Value: &assize.Unknown{Cause: assize.WrongAnswer, Detail: "not a number"}}}},
-		{"a document", struct{ Doc smithyDocument }{document{map[string]any{"a": []any{true, "x", 1.5}}}},
-			assize.Object{{Name: "Doc", Value: assize.Object{{Name: "a", Value: assize.List{true, "x", 1.5}}}}}},
+		{
+			"a document",
+			struct{ Doc smithyDocument }{document{map[string]any{"a": []any{true, "x", 1.5}}}},
+			assize.Object{{Name: "Doc", Value: assize.Object{{Name: "a", Value: assize.List{true, "x", 1.5}}}}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

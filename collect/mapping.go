@@ -35,9 +35,8 @@ type Mapping struct {
 
 // program derives one type.
 type program struct {
-	def        *assize.Definition
-	operations []string // by index in steps
-	root       []*node
+	def  *assize.Definition
+	root []*node
 }
 
 // node is one name of the resource's properties.

@@ -112,8 +112,7 @@ func TestRunFailures(t *testing.T) {
 	panicOn := func(operation, id string) func(context.Context, string, string) error {
 		return func(_ context.Context, op, i string) error {
 			if op == operation && i == id {
-				var m map[string]int
-				m["x"] = 1
+				panic("a mistake")
 			}
 			return nil
 		}

@@ -74,6 +74,7 @@ func byCode(f *collect.Failure, region string) bool {
 	switch codes[f.Code] {
 	case denied:
 		f.Cause = assize.Denied
+		f.Retry = f.Code == "RequestTimeTooSkewed" // the client has learnt the service's time by now
 	case identity, optIn:
 		// The same credentials are good in the home Region, or nothing would have begun.
 		f.Cause = assize.Denied

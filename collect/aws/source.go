@@ -129,6 +129,12 @@ func (p *plan) declarations() []*collect.Declaration {
 // enterAll enters each account and plans its jobs. One that cannot be entered is a
 // gap; when none can, that is an error.
 func (p *plan) enterAll(ctx context.Context) error {
+	if _, err := p.source.cfg.Credentials.Retrieve(ctx); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return fmt.Errorf("no AWS credentials in the environment, the profile or the machine's role: %w", err)
+	}
 	var failures []error
 	for _, a := range p.source.opts.Accounts {
 		in, err := p.source.enter(ctx, p.runner, a)

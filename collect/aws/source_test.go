@@ -178,8 +178,11 @@ func TestCollectRefuses(t *testing.T) {
 	}{
 		{"a misspelt Region", collect.Target{Regions: []string{"eu-centrl-1"}}, nil, `lists no Region "eu-centrl-1"`},
 		{"a misspelt collector", collect.Target{Collectors: []string{"s3-buckts"}}, nil, `no collector is named "s3-buckts"`},
-		{"all Regions, but none listed", collect.Target{Regions: []string{"all"}},
-			&fakeaws.Fault{Kind: fakeaws.Denied, Service: "ec2", Operation: "DescribeRegions"}, "so name them: ec2:DescribeRegions: denied"},
+		{
+			"all Regions, but none listed",
+			collect.Target{Regions: []string{"all"}},
+			&fakeaws.Fault{Kind: fakeaws.Denied, Service: "ec2", Operation: "DescribeRegions"}, "so name them: ec2:DescribeRegions: denied",
+		},
 		{"no way in", collect.Target{}, &fakeaws.Fault{Kind: fakeaws.Denied, Service: "sts"}, "enter account of the credentials: denied"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -226,7 +229,8 @@ func TestCollectAccounts(t *testing.T) {
 	srv, account := startMoto(t)
 	srv.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "sts", Operation: "AssumeRole", Params: map[string]string{"RoleArn": "arn:aws:iam::222222222222:role/assize"}})
 	s := sourceOf(srv, account, Options{Accounts: []Account{
-		{Name: "here"}, {Name: "there", RoleARN: "arn:aws:iam::333333333333:role/assize", ExternalID: "x"},
+		{Name: "here"},
+		{Name: "there", RoleARN: "arn:aws:iam::333333333333:role/assize", ExternalID: "x"},
 		{Name: "closed", RoleARN: "arn:aws:iam::222222222222:role/assize"},
 	}})
 	c := read(t, s, collect.Target{Regions: []string{"us-east-1"}, Collectors: nil})

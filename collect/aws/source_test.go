@@ -51,6 +51,7 @@ func startMoto(t *testing.T) (*fakeaws.Server, string) {
 func read(t *testing.T, s *Source, target collect.Target) *collect.Collection {
 	t.Helper()
 	c := collect.NewCollection("test", time.Unix(0, 0))
+	target.Collectors = some
 	if err := s.Collect(t.Context(), target, c.Sink()); err != nil {
 		t.Fatal(err)
 	}
@@ -59,12 +60,21 @@ func read(t *testing.T, s *Source, target collect.Target) *collect.Collection {
 	return c
 }
 
-// checkPlanned: each declared type has one coverage in each account and Region.
+// some are collectors that moto, with the default fixtures, has all answers for.
+var some = []string{
+	"bedrock-agents", "bedrock-guardrails", "bedrock-invocation-logging", "cloudtrail-trails", "ec2-vpcs", "iam-authorization",
+	"kms-keys", "logs-log-groups", "s3-buckets", "sagemaker-models", "sagemaker-notebooks",
+}
+
+// checkPlanned: each type that some declare has one coverage in each account and Region.
 func checkPlanned(t *testing.T, c *collect.Collection) {
 	t.Helper()
 	want, got := map[string]int{}, map[string]int{}
 	for _, a := range c.Accounts {
 		for _, d := range Declarations() {
+			if !slices.Contains(some, d.Name) {
+				continue
+			}
 			for _, typ := range d.Types {
 				if d.Scope == collect.Global {
 					want[a.ID+" global "+typ]++
@@ -146,8 +156,8 @@ func TestCollectRegions(t *testing.T) {
 	if got := said(c, "af-south-1"); len(got) != 1 || got[string(assize.RegionNotEnabled)] == 0 {
 		t.Errorf("a Region that is not enabled says %v, want that of all types", got)
 	}
-	if got := said(c, "eu-west-1"); got["not offered"] != 12 || got["complete"] == 0 || len(got) != 2 {
-		t.Errorf("a Region without SageMaker says %v, want 12 types not offered and the others complete", got)
+	if got := said(c, "eu-west-1"); got["not offered"] != 2 || got["complete"] == 0 || len(got) != 2 {
+		t.Errorf("a Region without SageMaker says %v, want 2 types not offered and the others complete", got)
 	}
 	if len(c.Gaps) != 1 {
 		t.Errorf("got gaps %v, want one for the Region", c.Gaps)
@@ -233,7 +243,7 @@ func TestCollectAccounts(t *testing.T) {
 		{Name: "there", RoleARN: "arn:aws:iam::333333333333:role/assize", ExternalID: "x"},
 		{Name: "closed", RoleARN: "arn:aws:iam::222222222222:role/assize"},
 	}})
-	c := read(t, s, collect.Target{Regions: []string{"us-east-1"}, Collectors: nil})
+	c := read(t, s, collect.Target{Regions: []string{"us-east-1"}})
 	names := map[string]string{}
 	for _, a := range c.Accounts {
 		names[a.ID] = a.Name
@@ -261,7 +271,7 @@ func TestCollectResumed(t *testing.T) {
 		seedBareBucket(t, bench, name+"-"+account, "us-east-1")
 	}
 	asOf := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
-	target := collect.Target{Regions: []string{"us-east-1"}}
+	target := collect.Target{Regions: []string{"us-east-1"}, Collectors: some}
 	want := read(t, sourceOf(srv, account, Options{}), target)
 
 	dir := t.TempDir()
@@ -338,9 +348,14 @@ func TestPermissions(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("actions (-declared +allowed):\n%s", d)
 	}
+	// What is named otherwise changes nothing that anyone keeps.
+	harmless := []string{"iam:GenerateCredentialReport", "bedrock:ValidateFlowDefinition"}
+	reads := func(action string) bool {
+		_, name, _ := strings.Cut(action, ":")
+		return slices.ContainsFunc([]string{"Get", "List", "Describe"}, func(p string) bool { return strings.HasPrefix(name, p) })
+	}
 	for _, a := range slices.Sorted(maps.Keys(got)) {
-		_, name, _ := strings.Cut(a, ":")
-		if !strings.HasPrefix(name, "Get") && !strings.HasPrefix(name, "List") && !strings.HasPrefix(name, "Describe") && name != "GenerateCredentialReport" {
+		if !reads(a) && !slices.Contains(harmless, a) {
 			t.Errorf("%s is allowed, want only what reads", a)
 		}
 	}

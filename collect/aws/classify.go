@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
@@ -110,10 +111,7 @@ func byContext(f *collect.Failure, err error) bool {
 
 // byStatus fills in what the HTTP status says.
 func byStatus(f *collect.Failure, err error) bool {
-	response, ok := errors.AsType[interface {
-		error
-		HTTPStatusCode() int
-	}](err)
+	response, ok := errors.AsType[statusError](err)
 	if !ok {
 		return false
 	}
@@ -143,7 +141,7 @@ func retryNetwork(err error) bool {
 	return !ok || !dns.IsNotFound
 }
 
-// message is the innermost text that still says what happened.
+// message says in a few words what happened.
 func message(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorMessage() != "" {
 		return api.ErrorMessage()
@@ -151,8 +149,20 @@ func message(err error) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return op.Error()
 	}
+	if response, ok := errors.AsType[statusError](err); ok && response.HTTPStatusCode() >= 300 {
+		return "HTTP status " + strconv.Itoa(response.HTTPStatusCode()) + ", without a code that says why"
+	}
+	if decoding, ok := errors.AsType[*smithy.DeserializationError](err); ok && decoding.Err != nil {
+		return "the answer cannot be decoded: " + decoding.Err.Error()
+	}
 	if op, ok := errors.AsType[*smithy.OperationError](err); ok && op.Err != nil {
 		return op.Err.Error()
 	}
 	return err.Error()
+}
+
+// statusError is an error that came with an HTTP answer.
+type statusError interface {
+	error
+	HTTPStatusCode() int
 }

@@ -16,8 +16,8 @@ import (
 type Options struct {
 	// Profile of the shared configuration; empty means the default chain.
 	Profile string
-	// Region to begin in, and to look at where none is asked for; empty means the
-	// configured one.
+	// Region to begin in where none is configured: who the caller is and which
+	// Regions there are is asked there.
 	Region string
 	// Accounts to enter; empty means the account of the credentials themselves.
 	Accounts []Account
@@ -192,6 +192,24 @@ func (p *plan) enter(ctx context.Context, a *entered) error {
 	return nil
 }
 
+// enabled lists the Regions that the account has enabled: they are what "all"
+// means, for nothing can run in the others. Each of those is a gap of its own, so
+// that nobody takes it for read; named by itself, it is judged and inconclusive.
+func (p *plan) enabled(a *entered, status map[string]bool) []string {
+	var on []string
+	for _, region := range slices.Sorted(maps.Keys(status)) {
+		if status[region] {
+			on = append(on, region)
+			continue
+		}
+		p.gaps = append(p.gaps, assize.Gap{
+			Account: a.id, Region: region, Cause: assize.RegionNotEnabled,
+			Detail: "not part of all: the account has not opted in to the Region",
+		})
+	}
+	return on
+}
+
 // regions resolves what was asked for, sorted. A name that the account does not
 // list is an error: a misspelt Region must not read as an empty one.
 func (p *plan) regions(a *entered, status map[string]bool, statusErr *collect.Failure) ([]string, error) {
@@ -203,7 +221,7 @@ func (p *plan) regions(a *entered, status map[string]bool, statusErr *collect.Fa
 		if statusErr != nil {
 			return nil, fmt.Errorf("the Regions of account %s cannot be listed, so name them: ec2:DescribeRegions: %w", a.id, statusErr)
 		}
-		return slices.Sorted(maps.Keys(status)), nil
+		return p.enabled(a, status), nil
 	}
 	for _, region := range asked {
 		if _, listed := status[region]; !listed && statusErr == nil {

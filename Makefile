@@ -2,7 +2,7 @@
 # Nothing outside this folder is written to, but Go's own caches.
 
 # What make demo runs. The example account and the report's folder are all that it touches.
-DEMO = assess --from examples/acme/acme.assize --format text,html --out out/demo
+DEMO = assess --from examples/acme/acme.assize --config examples/acme/assize.yaml --format text,html --out out/demo
 
 # Both carry staticcheck's analyses (golangci-lint 2.15.0 has staticcheck 2026.2.2), exhaustive and gofumpt in one
 # binary that shares their work. It is no "tool" of tools/go.mod: its 200 requirements would choose our versions.

@@ -1,6 +1,9 @@
 package assize
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Finding is the verdict of one check on one subject. It refers to check and
 // resources and copies nothing of them; a consumer that keeps findings keeps
@@ -75,23 +78,52 @@ func (f *Finding) Key() string {
 const maxFacts = 8
 
 // Looked returns the facts that the rule read, as values of the resource, at most
-// eight. Lists of objects are given up to the list. nil without a resource.
+// eight. Of a list of objects it gives each element with the fields that were
+// read. nil without a resource.
 func (f *Finding) Looked() []Field {
 	if f.Resource == nil {
 		return nil
 	}
 	var out []Field
 	for _, p := range f.Paths {
-		if i := strings.Index(p, "[]"); i >= 0 {
-			p = p[:i]
-		}
-		if len(out) > 0 && out[len(out)-1].Name == p {
+		root, _, list := strings.Cut(p, "[]")
+		if len(out) > 0 && out[len(out)-1].Name == root {
 			continue
 		}
 		if len(out) == maxFacts {
 			break
 		}
-		out = append(out, Field{Name: p, Value: f.Resource.Properties.At(p)})
+		v := f.Resource.Properties.At(root)
+		if elements, ok := v.(List); ok && (list || f.readsInto(root)) {
+			v = f.project(elements, root+"[].")
+		}
+		out = append(out, Field{Name: root, Value: v})
+	}
+	return out
+}
+
+// readsInto reports whether the rule reads fields of the elements of the list.
+func (f *Finding) readsInto(root string) bool {
+	return slices.ContainsFunc(f.Paths, func(p string) bool { return strings.HasPrefix(p, root+"[].") })
+}
+
+// project reduces the objects of a list to the fields that the rule reads.
+func (f *Finding) project(elements List, prefix string) List {
+	out := make(List, len(elements))
+	for i, e := range elements {
+		o, ok := e.(Object)
+		if !ok {
+			out[i] = e
+			continue
+		}
+		var kept Object
+		for _, p := range f.Paths {
+			if rest, ok := strings.CutPrefix(p, prefix); ok {
+				name, _, _ := strings.Cut(rest, "[]")
+				kept = kept.Set(name, o.At(name))
+			}
+		}
+		out[i] = kept
 	}
 	return out
 }

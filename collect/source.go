@@ -21,7 +21,7 @@ type Source interface {
 
 // Target is what a source is asked to read.
 type Target struct {
-	// Regions to look at, or "all" for each Region that the account lists. Empty
+	// Regions to look at, or "all" for each Region that the account has enabled. Empty
 	// means the one that the source was configured with.
 	Regions []string
 	// Collectors by name; empty means all.

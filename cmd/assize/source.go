@@ -29,7 +29,7 @@ type sourceFlags struct {
 
 func (s *sourceFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringSliceVar(&s.regions, "regions", nil, `Regions to read, or "all" (default: the configured Region)`)
+	f.StringSliceVar(&s.regions, "regions", nil, `Regions to read, or "all" that are enabled (default: the configured Region)`)
 	f.StringVar(&s.profile, "profile", "", "profile of the AWS configuration (default: the SDK's default chain)")
 	f.StringVar(&s.roleARN, "role-arn", "", "role to take on in the account to read")
 	f.StringVar(&s.externalID, "external-id", "", "external id that the role asks for")

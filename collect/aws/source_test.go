@@ -149,7 +149,7 @@ func TestCollectRegions(t *testing.T) {
 	srv, account := startMoto(t)
 	srv.Answer("ec2", "DescribeRegions", fakeaws.Match{}, 200, regionsXML("us-east-1", "opt-in-not-required", "af-south-1", "not-opted-in", "eu-west-1", "opted-in"))
 	s := sourceOf(srv, account, Options{Availability: table{"sagemaker": {"us-east-1", "af-south-1"}}})
-	c := read(t, s, collect.Target{Regions: []string{"all"}})
+	c := read(t, s, collect.Target{Regions: []string{"us-east-1", "af-south-1", "eu-west-1"}})
 	if d := cmp.Diff([]string{"af-south-1", "eu-west-1", "us-east-1"}, c.Accounts[0].Regions); d != "" {
 		t.Errorf("Regions (-want +got):\n%s", d)
 	}
@@ -164,6 +164,24 @@ func TestCollectRegions(t *testing.T) {
 	}
 	if got := srv.Calls(); slices.ContainsFunc(got, func(n fakeaws.CallCount) bool { return n.Region == "af-south-1" }) {
 		t.Error("a Region that is not enabled was called")
+	}
+}
+
+// TestCollectAllRegions: all are those that are enabled; each of the others is a gap
+// by name, and nothing is judged there.
+func TestCollectAllRegions(t *testing.T) {
+	t.Parallel()
+	srv, account := startMoto(t)
+	srv.Answer("ec2", "DescribeRegions", fakeaws.Match{}, 200, regionsXML("us-east-1", "opt-in-not-required", "af-south-1", "not-opted-in", "eu-west-1", "opted-in"))
+	c := read(t, sourceOf(srv, account, Options{}), collect.Target{Regions: []string{"all"}})
+	if d := cmp.Diff([]string{"eu-west-1", "us-east-1"}, c.Accounts[0].Regions); d != "" {
+		t.Errorf("Regions (-want +got):\n%s", d)
+	}
+	if got := said(c, "af-south-1"); len(got) != 0 {
+		t.Errorf("a Region that is not asked for says %v, want nothing", got)
+	}
+	if len(c.Gaps) != 1 || c.Gaps[0].Region != "af-south-1" || c.Gaps[0].Cause != assize.RegionNotEnabled {
+		t.Errorf("got gaps %v, want one for the Region that is not enabled", c.Gaps)
 	}
 }
 

@@ -69,6 +69,9 @@ var rules = []rule{
 	}},
 
 	// Support of tests, benchmarks and make. No shipped package may import it: it is in no row above but cmd's.
+	// The example is data with its generator, which writes what the collectors would have.
+	{pkg: "examples/acme"},
+	{pkg: "examples/acme/gen", own: []string{"", "collect", "collect/aws", "collect/snapshot"}, third: yaml},
 	{pkg: "internal/...", own: []string{"..."}, third: join(awsSDK, yaml, []string{"github.com/google/go-cmp/..."})},
 }
 

@@ -90,7 +90,12 @@ func (s *sourceFlags) collection(ctx context.Context, cmd *cobra.Command, lib *l
 		}
 		target.Journal, asOf = journal, journal.AsOf()
 	}
+	mapping, err := collect.NewMapping(lib.Definitions)
+	if err != nil {
+		return nil, err
+	}
 	c := collect.NewCollection(version, asOf)
+	c.Mapping = mapping.Digest()
 	if err := source.Collect(ctx, target, c.Sink()); err != nil {
 		if ctx.Err() == nil {
 			return nil, err

@@ -22,6 +22,7 @@ type evalContext struct {
 	objects         map[*assize.Resource]*objectVal
 	lists           map[listKey]*listVal
 	named           map[listKey]namedResources
+	guardrails      map[string]guardrailValues
 }
 
 type listKey struct{ typ, account, region string }
@@ -34,7 +35,7 @@ type cause struct {
 }
 
 func newContext(types map[string]*structType, g *graph.Graph) *evalContext {
-	return &evalContext{types: types, graph: g, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}}
+	return &evalContext{types: types, graph: g, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}}
 }
 
 // unknown makes CEL's unknown value, whose id leads back to the cause.

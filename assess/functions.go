@@ -59,6 +59,10 @@ var contextFunctions = []ruleFunction{
 	{name: "roleHasWildcard", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callRoleHasWildcard},
 	{name: "modelMatches", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callModelMatches},
 	{name: "modelInUse", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callModelInUse},
+	{name: "roleAllowsEverywhere", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callRoleAllowsEverywhere},
+	{name: "bucketOwnedBy", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callBucketOwnedBy},
+	{name: "apiConfirms", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callAPIConfirms},
+	{name: "guardrailInPolicies", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callGuardrailInPolicies},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
 }
 

@@ -36,14 +36,7 @@ func callModelMatches(args []ref.Val) ref.Val {
 
 // modelARN is the ARN of a foundation model in a Region.
 func modelARN(region, id string) string {
-	partition := "aws"
-	switch {
-	case strings.HasPrefix(region, "us-gov-"):
-		partition = "aws-us-gov"
-	case strings.HasPrefix(region, "cn-"):
-		partition = "aws-cn"
-	}
-	return "arn:" + partition + ":bedrock:" + region + "::foundation-model/" + id
+	return "arn:" + partition(region) + ":bedrock:" + region + "::foundation-model/" + id
 }
 
 // hidesModel tells references that name something in front of a model. The ids

@@ -1,0 +1,225 @@
+package assess
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/graph"
+	"github.com/assize-dev/assize/iam"
+)
+
+const (
+	bucketType = "AWS::S3::Bucket"
+	userType   = "AWS::IAM::User"
+	groupType  = "AWS::IAM::Group"
+)
+
+// callRoleAllowsEverywhere answers roleAllowsEverywhere(role, action): whether a policy
+// of the role allows the action, without a condition, on every resource that it could
+// concern in the subject's account and Region. Denies are not subtracted. One such
+// grant decides; without one, every policy must have been read.
+func callRoleAllowsEverywhere(args []ref.Val) ref.Val {
+	c, name, action := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
+	role, u := c.graph.Find(roleType, c.account, c.region, name)
+	if u != nil {
+		return c.unknown(u)
+	}
+	any := anyResourceOf(action, c.region, c.account)
+	var missing *assize.Unknown
+	for doc, u := range c.policiesOf(role) {
+		if u != nil {
+			missing = u
+			continue
+		}
+		p, err := iam.Parse([]byte(doc))
+		if err != nil {
+			missing = &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy of role " + name + " cannot be read: " + err.Error()}
+			continue
+		}
+		grants, _ := iam.ResourcesFor([]*iam.Policy{p}, action)
+		if slices.ContainsFunc(grants, func(g iam.Grant) bool { return unlimited(g, any) }) {
+			return types.True
+		}
+	}
+	if missing != nil {
+		return c.unknown(missing)
+	}
+	return types.False
+}
+
+// anyResourceOf is an ARN that only a pattern for all resources of the action's service
+// in the Region and account takes.
+func anyResourceOf(action, region, account string) string {
+	const other = "\x7f"
+	service, _, _ := strings.Cut(action, ":")
+	arn := "arn:" + partition(region) + ":" + service
+	switch service {
+	case "s3":
+		return arn + ":::" + other + "/" + other
+	case "kms":
+		return arn + ":" + region + ":" + account + ":key/" + other
+	}
+	return arn + ":" + region + ":" + account + ":" + other + "/" + other
+}
+
+func unlimited(g iam.Grant, any string) bool {
+	if g.Conditional {
+		return false
+	}
+	taken := slices.ContainsFunc(g.Resources, func(pattern string) bool { return graph.Glob(pattern, any) })
+	return taken != g.Negated
+}
+
+// partition is the partition of a Region.
+func partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	}
+	return "aws"
+}
+
+// callBucketOwnedBy answers bucketOwnedBy(ref, account): whether the account owns the
+// bucket that an S3 URI or ARN names. A bucket that an account's complete list does not
+// have is not that account's; names are unique in all of S3.
+func callBucketOwnedBy(args []ref.Val) ref.Val {
+	c, name, account := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
+	bucket, u := c.graph.Find(bucketType, account, c.region, name)
+	switch {
+	case bucket != nil:
+		return types.Bool(bucket.Account == account)
+	case u.Cause == assize.Unlinked && c.hasAccount(account):
+		return types.False
+	}
+	return c.unknown(u)
+}
+
+func (c *evalContext) hasAccount(id string) bool {
+	return slices.ContainsFunc(c.graph.Accounts(), func(a assize.Account) bool { return a.ID == id })
+}
+
+// changing are the methods of HTTP that are made to change something.
+var changing = []string{"post", "put", "patch", "delete"}
+
+// callAPIConfirms answers apiConfirms(schema): whether every operation of an OpenAPI
+// schema whose method changes something asks the user first. A schema that is not
+// JSON, or lies in a bucket (the empty text), is unknown.
+func callAPIConfirms(args []ref.Val) ref.Val {
+	c, text := args[0].(*evalContext), string(args[1].(types.String))
+	if text == "" {
+		return c.unknown(&assize.Unknown{Cause: assize.Unlinked, Detail: "the OpenAPI schema lies in a bucket, whose objects are not read"})
+	}
+	var schema struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if json.Unmarshal([]byte(text), &schema) != nil {
+		return c.unknown(&assize.Unknown{Cause: assize.Unlinked, Detail: "the OpenAPI schema is not JSON and was not read"})
+	}
+	for _, methods := range schema.Paths {
+		for method, raw := range methods {
+			var operation struct {
+				Confirmation string `json:"x-requireConfirmation"`
+			}
+			if !slices.Contains(changing, strings.ToLower(method)) {
+				continue
+			}
+			if json.Unmarshal(raw, &operation) != nil || operation.Confirmation != "ENABLED" {
+				return types.False
+			}
+		}
+	}
+	return types.True
+}
+
+// guardrailValues are the values that attached identity policies of an account compare
+// bedrock:GuardrailIdentifier with, and why there may be more.
+type guardrailValues struct {
+	values []string
+	rest   *assize.Unknown
+}
+
+// callGuardrailInPolicies answers guardrailInPolicies(id): whether a condition of an
+// identity policy of the account names the guardrail.
+func callGuardrailInPolicies(args []ref.Val) ref.Val {
+	c, id := args[0].(*evalContext), string(args[1].(types.String))
+	v, ok := c.guardrails[c.account]
+	if !ok {
+		v = c.readGuardrailValues()
+		c.guardrails[c.account] = v
+	}
+	switch {
+	case slices.ContainsFunc(v.values, func(value string) bool { return strings.Contains(value, id) }):
+		return types.True
+	case v.rest != nil:
+		return c.unknown(v.rest)
+	}
+	return types.False
+}
+
+func (c *evalContext) readGuardrailValues() guardrailValues {
+	var v guardrailValues
+	for _, typ := range []string{roleType, userType, groupType, managedPolicyType} {
+		found, rest := c.graph.All(typ, c.account, "")
+		if rest != nil {
+			v.rest = rest
+		}
+		for _, r := range found {
+			if typ == managedPolicyType {
+				v.addManaged(r)
+				continue
+			}
+			for _, e := range elements(r.Properties.Get("Policies")) {
+				if o, ok := e.(assize.Object); ok {
+					v.add(o.Get("PolicyDocument"))
+				} else {
+					v.add(e)
+				}
+			}
+		}
+	}
+	return v
+}
+
+// addManaged leaves out policies that are attached to nobody.
+func (v *guardrailValues) addManaged(policy *assize.Resource) {
+	switch n := policy.Properties.Get("AttachmentCount").(type) {
+	case *assize.Unknown:
+		v.rest = n
+		return
+	case int64:
+		if n == 0 {
+			return
+		}
+	}
+	v.add(policy.Properties.Get("PolicyDocument"))
+}
+
+func (v *guardrailValues) add(document assize.Value) {
+	switch doc := document.(type) {
+	case *assize.Unknown:
+		v.rest = doc
+	case string:
+		if !strings.Contains(strings.ToLower(doc), "guardrailidentifier") {
+			return
+		}
+		p, err := iam.Parse([]byte(doc))
+		if err != nil {
+			v.rest = &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy cannot be read: " + err.Error()}
+			return
+		}
+		for i := range p.Len() {
+			for _, entry := range p.Statement(i).Conditions() {
+				if strings.EqualFold(entry.Key, "bedrock:GuardrailIdentifier") {
+					v.values = append(v.values, entry.Values...)
+				}
+			}
+		}
+	}
+}

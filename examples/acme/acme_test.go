@@ -61,7 +61,7 @@ func TestEveryOutcomeOccurs(t *testing.T) {
 			t.Errorf("no finding is %s", o)
 		}
 	}
-	for _, cause := range []assize.Cause{assize.RegionNotEnabled, assize.Throttled} {
+	for _, cause := range []assize.Cause{assize.Denied, assize.Throttled, assize.Unlinked} {
 		if !causes[cause] {
 			t.Errorf("nothing is inconclusive because of %q", cause)
 		}
@@ -95,8 +95,7 @@ func TestStory(t *testing.T) {
 		"sagemaker_notebook_instance_direct_internet_access_disabled triage-research": assize.Pass,
 		"s3_bucket_versioning_enabled acme-claims-dev-training":                       assize.Fail,
 		// Where there is no Bedrock, and where nobody could look.
-		"bedrock_guardrail_exists 222233334444 ap-east-1":    assize.NotApplicable,
-		"bedrock_guardrail_exists 111122223333 eu-central-2": assize.Inconclusive,
+		"bedrock_guardrail_exists 222233334444 ap-east-1": assize.NotApplicable,
 	}
 	got := map[string]assize.Outcome{}
 	for _, f := range findings(t) {

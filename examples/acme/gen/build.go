@@ -128,12 +128,9 @@ func special(v assize.Value) string {
 
 // lists gives the coverage of every declared type in the account.
 func (b *builder) lists(a assize.Account, decls []*collect.Declaration) {
-	regional := map[string]*assize.Gap{}
 	for _, g := range b.src.organisation.NotEnabled {
-		if g.Account == a.ID {
-			gap := g.gap(typesOf(decls, collect.Regional))
-			regional[g.Region] = gap
-			b.to.Gaps = append(b.to.Gaps, *gap)
+		if g.Account == a.ID { // not among the Regions read: "all" are those that are enabled
+			b.to.Gaps = append(b.to.Gaps, *g.gap(nil))
 		}
 	}
 	unread := map[string]*assize.Gap{}
@@ -157,8 +154,6 @@ func (b *builder) lists(a assize.Account, decls []*collect.Declaration) {
 				switch {
 				case b.notOffered(d.Service, region) != "":
 					c.NotOffered = b.notOffered(d.Service, region)
-				case regional[region] != nil:
-					c.Gap = regional[region]
 				default:
 					c.Gap = unread[region+" "+typ]
 				}

@@ -83,6 +83,9 @@ func callRoleHasWildcard(args []ref.Val) ref.Val {
 	return types.False
 }
 
+// unnamedService stands for the services that a NotAction does not name.
+const unnamedService = "unnamed-service"
+
 // wildcardService asks whether an identity policy allows everything, or every
 // action of a service that it names, on every resource.
 func wildcardService(p *iam.Policy) iam.Answer {
@@ -93,7 +96,7 @@ func wildcardService(p *iam.Policy) iam.Answer {
 	for i := range p.Len() {
 		actions, negated := p.Statement(i).Actions()
 		if negated {
-			actions = []string{"iam:*"} // all but some: broad unless iam is among the some
+			actions = []string{unnamedService + ":*"} // all but some: broad over what is not among the some
 		}
 		for _, action := range actions {
 			service, _, _ := strings.Cut(action, ":")

@@ -188,7 +188,8 @@ func needs(t *testing.T, operations func(string) bool) []string {
 	for _, p := range lib.Programs {
 		i := slices.IndexFunc(lib.Definitions, func(d *assize.Definition) bool { return d.Type == p.Check.Subject.Type })
 		d := lib.Definitions[i]
-		needed := operations(d.List)
+		// A check of all together may be decided by those that were read.
+		needed := operations(d.List) && p.Check.Subject.Kind == assize.SubjectResource
 		for _, f := range d.Facts {
 			if f.From != "" && slices.Contains(p.Paths, f.Path) && operations(f.From) {
 				needed = true

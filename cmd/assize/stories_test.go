@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -12,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	smtypes "github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/assize-dev/assize"
@@ -119,18 +123,35 @@ func TestThrottlingPasses(t *testing.T) {
 	}
 }
 
+// TestPageTwoOfThreeFails: the notebook on page 1 is good, those on pages 2 and 3
+// are not; page 2 fails however often it is asked for.
 func TestPageTwoOfThreeFails(t *testing.T) {
-	l := startLive(t)
-	l.Inject(fakeaws.Fault{Kind: fakeaws.ServerError, Service: "bedrock", Operation: "ListGuardrails", Page: 2})
-	r, _ := assessJSON(t, "--fail-on", "none")
-	wantNoneDecided(t, r, needs(t, func(op string) bool { return op == "bedrock:ListGuardrails" }))
-	seen := false
-	for _, f := range r.Findings {
-		seen = seen || strings.HasPrefix(f.Check, "bedrock_guardrail_") && f.ID != ""
+	l := startEmpty(t)
+	api := sagemaker.NewFromConfig(l.AWSConfig(liveRegion, l.account))
+	for name, setting := range map[string]string{"good": "Disabled", "bad-2": "Enabled", "bad-3": "Enabled"} {
+		_, err := api.CreateNotebookInstance(context.Background(), &sagemaker.CreateNotebookInstanceInput{
+			NotebookInstanceName: &name, InstanceType: "ml.t3.medium", RoleArn: sdk.String("arn:aws:iam::" + l.account + ":role/notebook"),
+			RootAccess: smtypes.RootAccess(setting), DirectInternetAccess: smtypes.DirectInternetAccess(setting), SubnetId: sdk.String("subnet-1"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	if !seen {
-		t.Error("the guardrail of page 1 was not judged")
-	}
+	l.AnswerPaged("sagemaker", "ListNotebookInstances", fakeaws.Match{},
+		fakeaws.Paging{Items: "NotebookInstances", Size: 1, TokenIn: "NextToken", TokenOut: "NextToken"},
+		map[string]any{"NotebookInstances": []map[string]any{
+			{"NotebookInstanceName": "good", "NotebookInstanceArn": "arn:good"},
+			{"NotebookInstanceName": "bad-2", "NotebookInstanceArn": "arn:bad-2"},
+			{"NotebookInstanceName": "bad-3", "NotebookInstanceArn": "arn:bad-3"},
+		}})
+	pageTwo := base64.StdEncoding.EncodeToString([]byte("fakeaws-page:1"))
+	l.Inject(fakeaws.Fault{Kind: fakeaws.ServerError, Service: "sagemaker", Operation: "ListNotebookInstances", Params: map[string]string{"NextToken": pageTwo}})
+	r, _ := assessJSON(t)
+	wantNoneDecided(t, r, needs(t, func(op string) bool { return op == "sagemaker:ListNotebookInstances" }))
+	wantVerdicts(t, r, verdicts{
+		"sagemaker_notebook_instance_root_access_disabled":            {"good": assize.Pass, "bad-2": "", "": assize.Inconclusive},
+		"sagemaker_notebook_instance_direct_internet_access_disabled": {"good": assize.Pass, "bad-3": "", "": assize.Inconclusive},
+	})
 }
 
 func TestWrongAnswer(t *testing.T) {

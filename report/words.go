@@ -136,7 +136,7 @@ func advice(cause assize.Cause, operation string, actions []string) string {
 	case assize.WrongAnswer:
 		return "the answer was none that the API documents: check the endpoint and anything between it and here"
 	case assize.NotConnected:
-		return "connect the source that knows it"
+		return "what was read does not hold it: read it again with this version, or connect the source that knows it"
 	case assize.UntilApply:
 		return "the plan does not decide it yet: assess the account after apply"
 	case assize.Unlinked:

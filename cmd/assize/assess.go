@@ -46,7 +46,8 @@ func newAssess() *cobra.Command {
 		Example: "  assize assess\n" +
 			"  assize assess --regions all --format text,html,sarif --out ./out --fail-on high\n" +
 			"  assize assess --from acme.assize --baseline last-month.assize\n" +
-			"  assize assess --role-arn arn:aws:iam::111122223333:role/assize --external-id 4f2a",
+			"  assize assess --role-arn arn:aws:iam::111122223333:role/assize --external-id 4f2a\n" +
+			"  assize assess --accounts org --ous Workloads --role-name assize --regions all",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd) },
 	}

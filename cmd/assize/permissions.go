@@ -13,6 +13,7 @@ import (
 // newPermissions makes "assize permissions".
 func newPermissions() *cobra.Command {
 	var collectors []string
+	var roleName string
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that collection needs",
@@ -23,7 +24,7 @@ func newPermissions() *cobra.Command {
 			"  aws iam create-policy --policy-name assize --policy-document file://assize-policy.json",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			policies, err := aws.Permissions(collectors)
+			policies, err := aws.Permissions(collectors, roleName)
 			if err != nil {
 				return err
 			}
@@ -39,5 +40,6 @@ func newPermissions() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringSliceVar(&collectors, "collectors", nil, "only for these collectors")
+	cmd.Flags().StringVar(&roleName, "role-name", "", "also allow taking on the role of this name in each account, as assess --accounts does")
 	return cmd
 }

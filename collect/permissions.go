@@ -21,8 +21,8 @@ type PolicyDocument struct {
 	Statement []PolicyStatement
 }
 
-// PolicyStatement allows actions on all resources: who lists cannot know the names
-// before.
+// PolicyStatement allows actions; on all resources where it is made of operations, for
+// who lists cannot know the names before.
 type PolicyStatement struct {
 	Sid      string
 	Effect   string
@@ -31,8 +31,9 @@ type PolicyStatement struct {
 }
 
 // Permissions are the least that the declared operations need: one statement a
-// service, actions sorted, in as many policies as their size makes necessary.
-func Permissions(decls []*Declaration) []PolicyDocument {
+// service, actions sorted, then the further statements, in as many policies as their
+// size makes necessary.
+func Permissions(decls []*Declaration, further ...PolicyStatement) []PolicyDocument {
 	actions := map[string]map[string]bool{} // by service
 	for _, d := range decls {
 		for _, op := range d.Operations {
@@ -53,6 +54,9 @@ func Permissions(decls []*Declaration) []PolicyDocument {
 			n++
 			out = addStatement(out, PolicyStatement{Sid: sid(service, n), Effect: "Allow", Action: part, Resource: "*"})
 		}
+	}
+	for _, s := range further {
+		out = addStatement(out, s)
 	}
 	return out
 }

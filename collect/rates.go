@@ -14,6 +14,7 @@ var DefaultRates = map[string]Rate{
 	"iam":                       {Start: 15, Max: 60, Burst: 60, Source: "assumption: not published; all users of an account share it"},
 	"kms":                       {Start: 60, Max: 300, Burst: 100, Source: "AWS KMS request quotas: 100 a second and more for each read"},
 	"logs":                      {Start: 5, Max: 20, Burst: 10, Source: "Amazon CloudWatch Logs quotas: DescribeLogGroups, 10 a second"},
+	"organizations":             {Start: 2, Max: 10, Burst: 5, Source: "assumption: all accounts of an organization share it"},
 	"s3":                        {Start: 1200, Max: 2500, Burst: 500, Source: "assumption: not published for bucket settings; S3 is built for thousands a second"},
 	"sagemaker":                 {Start: 10, Max: 80, Burst: 20, Source: "assumption: no figure is published for describe operations"},
 	"sts":                       {Start: 20, Max: 100, Burst: 20, Source: "IAM and AWS STS quotas: 600 requests a second"},

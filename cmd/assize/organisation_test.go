@@ -25,19 +25,20 @@ import (
 // and one that is suspended; in three Regions, one of which is not opted in to.
 type organisation struct {
 	*live
-	members                  []string // dev, prod and lab can be entered
-	closed, suspended, unit  string
-	optedOut                 string
-	dev, prod, lab           string
-	regions, someOfCollector []string
+	dev, prod, lab    string // can be entered
+	closed, suspended string
+	unit              string // holds prod
+	optedOut          string
+	regions           []string
+	collectors        []string
 }
 
 func startOrganisation(t *testing.T) *organisation {
 	t.Helper()
 	o := &organisation{
 		live: startEmpty(t), optedOut: "me-south-1",
-		regions:         []string{liveRegion, "us-east-1", "me-south-1"},
-		someOfCollector: []string{"bedrock-guardrails", "iam-authorization", "kms-keys", "s3-buckets", "sagemaker-notebooks"},
+		regions:    []string{liveRegion, "us-east-1", "me-south-1"},
+		collectors: []string{"bedrock-guardrails", "kms-keys", "s3-buckets", "sagemaker-notebooks"},
 	}
 	cfg := o.AWSConfig(liveRegion, o.account)
 	create := func(name string) string {
@@ -94,7 +95,7 @@ func (o *organisation) tree(t *testing.T, api *organizations.Client) {
 func (o *organisation) collect(t *testing.T, args ...string) *collect.Collection {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	args = append([]string{"collect", "--out", "org.assize", "--role-name", "audit/assize", "--collectors", strings.Join(o.someOfCollector, ",")}, args...)
+	args = append([]string{"collect", "--out", "org.assize", "--role-name", "audit/assize", "--collectors", strings.Join(o.collectors, ",")}, args...)
 	if code := run(context.Background(), args, &stdout, &stderr); code != exitInconclusive && code != 0 {
 		t.Fatalf("got exit %d: %s", code, stderr.String())
 	}
@@ -149,7 +150,7 @@ func TestOrganisation(t *testing.T) {
 // planned adds what is wanted of each type in each place of the account.
 func (o *organisation) planned(account string, want map[string]string) {
 	for _, d := range aws.Declarations() {
-		if !slices.Contains(o.someOfCollector, d.Name) {
+		if !slices.Contains(o.collectors, d.Name) {
 			continue
 		}
 		regions := o.regions

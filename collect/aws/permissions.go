@@ -1,10 +1,16 @@
 package aws
 
-import "github.com/assize-dev/assize/collect"
+import (
+	"strings"
+
+	"github.com/assize-dev/assize/collect"
+)
 
 // Permissions are the IAM policies that let a role collect: nothing more than what
 // the collectors of the names (all, where there is none) and the source itself call.
-func Permissions(names []string) ([]collect.PolicyDocument, error) {
+// With the name of a role, they also let it enter other accounts by their roles of that
+// name, as [Organization] does.
+func Permissions(names []string, roleName string) ([]collect.PolicyDocument, error) {
 	units, err := chosen(names)
 	if err != nil {
 		return nil, err
@@ -13,5 +19,12 @@ func Permissions(names []string) ([]collect.PolicyDocument, error) {
 	for _, c := range units {
 		decls = append(decls, &c.Declaration)
 	}
-	return collect.Permissions(decls), nil
+	var more []collect.PolicyStatement
+	if roleName != "" {
+		more = append(more, collect.PolicyStatement{
+			Sid: "EnterAccounts", Effect: "Allow", Action: []string{"sts:AssumeRole"},
+			Resource: "arn:*:iam::*:role/" + strings.TrimPrefix(roleName, "/"),
+		})
+	}
+	return collect.Permissions(decls, more...), nil
 }

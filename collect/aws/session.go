@@ -24,11 +24,18 @@ var sessionUnit = collect.Declaration{
 	Operations: []collect.Operation{
 		{Name: "sts:GetCallerIdentity", Actions: []string{"sts:GetCallerIdentity"}},
 		{Name: "ec2:DescribeRegions", Actions: []string{"ec2:DescribeRegions"}},
+		// Of an organization's accounts; asked where there is an Organization only.
+		{Name: opListAccounts, Actions: []string{opListAccounts}},
+		{Name: opListAccountsForParent, Actions: []string{opListAccountsForParent}},
+		{Name: opListRoots, Actions: []string{opListRoots}},
+		{Name: opListUnitsForParent, Actions: []string{opListUnitsForParent}},
 	},
 }
 
 // Account is a way into one account.
 type Account struct {
+	// ID of the account; may be empty.
+	ID string
 	// Name for people; may be empty.
 	Name string
 	// RoleARN is the role to take on; empty means the credentials as they are.
@@ -37,8 +44,12 @@ type Account struct {
 	ExternalID string
 }
 
-// id is the account that the role's ARN names, "" where there is none.
+// id is the account that it leads to, as far as that is known before: "" where neither
+// an id nor a role's ARN says it.
 func (a Account) id() string {
+	if a.ID != "" {
+		return a.ID
+	}
 	if parts := strings.Split(a.RoleARN, ":"); len(parts) > 5 {
 		return parts[4]
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
@@ -21,7 +22,9 @@ type Options struct {
 	Region string
 	// Accounts to enter; empty means the account of the credentials themselves.
 	Accounts []Account
-	Limits   collect.Config
+	// Organization, where there is one, says the accounts in place of Accounts.
+	Organization *Organization
+	Limits       collect.Config
 	// Availability tells where a service is not offered; nil tells nothing, and
 	// everything is tried.
 	Availability collect.Availability
@@ -90,7 +93,7 @@ func (s *Source) Collect(ctx context.Context, target collect.Target, sink collec
 	return runErr
 }
 
-// chosen returns the collectors of the names, all where there is none.
+// chosen returns the collectors of the names, each once, all where there is none.
 func chosen(names []string) ([]*collector, error) {
 	if len(names) == 0 {
 		return collectors, nil
@@ -101,7 +104,9 @@ func chosen(names []string) ([]*collector, error) {
 		if i < 0 {
 			return nil, fmt.Errorf("no collector is named %q", name)
 		}
-		out = append(out, collectors[i])
+		if !slices.Contains(out, collectors[i]) {
+			out = append(out, collectors[i])
+		}
 	}
 	return out, nil
 }
@@ -135,38 +140,80 @@ func (p *plan) enterAll(ctx context.Context) error {
 		}
 		return fmt.Errorf("no AWS credentials in the environment, the profile or the machine's role: %w", err)
 	}
-	var failures []error
-	for _, a := range p.source.opts.Accounts {
-		in, err := p.source.enter(ctx, p.runner, a)
-		switch {
-		case err == nil:
-			if err := p.enter(ctx, in); err != nil {
-				return err
-			}
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		default:
-			failures = append(failures, fmt.Errorf("enter account %s: %w", a, err))
-			p.notEntered(a, err)
+	accounts := p.source.opts.Accounts
+	if o := p.source.opts.Organization; o != nil {
+		var err error
+		if accounts, p.gaps, err = o.members(ctx, p.source, p.runner); err != nil {
+			return err
 		}
 	}
-	if len(failures) == len(p.source.opts.Accounts) {
+	entries := p.attempt(ctx, accounts)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var failures []error
+	for _, e := range entries {
+		err := e.err
+		if err == nil {
+			err = p.enter(e)
+		}
+		if err == nil {
+			continue
+		}
+		if _, ofAccount := errors.AsType[*collect.Failure](err); !ofAccount {
+			return err // what was asked for makes no sense in any account
+		}
+		failures = append(failures, fmt.Errorf("enter account %s: %w", e.way, err))
+		p.notEntered(e, err)
+	}
+	if len(failures) == len(entries) {
 		return errors.Join(failures...)
 	}
 	return nil
 }
 
+// entry is what came of entering an account.
+type entry struct {
+	way Account
+	in  *entered
+	err error // why the account cannot be entered
+	// Which Regions it lists, or why that is not known.
+	status    map[string]bool
+	statusErr *collect.Failure
+}
+
+// enterParallel is how many accounts are entered at once.
+const enterParallel = 16
+
+// attempt enters all accounts; what came of it stands in their order.
+func (p *plan) attempt(ctx context.Context, accounts []Account) []*entry {
+	entries := make([]*entry, len(accounts))
+	slots := make(chan struct{}, enterParallel)
+	var wg sync.WaitGroup
+	for i, way := range accounts {
+		e := &entry{way: way}
+		entries[i] = e
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			if e.in, e.err = p.source.enter(ctx, p.runner, way); e.err != nil {
+				return
+			}
+			var err error
+			e.status, err = p.source.regionStatus(ctx, p.runner, e.in)
+			errors.As(err, &e.statusErr)
+		})
+	}
+	wg.Wait()
+	return entries
+}
+
 // enter plans the jobs of an account.
-func (p *plan) enter(ctx context.Context, a *entered) error {
+func (p *plan) enter(e *entry) error {
+	a, status, statusErr := e.in, e.status, e.statusErr
 	if slices.ContainsFunc(p.accounts, func(other assize.Account) bool { return other.ID == a.id }) {
 		return fmt.Errorf("account %s is entered in two ways", a.id)
 	}
-	status, err := p.source.regionStatus(ctx, p.runner, a)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	var statusErr *collect.Failure
-	errors.As(err, &statusErr)
 	regions, err := p.regions(a, status, statusErr)
 	if err != nil {
 		return err
@@ -232,17 +279,21 @@ func (p *plan) regions(a *entered, status map[string]bool, statusErr *collect.Fa
 }
 
 // notEntered plans the gap of an account that cannot be entered.
-func (p *plan) notEntered(a Account, err error) {
+func (p *plan) notEntered(e *entry, err error) {
+	a, operation := e.way, "sts:AssumeRole"
+	if e.in != nil {
+		operation = "ec2:DescribeRegions" // of all Regions, none is known by name
+	}
 	id := a.id()
 	if id == "" || slices.ContainsFunc(p.accounts, func(other assize.Account) bool { return other.ID == id }) {
 		return
 	}
 	regions := slices.DeleteFunc(slices.Clone(p.target.Regions), func(r string) bool { return r == "all" })
-	if len(p.target.Regions) == 0 {
-		regions = []string{p.source.cfg.Region}
+	if len(regions) == 0 {
+		regions = []string{p.source.cfg.Region} // of "all" nobody knows which; in one each check says that it did not look
 	}
 	regions = slices.Compact(slices.Sorted(slices.Values(regions)))
-	gap := &assize.Gap{Account: id, Operation: "sts:AssumeRole", Cause: assize.AccountNotEntered, Detail: err.Error()}
+	gap := &assize.Gap{Account: id, Operation: operation, Cause: assize.AccountNotEntered, Detail: err.Error()}
 	if f, ok := errors.AsType[*collect.Failure](err); ok {
 		gap.Code, gap.Detail = f.Code, f.Detail
 	}
@@ -261,6 +312,8 @@ func (a Account) String() string {
 		return a.RoleARN
 	case a.Name != "":
 		return a.Name
+	case a.ID != "":
+		return a.ID
 	}
 	return "of the credentials"
 }

@@ -121,8 +121,8 @@ func (l *Library) ProfileTemplate() []byte {
 		"# Remove the # before a field to decide it.\n")
 	for _, f := range l.Profile {
 		b.WriteByte('\n')
-		for line := range strings.Lines(strings.TrimSpace(f.Doc)) {
-			b.WriteString("# " + strings.TrimSpace(line) + "\n")
+		for _, line := range wrap(f.Doc, 98) {
+			b.WriteString("# " + line + "\n")
 		}
 		if f.Default != nil {
 			fmt.Fprintf(&b, "# Default: %v\n", f.Default)
@@ -132,4 +132,21 @@ func (l *Library) ProfileTemplate() []byte {
 		}
 	}
 	return b.Bytes()
+}
+
+// wrap breaks text into lines of at most width characters, where words allow.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
 }

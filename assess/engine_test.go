@@ -67,8 +67,11 @@ func TestLists(t *testing.T) {
 		{"none, profile does not demand", asProfile, world(), profile(false), []string{"not_applicable " + account + " " + region}},
 		{"none, profile is silent", asProfile, world(), assess.Options{}, []string{"manual " + account + " " + region}},
 		{"list denied", fails, gapIn(world(), "AWS::Test::Thing", assize.Denied), assess.Options{}, []string{"inconclusive " + account + " " + region + " (denied)"}},
-		{"list broke off", check(`resource.Mode == "On"`), gapIn(world(good), "AWS::Test::Thing", assize.Throttled), assess.Options{},
-			[]string{"pass t1", "inconclusive " + account + " " + region + " (throttled)"}},
+		{
+			"list broke off", check(`resource.Mode == "On"`), gapIn(world(good), "AWS::Test::Thing", assize.Throttled),
+			assess.Options{},
+			[]string{"pass t1", "inconclusive " + account + " " + region + " (throttled)"},
+		},
 		{"not offered", fails, notOffered, assess.Options{}, []string{"not_applicable " + account + " " + region}},
 		{"nobody looked", fails, neverLooked, assess.Options{}, []string{"inconclusive " + account + " " + region + " (source not connected)"}},
 	}
@@ -131,13 +134,22 @@ func TestScope(t *testing.T) {
 	}{
 		{"a key that is used", world(user, key("k1", "CUSTOMER")), assess.Options{}, []string{"pass " + key("k1", "").ARN}},
 		{"another is left out", world(user, key("k1", "CUSTOMER"), key("k2", "AWS")), assess.Options{}, []string{"pass " + key("k1", "").ARN}},
-		{"the whole account", world(key("k1", "CUSTOMER"), key("k2", "AWS")), assess.Options{WholeAccount: true},
-			[]string{"pass " + key("k1", "").ARN, "fail " + key("k2", "").ARN}},
+		{
+			"the whole account", world(key("k1", "CUSTOMER"), key("k2", "AWS")),
+			assess.Options{WholeAccount: true},
+			[]string{"pass " + key("k1", "").ARN, "fail " + key("k2", "").ARN},
+		},
 		{"none belongs to AI", world(key("k1", "AWS")), assess.Options{}, []string{"not_applicable " + account + " " + region}},
-		{"things could not be listed", gapIn(world(key("k1", "AWS")), "AWS::Test::Thing", assize.Denied), assess.Options{},
-			[]string{"inconclusive " + account + " (denied)"}},
-		{"what a thing names is not known", world(thing("t1", map[string]assize.Value{"KmsKeyId": denied}), key("k1", "AWS")), assess.Options{},
-			[]string{"inconclusive " + account + " (denied)"}},
+		{
+			"things could not be listed", gapIn(world(key("k1", "AWS")), "AWS::Test::Thing", assize.Denied),
+			assess.Options{},
+			[]string{"inconclusive " + account + " (denied)"},
+		},
+		{
+			"what a thing names is not known", world(thing("t1", map[string]assize.Value{"KmsKeyId": denied}), key("k1", "AWS")),
+			assess.Options{},
+			[]string{"inconclusive " + account + " (denied)"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

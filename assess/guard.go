@@ -112,19 +112,18 @@ func (in *inspection) note(p string) {
 }
 
 func path(e ast.Expr, s scope) (string, bool) {
-	switch e.Kind() {
-	case ast.IdentKind:
+	if e.Kind() == ast.IdentKind {
 		p, ok := s[e.AsIdent()]
 		return p, ok
-	case ast.SelectKind:
-		p, ok := path(e.AsSelect().Operand(), s)
-		if p == "" {
-			return e.AsSelect().FieldName(), ok
-		}
-		return p + "." + e.AsSelect().FieldName(), ok
-	default:
+	}
+	if e.Kind() != ast.SelectKind {
 		return "", false
 	}
+	p, ok := path(e.AsSelect().Operand(), s)
+	if p == "" {
+		return e.AsSelect().FieldName(), ok
+	}
+	return p + "." + e.AsSelect().FieldName(), ok
 }
 
 func (in *inspection) visitCall(e ast.Expr, g guards, s scope) {
@@ -268,22 +267,21 @@ func present(e ast.Expr, want bool) []string {
 // key names an operand that always gives the same value: a variable, a field of
 // one, a look-up by one. Empty for anything else.
 func key(e ast.Expr) string {
-	switch e.Kind() {
-	case ast.IdentKind:
+	if e.Kind() == ast.IdentKind {
 		return e.AsIdent()
-	case ast.SelectKind:
+	}
+	if e.Kind() == ast.SelectKind {
 		if k := key(e.AsSelect().Operand()); k != "" {
 			return k + "." + e.AsSelect().FieldName()
 		}
-	case ast.CallKind:
-		call := e.AsCall()
-		if call.IsMemberFunction() || len(call.Args()) != 2 {
-			return ""
-		}
-		if k := key(call.Args()[1]); k != "" && key(call.Args()[0]) == contextVariable {
-			return call.FunctionName() + "(" + k + ")"
-		}
-	default:
+		return ""
+	}
+	if e.Kind() != ast.CallKind || e.AsCall().IsMemberFunction() || len(e.AsCall().Args()) != 2 {
+		return ""
+	}
+	args := e.AsCall().Args()
+	if k := key(args[1]); k != "" && key(args[0]) == contextVariable {
+		return e.AsCall().FunctionName() + "(" + k + ")"
 	}
 	return ""
 }

@@ -217,8 +217,16 @@ func TestGlob(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		{"*", "", true}, {"a*", "abc", true}, {"*c", "abc", true}, {"a*c*e", "abcde", true}, {"a?c", "abc", true},
-		{"a?c", "ac", false}, {"", "", true}, {"", "a", false}, {"a*b", "a", false}, {"**", "x", true},
+		{"*", "", true},
+		{"a*", "abc", true},
+		{"*c", "abc", true},
+		{"a*c*e", "abcde", true},
+		{"a?c", "abc", true},
+		{"a?c", "ac", false},
+		{"", "", true},
+		{"", "a", false},
+		{"a*b", "a", false},
+		{"**", "x", true},
 	} {
 		if got := graph.Glob(tt.pattern, tt.text); got != tt.want {
 			t.Errorf("Glob(%q, %q): got %v, want %v", tt.pattern, tt.text, got, tt.want)

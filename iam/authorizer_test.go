@@ -46,11 +46,14 @@ func TestAuthorizerRefuses(t *testing.T) {
 	cases := map[string]Documents{
 		`identity policy "p": line 1, column 1: expected a JSON value, found the end of the document`: {Identity: []Document{{Name: "p"}}},
 		`policy "p": line 1, column 14: identity policies do not accept the statement: it has a Principal element`: {
-			Identity: []Document{{Name: "p", JSON: []byte(`{"Statement":` + allowAnyone + `}`)}}},
+			Identity: []Document{{Name: "p", JSON: []byte(`{"Statement":` + allowAnyone + `}`)}},
+		},
 		`policy "k": line 1, column 14: resource policies do not accept the statement: it has no Principal element`: {
-			Resource: &Document{Name: "k", JSON: []byte(`{"Statement":` + allowAll + `}`)}},
+			Resource: &Document{Name: "k", JSON: []byte(`{"Statement":` + allowAll + `}`)},
+		},
 		`policy "s": line 1, column 14: service control policies do not accept the statement: it has no Resource element`: {
-			ServiceControl: [][]Document{{{Name: "s", JSON: []byte(`{"Statement":{"Effect":"Allow","Action":"*"}}`)}}}},
+			ServiceControl: [][]Document{{{Name: "s", JSON: []byte(`{"Statement":{"Effect":"Allow","Action":"*"}}`)}}},
+		},
 	}
 	for want, d := range cases {
 		_, err := NewAuthorizer(d)

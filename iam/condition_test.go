@@ -98,9 +98,12 @@ func TestNull(t *testing.T) {
 		context *Context
 		want    bool
 	}{
-		{`"true"`, NewContext(nil), true}, {`"false"`, NewContext(nil), false},
-		{`"true"`, present, false}, {`"false"`, present, true},
-		{`true`, NewContext(nil), true}, {`["true","false"]`, present, true},
+		{`"true"`, NewContext(nil), true},
+		{`"false"`, NewContext(nil), false},
+		{`"true"`, present, false},
+		{`"false"`, present, true},
+		{`true`, NewContext(nil), true},
+		{`["true","false"]`, present, true},
 		{`"true"`, NewContext(nil).WithList("x:k"), true},
 	} {
 		if got := holdsFor(t, `{"Null":{"x:k":`+c.value+`}}`, c.context) == allWorlds; got != c.want {

@@ -89,7 +89,7 @@ func compileGlob(tokens []token, rule reach) glob {
 			current = chunk{star: rule(tokens, i)}
 			continue
 		}
-		p := part{kind: t.kind, text: t.text, ref: t.ref}
+		p := part(t)
 		if t.kind == tokenOne && rule(tokens, i) == starSegment {
 			p.text = ":"
 		}

@@ -128,8 +128,10 @@ func drawRequest(t *rapid.T) Request {
 		c = c.WithList("aws:TagKeys", rapid.SliceOfN(rapid.SampledFrom([]string{"a1", "b", ""}), 0, 3).Draw(t, "tag keys")...)
 	}
 	return Request{
-		Principal: rapid.SampledFrom([]Principal{user(), session(), AnonymousPrincipal(), PrincipalService("x.amazonaws.com"),
-			{Kind: FederatedUser, ARN: "arn:aws:sts::111122223333:federated-user/f"}}).Draw(t, "caller"),
+		Principal: rapid.SampledFrom([]Principal{
+			user(), session(), AnonymousPrincipal(), PrincipalService("x.amazonaws.com"),
+			{Kind: FederatedUser, ARN: "arn:aws:sts::111122223333:federated-user/f"},
+		}).Draw(t, "caller"),
 		Action:          rapid.SampledFrom([]string{"s3:GetObject", "s3:PutObject", "bedrock:InvokeModel"}).Draw(t, "action"),
 		Resource:        rapid.SampledFrom(poolTargets).Draw(t, "target"),
 		ResourceAccount: rapid.SampledFrom([]string{account1, account2, ""}).Draw(t, "owner"),

@@ -20,7 +20,7 @@ func parseNumber(s string) (number, bool) {
 	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" {
 		return number{}, false
 	}
-	if strings.IndexAny(s, ".eE") < 0 {
+	if !strings.ContainsAny(s, ".eE") {
 		if i, err := strconv.ParseInt(s, 10, 64); err == nil {
 			return number{integer: i, float: float64(i), exact: true}, true
 		}

@@ -11,15 +11,17 @@ import (
 )
 
 // baseline holds the outcomes of an earlier snapshot, judged with the checks and
-// the profile of today, so that only the account differs. nil compares nothing.
+// the profile of today, so that only the account differs.
 type baseline struct {
 	outcomes map[string]assize.Outcome
 	seen     map[string]bool
+	none     bool // there is nothing to compare with
 }
 
 func (a *assessFlags) readBaseline(lib *library.Library, fw *assize.Framework, profile *assize.Profile) (*baseline, error) {
-	if a.baseline == "" {
-		return nil, nil
+	b := &baseline{outcomes: map[string]assize.Outcome{}, seen: map[string]bool{}, none: a.baseline == ""}
+	if b.none {
+		return b, nil
 	}
 	c, err := snapshot.Read(a.baseline)
 	if err != nil {
@@ -29,7 +31,6 @@ func (a *assessFlags) readBaseline(lib *library.Library, fw *assize.Framework, p
 	if err != nil {
 		return nil, err
 	}
-	b := &baseline{outcomes: map[string]assize.Outcome{}, seen: map[string]bool{}}
 	for f := range lib.Engine(fw).Assess(inv, assess.Options{Profile: profile, WholeAccount: a.scope == "account"}).Findings() {
 		b.outcomes[f.Key()] = f.Outcome
 	}
@@ -38,7 +39,7 @@ func (a *assessFlags) readBaseline(lib *library.Library, fw *assize.Framework, p
 
 // compare sets the finding's change.
 func (b *baseline) compare(f *assize.Finding) {
-	if b == nil {
+	if b.none {
 		return
 	}
 	key := f.Key()
@@ -64,7 +65,7 @@ func change(before, now assize.Outcome) assize.Change {
 // gone lists failures and inconclusive findings of the baseline whose subject is
 // no longer there.
 func (b *baseline) gone() []string {
-	if b == nil {
+	if b.none {
 		return nil
 	}
 	var out []string

@@ -187,11 +187,13 @@ func (p *pendingFile) place() error {
 	return os.Rename(p.temp.Name(), p.final)
 }
 
-// discard removes what is not complete.
+// discard removes what is not complete. What cannot be removed is said: it would
+// lie there as if it were a result.
 func (out *outputs) discard() {
 	for _, p := range out.files {
-		p.temp.Close()
-		os.Remove(p.temp.Name())
+		if err := errors.Join(p.temp.Close(), os.Remove(p.temp.Name())); err != nil {
+			fmt.Fprintf(out.stderr, "assize: remove what is not complete: %v\n", err)
+		}
 	}
 	out.files = nil
 }

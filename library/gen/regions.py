@@ -23,6 +23,7 @@ import cfnlint
 
 # Our service names are botocore's; endpoints.json has older ones for some.
 ENDPOINTS = {
+    "application-autoscaling": "application-autoscaling",
     "bedrock": "bedrock",
     "cloudtrail": "cloudtrail",
     "ec2": "ec2",

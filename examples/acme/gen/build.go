@@ -203,14 +203,3 @@ func (b *builder) requests(decls []*collect.Declaration) {
 		}
 	}
 }
-
-func typesOf(decls []*collect.Declaration, scope collect.Scope) []string {
-	var out []string
-	for _, d := range decls {
-		if d.Scope == scope {
-			out = append(out, d.Types...)
-		}
-	}
-	slices.Sort(out)
-	return out
-}

@@ -9,6 +9,7 @@ import (
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
 )
 
 // Bedrock answers up to 1,000 items a page where it is asked to, AgentCore up to 50.
@@ -39,13 +40,24 @@ func agentCoreOperation(name string) collect.Operation {
 	return collect.Operation{Name: name, Actions: []string{"bedrock-agentcore:" + operation}}
 }
 
-// agentCoreDeclaration declares a collector of one type, whose list and description are
-// all that it calls.
-func agentCoreDeclaration(name, typ, list, describe string) collect.Declaration {
+// agentCoreDeclaration declares a collector of one type, and what it calls beside list
+// and description.
+func agentCoreDeclaration(name, typ, list, describe string, others ...collect.Operation) collect.Declaration {
 	return collect.Declaration{
 		Name: name, Service: "bedrock-agentcore-control", Scope: collect.Regional, Types: []string{typ},
-		Operations: []collect.Operation{agentCoreOperation(list), agentCoreOperation(describe)},
+		Operations: append([]collect.Operation{agentCoreOperation(list), agentCoreOperation(describe)}, others...),
 	}
+}
+
+const opAgentCorePolicy = "bedrock-agentcore-control:GetResourcePolicy"
+
+// agentCorePolicyOperation declares the call of agentCorePolicy.
+var agentCorePolicyOperation = mayBeEmpty(agentCoreOperation(opAgentCorePolicy))
+
+// agentCorePolicy adds the resource policy of a runtime or gateway to its record.
+func agentCorePolicy(ctx context.Context, b *collect.Builder, api *bedrockagentcorecontrol.Client, arn *string) {
+	describe(ctx, b, opAgentCorePolicy, api.GetResourcePolicy,
+		&bedrockagentcorecontrol.GetResourcePolicyInput{ResourceArn: arn}, "ResourceNotFoundException")
 }
 
 // bedrockARN names a resource of Bedrock in the task's account and Region, for lists

@@ -15,9 +15,9 @@ const (
 	opGetGateway         = "bedrock-agentcore-control:GetGateway"
 )
 
-// agentCoreGateways reads each gateway; only its description gives the ARN.
+// agentCoreGateways reads each gateway. Its list leaves the ARN out.
 var agentCoreGateways = collector{
-	Declaration: agentCoreDeclaration("bedrock-agentcore-gateways", typeAgentCoreGateway, opListGateways, opGetGateway),
+	Declaration: agentCoreDeclaration("bedrock-agentcore-gateways", typeAgentCoreGateway, opListGateways, opGetGateway, agentCorePolicyOperation),
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
 		api := c.bedrockagentcorecontrol(t.Region)
 		items := list(ctx, t, opListGateways,
@@ -30,9 +30,12 @@ var agentCoreGateways = collector{
 			func(s types.GatewaySummary) (string, string) { return typeAgentCoreGateway, aws.ToString(s.GatewayId) },
 			func(ctx context.Context, b *collect.Builder, s types.GatewaySummary) {
 				out := describe(ctx, b, opGetGateway, api.GetGateway, &bedrockagentcorecontrol.GetGatewayInput{GatewayIdentifier: s.GatewayId})
+				arn := agentCoreARN(t, "gateway/"+aws.ToString(s.GatewayId))
 				if out != nil {
-					b.ARN(aws.ToString(out.GatewayArn))
+					arn = aws.ToString(out.GatewayArn)
 				}
+				b.ARN(arn)
+				agentCorePolicy(ctx, b, api, &arn)
 			})
 	},
 }

@@ -17,7 +17,7 @@ const (
 
 // agentCoreRuntimes reads each runtime in its latest version.
 var agentCoreRuntimes = collector{
-	Declaration: agentCoreDeclaration("bedrock-agentcore-runtimes", typeAgentCoreRuntime, opListAgentRuntimes, opGetAgentRuntime),
+	Declaration: agentCoreDeclaration("bedrock-agentcore-runtimes", typeAgentCoreRuntime, opListAgentRuntimes, opGetAgentRuntime, agentCorePolicyOperation),
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
 		api := c.bedrockagentcorecontrol(t.Region)
 		items := list(ctx, t, opListAgentRuntimes,
@@ -33,6 +33,7 @@ var agentCoreRuntimes = collector{
 			func(ctx context.Context, b *collect.Builder, s types.AgentRuntime) {
 				b.ARN(aws.ToString(s.AgentRuntimeArn))
 				describe(ctx, b, opGetAgentRuntime, api.GetAgentRuntime, &bedrockagentcorecontrol.GetAgentRuntimeInput{AgentRuntimeId: s.AgentRuntimeId})
+				agentCorePolicy(ctx, b, api, s.AgentRuntimeArn)
 			})
 	},
 }

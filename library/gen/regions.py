@@ -26,12 +26,20 @@ ENDPOINTS = {
     "application-autoscaling": "application-autoscaling",
     "bedrock": "bedrock",
     "cloudtrail": "cloudtrail",
+    "cognito-identity": "cognito-identity",
+    "cognito-idp": "cognito-idp",
     "ec2": "ec2",
+    "ecr": "api.ecr",
     "kms": "kms",
+    "lambda": "lambda",
     "logs": "logs",
     "s3": "s3",
     "sagemaker": "api.sagemaker",
+    "secretsmanager": "secretsmanager",
+    "stepfunctions": "states",
     "sts": "sts",
+    "wafv2": "wafv2",
+    "xray": "xray",
 }
 
 # Services that endpoints.json does not list: the CloudFormation types that show

@@ -81,6 +81,9 @@ func inSDK(f assize.Fact) error {
 	}
 	at, masked := strings.CutSuffix(f.SourcePath(), "@masked")
 	typ := method.Type.Out(0)
+	if strings.HasPrefix(operation, "List") && !strings.Contains(at, "[]") {
+		typ = itemOf(typ) // the answer is what the list says of the object
+	}
 	for step := range strings.SplitSeq(at, ".") {
 		name, list := strings.CutSuffix(step, "[]")
 		for typ.Kind() == reflect.Pointer {
@@ -98,10 +101,20 @@ func inSDK(f assize.Fact) error {
 	if masked {
 		return nil
 	}
-	if got := factType(typ); got != f.Type {
+	if got := factType(typ); got != f.Type && (f.Type != assize.Policy || got != assize.String) {
 		return fmt.Errorf("type %s, in the SDK %s", f.Type, got)
 	}
 	return sameValues(f, typ)
+}
+
+// itemOf is the type of what an output lists.
+func itemOf(output reflect.Type) reflect.Type {
+	for i := range output.Elem().NumField() {
+		if f := output.Elem().Field(i).Type; f.Kind() == reflect.Slice && f.Elem().Kind() == reflect.Struct {
+			return f.Elem()
+		}
+	}
+	return output
 }
 
 // factType is the type of fact that a field of the SDK makes.

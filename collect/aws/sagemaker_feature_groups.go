@@ -18,7 +18,7 @@ const (
 // sagemakerFeatureGroups reads the feature groups: of the features only the first
 // page, because no fact is made of them.
 var sagemakerFeatureGroups = collector{
-	Declaration: sagemakerDeclaration("sagemaker-feature-groups", typeSageMakerFeatureGroup, opListFeatureGroups, opDescribeFeatureGroup),
+	Declaration: sagemakerTagged(sagemakerDeclaration("sagemaker-feature-groups", typeSageMakerFeatureGroup, opListFeatureGroups, opDescribeFeatureGroup)),
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
 		api := c.sagemaker(t.Region)
 		in := &sagemaker.ListFeatureGroupsInput{
@@ -28,7 +28,7 @@ var sagemakerFeatureGroups = collector{
 		groups := list(ctx, t, opListFeatureGroups, sagemaker.NewListFeatureGroupsPaginator(api, in),
 			func(o *sagemaker.ListFeatureGroupsOutput) []types.FeatureGroupSummary { return o.FeatureGroupSummaries },
 			typeSageMakerFeatureGroup)
-		return sagemakerEach(ctx, t, typeSageMakerFeatureGroup, groups,
+		return sagemakerEachTagged(ctx, t, api, typeSageMakerFeatureGroup, groups,
 			func(s types.FeatureGroupSummary) (name, arn *string) { return s.FeatureGroupName, s.FeatureGroupArn },
 			func(ctx context.Context, b *collect.Builder, name *string) {
 				describe(ctx, b, opDescribeFeatureGroup, api.DescribeFeatureGroup,

@@ -23,7 +23,11 @@ func TestSageMakerMapping(t *testing.T) {
 			value, masked := collect.Encode(test.output)
 			res, err := collect.Derive(def, &assize.Record{
 				Type: def.Type, Account: "111122223333", Region: sagemakerRegion, ID: "it",
-				Answers: []assize.Answer{{Operation: "sagemaker:Describe" + test.typ, Value: value, Masked: masked}},
+				Answers: []assize.Answer{
+					{Operation: "sagemaker:Describe" + test.typ, Value: value, Masked: masked},
+					{Operation: opSageMakerTags, None: "none"},
+					{Operation: opListMonitoringExecutions, None: "none"},
+				},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -65,23 +65,27 @@ func incompleteTypes(c *collect.Collection) []string {
 // its end, and each object is asked for once.
 func TestSageMakerReadsEverything(t *testing.T) {
 	t.Parallel()
-	srv := fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL, Fixtures: []fs.FS{os.DirFS("testdata/sagemaker")}})
+	srv := fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL, Fixtures: []fs.FS{fakeaws.Defaults(), os.DirFS("testdata/sagemaker")}})
 	account := moto.NewAccount()
 	seedSageMaker(t, moto.Config(t, srv.URL, sagemakerRegion, account))
 	srv.ResetCounts()
 	got := runSageMaker(t, srv, account, collect.Config{}, "sagemaker-")
 	want := []string{
+		"AppImageConfig kernel-bad", "AppImageConfig kernel-good",
 		"DataQualityJobDefinition drift", "Endpoint live", "EndpointConfig steady",
-		"FeatureGroup customers", "FeatureGroup sessions", "InferenceExperiment shadow",
+		"FeatureGroup customers", "FeatureGroup sessions", "FlowDefinition review-bad", "FlowDefinition review-good",
+		"Image studio-bad", "Image studio-good", "InferenceExperiment shadow",
 		"Model pipeline", "Model single", "ModelBiasJobDefinition bias", "ModelExplainabilityJobDefinition why",
 		"ModelQualityJobDefinition quality", "MonitoringSchedule inline", "MonitoringSchedule named",
-		"NotebookInstance closed", "NotebookInstance open", "TrainingJob train",
+		"NotebookInstance closed", "NotebookInstance open",
+		"NotebookInstanceLifecycleConfig setup-bad", "NotebookInstanceLifecycleConfig setup-good",
+		"TrainingJob train", "UserProfile d-good00000001/ana-good", "UserProfile d-good00000001/ben-bad",
 	}
 	if diff := cmp.Diff(want, recordIDs(got)); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
 	}
-	if len(incompleteTypes(got)) > 0 || len(got.Gaps) > 0 || len(got.Coverage) != 12 {
-		t.Errorf("%d types, incomplete %v, gaps %v; want 12 complete", len(got.Coverage), incompleteTypes(got), got.Gaps)
+	if len(incompleteTypes(got)) > 0 || len(got.Gaps) > 0 || len(got.Coverage) != 29 {
+		t.Errorf("%d types, incomplete %v, gaps %v; want 29 complete", len(got.Coverage), incompleteTypes(got), got.Gaps)
 	}
 	described := 0
 	for _, c := range srv.Calls() {
@@ -210,12 +214,14 @@ func TestSageMakerNothingThere(t *testing.T) {
 	srv := fakeaws.Start(t, fakeaws.Config{Upstream: moto.Start(t).URL})
 	for op, items := range map[string]string{
 		"ListMonitoringSchedules": "MonitoringScheduleSummaries", "ListFeatureGroups": "FeatureGroupSummaries",
-		"ListInferenceExperiments": "InferenceExperiments",
+		"ListInferenceExperiments": "InferenceExperiments", "ListAppImageConfigs": "AppImageConfigs", "ListImages": "Images",
+		"ListFlowDefinitions": "FlowDefinitionSummaries", "ListUserProfiles": "UserProfiles",
+		"ListNotebookInstanceLifecycleConfigs": "NotebookInstanceLifecycleConfigs",
 	} {
 		srv.Answer("sagemaker", op, fakeaws.Match{}, 0, `{"`+items+`": []}`)
 	}
 	got := runSageMaker(t, srv, moto.NewAccount(), collect.Config{}, "sagemaker-")
-	if len(got.Records) > 0 || len(incompleteTypes(got)) > 0 || len(got.Coverage) != 12 {
+	if len(got.Records) > 0 || len(incompleteTypes(got)) > 0 || len(got.Coverage) != 29 {
 		t.Errorf("records %v, incomplete %v of %d types", recordIDs(got), incompleteTypes(got), len(got.Coverage))
 	}
 }

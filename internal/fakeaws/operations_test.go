@@ -134,4 +134,43 @@ var operations = map[string]sdkCall{
 	"sagemaker/ListMonitoringSchedules": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return sagemaker.NewFromConfig(cfg).ListMonitoringSchedules(ctx, &sagemaker.ListMonitoringSchedulesInput{NextToken: in["nextToken"]})
 	},
+	"sagemaker/DescribeAppImageConfig": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeAppImageConfig(ctx, &sagemaker.DescribeAppImageConfigInput{AppImageConfigName: in.need("AppImageConfigName")})
+	},
+	"sagemaker/DescribeFlowDefinition": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeFlowDefinition(ctx, &sagemaker.DescribeFlowDefinitionInput{FlowDefinitionName: in.need("FlowDefinitionName")})
+	},
+	"sagemaker/DescribeImage": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeImage(ctx, &sagemaker.DescribeImageInput{ImageName: in.need("ImageName")})
+	},
+	"sagemaker/DescribeNotebookInstanceLifecycleConfig": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeNotebookInstanceLifecycleConfig(ctx, &sagemaker.DescribeNotebookInstanceLifecycleConfigInput{NotebookInstanceLifecycleConfigName: in.need("NotebookInstanceLifecycleConfigName")})
+	},
+	"sagemaker/DescribeUserProfile": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeUserProfile(ctx, &sagemaker.DescribeUserProfileInput{DomainId: in.need("DomainId"), UserProfileName: in.need("UserProfileName")})
+	},
+	"sagemaker/GetModelPackageGroupPolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).GetModelPackageGroupPolicy(ctx, &sagemaker.GetModelPackageGroupPolicyInput{ModelPackageGroupName: in.need("ModelPackageGroupName")})
+	},
+	"sagemaker/ListAppImageConfigs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListAppImageConfigs(ctx, &sagemaker.ListAppImageConfigsInput{NextToken: in["nextToken"]})
+	},
+	"sagemaker/ListFlowDefinitions": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListFlowDefinitions(ctx, &sagemaker.ListFlowDefinitionsInput{NextToken: in["nextToken"]})
+	},
+	"sagemaker/ListImages": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListImages(ctx, &sagemaker.ListImagesInput{NextToken: in["nextToken"]})
+	},
+	"sagemaker/ListMonitoringExecutions": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListMonitoringExecutions(ctx, &sagemaker.ListMonitoringExecutionsInput{MonitoringScheduleName: in.need("MonitoringScheduleName")})
+	},
+	"sagemaker/ListNotebookInstanceLifecycleConfigs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListNotebookInstanceLifecycleConfigs(ctx, &sagemaker.ListNotebookInstanceLifecycleConfigsInput{NextToken: in["nextToken"]})
+	},
+	"sagemaker/ListTags": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListTags(ctx, &sagemaker.ListTagsInput{ResourceArn: in.need("ResourceArn")})
+	},
+	"sagemaker/ListUserProfiles": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListUserProfiles(ctx, &sagemaker.ListUserProfilesInput{NextToken: in["nextToken"]})
+	},
 }

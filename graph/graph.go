@@ -164,8 +164,12 @@ func restOf(gap *assize.Gap) *assize.Unknown {
 // not found the Unknown says why: its list could not be read, or there is none
 // here (it may stand in an account that was not read).
 func (g *Graph) Find(typ, account, region, ref string) (*assize.Resource, *assize.Unknown) {
+	ref = canonical(typ, ref, account)
 	if r := g.byARN[ref]; r != nil && r.Type == typ {
 		return r, nil
+	}
+	if elsewhere(typ, ref) {
+		return nil, &assize.Unknown{Cause: assize.Unlinked, Detail: typ + ": " + ref + " stands outside AWS"}
 	}
 	if typ == bucketType {
 		if r := g.byBucket[bucketName(ref)]; r != nil {

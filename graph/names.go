@@ -1,11 +1,17 @@
 package graph
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 const (
-	bucketType = "AWS::S3::Bucket"
-	modelType  = "AWS::Bedrock::FoundationModel"
-	logsType   = "AWS::Logs::LogGroup"
+	bucketType     = "AWS::S3::Bucket"
+	functionType   = "AWS::Lambda::Function"
+	repositoryType = "AWS::ECR::Repository"
+	userPoolType   = "AWS::Cognito::UserPool"
+	modelType      = "AWS::Bedrock::FoundationModel"
+	logsType       = "AWS::Logs::LogGroup"
 )
 
 // location is the account and Region that a reference points to.
@@ -63,6 +69,68 @@ func bucketOfURL(rest string) string {
 		return host[:i]
 	}
 	return ""
+}
+
+// imageURI is the address of an image in a private registry of ECR: account, Region,
+// repository.
+var imageURI = regexp.MustCompile(`^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+/([^:@]+)`)
+
+// poolIssuer is where a user pool is named as an issuer of tokens: Region, pool.
+var poolIssuer = regexp.MustCompile(`^(?:https://)?cognito-idp\.([a-z0-9-]+)\.[a-z.]+/([\w-]+)`)
+
+// canonical turns the ways in which other services write a reference into the ARN:
+// the URI of an image, the issuer of a user pool, a function with a version or within
+// the integration of an API. Whatever else it is given comes back as it is.
+func canonical(typ, ref, account string) string {
+	switch typ {
+	case repositoryType:
+		if m := imageURI.FindStringSubmatch(ref); m != nil {
+			return "arn:" + partition(m[2]) + ":ecr:" + m[2] + ":" + m[1] + ":repository/" + m[3]
+		}
+	case userPoolType:
+		if m := poolIssuer.FindStringSubmatch(ref); m != nil {
+			return "arn:" + partition(m[1]) + ":cognito-idp:" + m[1] + ":" + account + ":userpool/" + m[2]
+		}
+	case functionType:
+		return functionARN(ref)
+	}
+	return ref
+}
+
+// functionARN takes a function's ARN out of the address of an integration, and version
+// or alias off it.
+func functionARN(ref string) string {
+	if _, inner, ok := strings.Cut(ref, "/functions/arn:"); ok {
+		ref = "arn:" + strings.TrimSuffix(inner, "/invocations")
+	}
+	parts := strings.SplitN(ref, ":", 8)
+	if len(parts) == 8 && parts[0] == "arn" && parts[5] == "function" {
+		return strings.Join(parts[:7], ":")
+	}
+	return ref
+}
+
+// partition is that of a Region.
+func partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	}
+	return "aws"
+}
+
+// elsewhere tells a reference that names something outside AWS, which no list of the
+// type could hold: the issuer of tokens of another identity provider, an image of another registry.
+func elsewhere(typ, ref string) bool {
+	switch typ {
+	case userPoolType:
+		return strings.Contains(ref, "://")
+	case repositoryType:
+		return !strings.HasPrefix(ref, "arn:") && strings.ContainsAny(ref, ":@.") && strings.Contains(ref, "/")
+	}
+	return false
 }
 
 // candidates lists the ids that ref may mean for a type, most exact first.

@@ -113,12 +113,18 @@ func gather[T, O, P any](ctx context.Context, b *collect.Builder, op string, p p
 
 // failed adds why there is no output.
 func failed(b *collect.Builder, op string, err error, none []string) {
-	var f *collect.Failure
-	if errors.As(err, &f) && f.Code != "" && slices.Contains(none, f.Code) {
+	if failedWith(err, none...) {
+		f, _ := errors.AsType[*collect.Failure](err)
 		b.None(op, f.Code)
 		return
 	}
 	b.Fail(op, err)
+}
+
+// failedWith tells whether the service answered with one of the error codes.
+func failedWith(err error, codes ...string) bool {
+	f, ok := errors.AsType[*collect.Failure](err)
+	return ok && f.Code != "" && slices.Contains(codes, f.Code)
 }
 
 // call makes a call that belongs to no record. The error goes to

@@ -16,6 +16,7 @@ const (
 	opDescribeTrails    = "cloudtrail:DescribeTrails"
 	opGetTrailStatus    = "cloudtrail:GetTrailStatus"
 	opGetEventSelectors = "cloudtrail:GetEventSelectors"
+	opGetInsights       = "cloudtrail:GetInsightSelectors"
 )
 
 // cloudtrailTrails gives a trail in each Region that it covers: what a Region's
@@ -28,6 +29,7 @@ var cloudtrailTrails = collector{
 			{Name: opDescribeTrails, Actions: []string{opDescribeTrails}},
 			{Name: opGetTrailStatus, Actions: []string{opGetTrailStatus}},
 			{Name: opGetEventSelectors, Actions: []string{opGetEventSelectors}},
+			{Name: opGetInsights, Actions: []string{opGetInsights}},
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -45,6 +47,12 @@ var cloudtrailTrails = collector{
 				&cloudtrail.GetTrailStatusInput{Name: trail.TrailARN})
 			once(ctx, b, &reader.selectors, opGetEventSelectors, home, reader.api.GetEventSelectors,
 				&cloudtrail.GetEventSelectorsInput{TrailName: trail.TrailARN})
+			if trail.HasInsightSelectors != nil && !*trail.HasInsightSelectors {
+				b.None(opGetInsights, "no HasInsightSelectors")
+				return
+			}
+			once(ctx, b, &reader.insights, opGetInsights, home, reader.api.GetInsightSelectors,
+				&cloudtrail.GetInsightSelectorsInput{TrailName: trail.TrailARN}, "InsightNotEnabledException")
 		})
 	},
 }
@@ -55,6 +63,7 @@ type trailReader struct {
 	api       *cloudtrail.Client
 	status    sharedAnswers[cloudtrail.GetTrailStatusOutput]
 	selectors sharedAnswers[cloudtrail.GetEventSelectorsOutput]
+	insights  sharedAnswers[cloudtrail.GetInsightSelectorsOutput]
 }
 
 // trailsAt returns the account's reader for a home Region.
@@ -88,14 +97,14 @@ func (a *sharedAnswers[O]) of(id string) *sharedAnswer[O] {
 }
 
 // once is describe in the budget of another Region, for an answer that several tasks share.
-func once[I, O, P any](ctx context.Context, b *collect.Builder, kept *sharedAnswers[O], op, region string, fn operation[I, O, P], in *I) {
+func once[I, O, P any](ctx context.Context, b *collect.Builder, kept *sharedAnswers[O], op, region string, fn operation[I, O, P], in *I, none ...string) {
 	one := kept.of(b.ID())
 	one.mu.Lock()
 	defer one.mu.Unlock()
 	if one.out == nil {
 		out, err := callIn(ctx, b.Task(), op, region, fn, in)
 		if err != nil {
-			b.Fail(op, err)
+			failed(b, op, err, none)
 			return
 		}
 		one.out = out

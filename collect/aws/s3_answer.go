@@ -21,6 +21,12 @@ var s3Roots = map[string]string{
 	opGetBucketLogging:    "BucketLoggingStatus",
 	opGetBucketLifecycle:  "LifecycleConfiguration",
 	opGetBucketTagging:    "Tagging",
+	opGetBucketOwnership:  "OwnershipControls",
+	opGetBucketACL:        "AccessControlPolicy",
+	opGetPolicyStatus:     "PolicyStatus",
+	opGetObjectLock:       "ObjectLockConfiguration",
+	opGetReplication:      "ReplicationConfiguration",
+	opGetNotification:     "NotificationConfiguration",
 }
 
 // objectList is the root element of the list of objects.

@@ -21,8 +21,15 @@ const (
 	opGetBucketLogging    = "s3:GetBucketLogging"
 	opGetBucketLifecycle  = "s3:GetBucketLifecycleConfiguration"
 	opGetBucketTagging    = "s3:GetBucketTagging"
+	opGetBucketOwnership  = "s3:GetBucketOwnershipControls"
+	opGetBucketACL        = "s3:GetBucketAcl"
+	opGetPolicyStatus     = "s3:GetBucketPolicyStatus"
+	opGetObjectLock       = "s3:GetObjectLockConfiguration"
+	opGetReplication      = "s3:GetBucketReplication"
+	opGetNotification     = "s3:GetBucketNotificationConfiguration"
 
-	bucketPage = 1000
+	noBucketPolicy = "NoSuchBucketPolicy"
+	bucketPage     = 1000
 )
 
 // s3Buckets lists the buckets of the account once and describes each in the Region
@@ -40,6 +47,12 @@ var s3Buckets = collector{
 			{Name: opGetBucketLogging, Actions: []string{"s3:GetBucketLogging"}, MayBeEmpty: true},
 			{Name: opGetBucketLifecycle, Actions: []string{"s3:GetLifecycleConfiguration"}},
 			{Name: opGetBucketTagging, Actions: []string{"s3:GetBucketTagging"}},
+			{Name: opGetBucketOwnership, Actions: []string{"s3:GetBucketOwnershipControls"}},
+			{Name: opGetBucketACL, Actions: []string{"s3:GetBucketAcl"}},
+			{Name: opGetPolicyStatus, Actions: []string{"s3:GetBucketPolicyStatus"}},
+			{Name: opGetObjectLock, Actions: []string{"s3:GetBucketObjectLockConfiguration"}},
+			{Name: opGetReplication, Actions: []string{"s3:GetReplicationConfiguration"}},
+			{Name: opGetNotification, Actions: []string{"s3:GetBucketNotification"}, MayBeEmpty: true},
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -67,7 +80,8 @@ var s3Buckets = collector{
 // bucketOperations are those of describeBucket.
 var bucketOperations = []string{
 	opGetBucketVersioning, opGetBucketEncryption, opGetPublicAccess, opGetBucketPolicy,
-	opGetBucketLogging, opGetBucketLifecycle, opGetBucketTagging,
+	opGetBucketLogging, opGetBucketLifecycle, opGetBucketTagging, opGetBucketOwnership, opGetBucketACL,
+	opGetPolicyStatus, opGetObjectLock, opGetReplication, opGetNotification,
 }
 
 // bucketRegion asks where the bucket stands when the list did not say.
@@ -94,11 +108,59 @@ func describeBucket(ctx context.Context, b *collect.Builder, api *s3.Client, nam
 		"ServerSideEncryptionConfigurationNotFoundError")
 	describe(ctx, b, opGetPublicAccess, api.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name},
 		"NoSuchPublicAccessBlockConfiguration")
-	describe(ctx, b, opGetBucketPolicy, api.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name},
-		"NoSuchBucketPolicy")
+	describePolicy(ctx, b, api, name)
 	describe(ctx, b, opGetBucketLogging, api.GetBucketLogging, &s3.GetBucketLoggingInput{Bucket: name})
 	describe(ctx, b, opGetBucketLifecycle, api.GetBucketLifecycleConfiguration,
 		&s3.GetBucketLifecycleConfigurationInput{Bucket: name}, "NoSuchLifecycleConfiguration")
 	describe(ctx, b, opGetBucketTagging, api.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name},
 		"NoSuchTagSet")
+	describe(ctx, b, opGetBucketOwnership, api.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name},
+		"OwnershipControlsNotFoundError")
+	describe(ctx, b, opGetBucketACL, api.GetBucketAcl, &s3.GetBucketAclInput{Bucket: name})
+	describe(ctx, b, opGetObjectLock, api.GetObjectLockConfiguration, &s3.GetObjectLockConfigurationInput{Bucket: name},
+		"ObjectLockConfigurationNotFoundError")
+	describe(ctx, b, opGetReplication, api.GetBucketReplication, &s3.GetBucketReplicationInput{Bucket: name},
+		"ReplicationConfigurationNotFoundError")
+	describeNotification(ctx, b, api, name)
+}
+
+// describePolicy asks for S3's own view of the policy only where there is one: most
+// buckets have none.
+func describePolicy(ctx context.Context, b *collect.Builder, api *s3.Client, name *string) {
+	out, err := callIn(ctx, b.Task(), opGetBucketPolicy, b.StandsIn(), api.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name})
+	switch {
+	case err == nil:
+		b.Answer(opGetBucketPolicy, out)
+	case failedWith(err, noBucketPolicy):
+		b.None(opGetBucketPolicy, noBucketPolicy)
+		b.None(opGetPolicyStatus, noBucketPolicy)
+		return
+	default:
+		b.Fail(opGetBucketPolicy, err)
+	}
+	describe(ctx, b, opGetPolicyStatus, api.GetBucketPolicyStatus, &s3.GetBucketPolicyStatusInput{Bucket: name}, noBucketPolicy)
+}
+
+// bucketNotification is the answer of GetBucketNotificationConfiguration; S3 says by an
+// element without content that events go to EventBridge.
+type bucketNotification struct {
+	EventBridgeEnabled           bool
+	LambdaFunctionConfigurations []types.LambdaFunctionConfiguration
+	QueueConfigurations          []types.QueueConfiguration
+	TopicConfigurations          []types.TopicConfiguration
+}
+
+func describeNotification(ctx context.Context, b *collect.Builder, api *s3.Client, name *string) {
+	out, err := callIn(ctx, b.Task(), opGetNotification, b.StandsIn(), api.GetBucketNotificationConfiguration,
+		&s3.GetBucketNotificationConfigurationInput{Bucket: name})
+	if err != nil {
+		b.Fail(opGetNotification, err)
+		return
+	}
+	b.Answer(opGetNotification, bucketNotification{
+		EventBridgeEnabled:           out.EventBridgeConfiguration != nil,
+		LambdaFunctionConfigurations: out.LambdaFunctionConfigurations,
+		QueueConfigurations:          out.QueueConfigurations,
+		TopicConfigurations:          out.TopicConfigurations,
+	})
 }

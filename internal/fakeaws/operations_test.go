@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/xray"
 )
 
 // operations calls every operation that has a shipped fixture, by its path there.
@@ -56,20 +57,38 @@ var operations = map[string]sdkCall{
 	"bedrock-agent/ListPrompts": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).ListPrompts(ctx, &bedrockagent.ListPromptsInput{PromptIdentifier: in["promptIdentifier"], NextToken: in["nextToken"]})
 	},
+	"bedrock-agentcore-control/GetApiKeyCredentialProvider": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetApiKeyCredentialProvider(ctx, &bedrockagentcorecontrol.GetApiKeyCredentialProviderInput{Name: in.need("name")})
+	},
 	"bedrock-agentcore-control/GetBrowser": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetBrowser(ctx, &bedrockagentcorecontrol.GetBrowserInput{BrowserId: in.need("browserId")})
 	},
 	"bedrock-agentcore-control/GetCodeInterpreter": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetCodeInterpreter(ctx, &bedrockagentcorecontrol.GetCodeInterpreterInput{CodeInterpreterId: in.need("codeInterpreterId")})
 	},
+	"bedrock-agentcore-control/GetOauth2CredentialProvider": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetOauth2CredentialProvider(ctx, &bedrockagentcorecontrol.GetOauth2CredentialProviderInput{Name: in.need("name")})
+	},
 	"bedrock-agentcore-control/GetResourcePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetResourcePolicy(ctx, &bedrockagentcorecontrol.GetResourcePolicyInput{ResourceArn: in.need("resourceArn")})
+	},
+	"bedrock-agentcore-control/ListApiKeyCredentialProviders": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListApiKeyCredentialProviders(ctx, &bedrockagentcorecontrol.ListApiKeyCredentialProvidersInput{NextToken: in["nextToken"]})
 	},
 	"bedrock-agentcore-control/ListBrowsers": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).ListBrowsers(ctx, &bedrockagentcorecontrol.ListBrowsersInput{NextToken: in["nextToken"]})
 	},
 	"bedrock-agentcore-control/ListCodeInterpreters": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).ListCodeInterpreters(ctx, &bedrockagentcorecontrol.ListCodeInterpretersInput{NextToken: in["nextToken"]})
+	},
+	"bedrock-agentcore-control/ListEvaluators": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListEvaluators(ctx, &bedrockagentcorecontrol.ListEvaluatorsInput{NextToken: in["nextToken"]})
+	},
+	"bedrock-agentcore-control/ListOauth2CredentialProviders": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListOauth2CredentialProviders(ctx, &bedrockagentcorecontrol.ListOauth2CredentialProvidersInput{NextToken: in["nextToken"]})
+	},
+	"bedrock-agentcore-control/ListPolicyEngines": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListPolicyEngines(ctx, &bedrockagentcorecontrol.ListPolicyEnginesInput{NextToken: in["nextToken"]})
 	},
 	"bedrock/GetEvaluationJob": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetEvaluationJob(ctx, &bedrock.GetEvaluationJobInput{JobIdentifier: in.need("jobIdentifier")})
@@ -172,5 +191,14 @@ var operations = map[string]sdkCall{
 	},
 	"sagemaker/ListUserProfiles": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return sagemaker.NewFromConfig(cfg).ListUserProfiles(ctx, &sagemaker.ListUserProfilesInput{NextToken: in["nextToken"]})
+	},
+	"xray/GetTraceSegmentDestination": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return xray.NewFromConfig(cfg).GetTraceSegmentDestination(ctx, &xray.GetTraceSegmentDestinationInput{})
+	},
+	"sagemaker/ListAssociations": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListAssociations(ctx, &sagemaker.ListAssociationsInput{SourceArn: in.need("SourceArn")})
+	},
+	"sagemaker/ListContexts": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListContexts(ctx, &sagemaker.ListContextsInput{SourceUri: in.need("SourceUri")})
 	},
 }

@@ -54,6 +54,8 @@ var contextFunctions = []ruleFunction{
 	{name: "customerManagedKey", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callCustomerManagedKey},
 	{name: "deniesInsecureTransport", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callDeniesInsecureTransport},
 	{name: "publicPolicy", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPublicPolicy},
+	{name: "publicPolicyAllows", args: 3, params: []*cel.Type{contextType, policyType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPublicPolicyAllows},
+	{name: "policyGrantsOutside", args: 3, params: []*cel.Type{contextType, policyType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPolicyGrantsOutside},
 	{name: "trustProtected", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustProtected},
 	{name: "trustsService", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustsService},
 	{name: "roleHasWildcard", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callRoleHasWildcard},

@@ -65,6 +65,7 @@ var contextFunctions = []ruleFunction{
 	{name: "bucketOwnedBy", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callBucketOwnedBy},
 	{name: "apiConfirms", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callAPIConfirms},
 	{name: "guardrailInPolicies", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callGuardrailInPolicies},
+	{name: "unreadable", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callUnreadable},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
 }
 

@@ -52,19 +52,27 @@ func callRoleAllowsEverywhere(args []ref.Val) ref.Val {
 	return types.False
 }
 
+// resourceShapes are how the resources of services end, for those whose ARN has more
+// than an account and a name with one slash. "@" stands for a name that nobody gives.
+var resourceShapes = map[string]string{
+	"s3":             ":::@/@",
+	"iam":            "::ACCOUNT:role/@",
+	"bedrock":        ":REGION::foundation-model/@",
+	"kms":            ":REGION:ACCOUNT:key/@",
+	"dynamodb":       ":REGION:ACCOUNT:table/@",
+	"lambda":         ":REGION:ACCOUNT:function:@",
+	"secretsmanager": ":REGION:ACCOUNT:secret:@",
+}
+
 // anyResourceOf is an ARN that only a pattern for all resources of the action's service
 // in the Region and account takes.
 func anyResourceOf(action, region, account string) string {
-	const other = "\x7f"
 	service, _, _ := strings.Cut(action, ":")
-	arn := "arn:" + partition(region) + ":" + service
-	switch service {
-	case "s3":
-		return arn + ":::" + other + "/" + other
-	case "kms":
-		return arn + ":" + region + ":" + account + ":key/" + other
+	shape, ok := resourceShapes[service]
+	if !ok {
+		shape = ":REGION:ACCOUNT:@/@"
 	}
-	return arn + ":" + region + ":" + account + ":" + other + "/" + other
+	return "arn:" + partition(region) + ":" + service + strings.NewReplacer("REGION", region, "ACCOUNT", account, "@", "\x7f").Replace(shape)
 }
 
 func unlimited(g iam.Grant, any string) bool {

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagent"
+	agenttypes "github.com/aws/aws-sdk-go-v2/service/bedrockagent/types"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -57,6 +58,13 @@ var operations = map[string]sdkCall{
 	"bedrock-agent/ListPrompts": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).ListPrompts(ctx, &bedrockagent.ListPromptsInput{PromptIdentifier: in["promptIdentifier"], NextToken: in["nextToken"]})
 	},
+	"bedrock-agent/ValidateFlowDefinition": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		connections := []agenttypes.FlowConnection{}
+		if in["definition.connections"] == nil {
+			connections = append(connections, agenttypes.FlowConnection{Name: aws.String("one"), Source: aws.String("in"), Target: aws.String("out"), Type: agenttypes.FlowConnectionTypeData})
+		}
+		return bedrockagent.NewFromConfig(cfg).ValidateFlowDefinition(ctx, &bedrockagent.ValidateFlowDefinitionInput{Definition: &agenttypes.FlowDefinition{Connections: connections}})
+	},
 	"bedrock-agentcore-control/GetApiKeyCredentialProvider": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetApiKeyCredentialProvider(ctx, &bedrockagentcorecontrol.GetApiKeyCredentialProviderInput{Name: in.need("name")})
 	},
@@ -104,6 +112,9 @@ var operations = map[string]sdkCall{
 	},
 	"bedrock/GetModelInvocationJob": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetModelInvocationJob(ctx, &bedrock.GetModelInvocationJobInput{JobIdentifier: in.need("jobIdentifier")})
+	},
+	"bedrock/ListEnforcedGuardrailsConfiguration": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListEnforcedGuardrailsConfiguration(ctx, &bedrock.ListEnforcedGuardrailsConfigurationInput{NextToken: in["nextToken"]})
 	},
 	"bedrock/ListEvaluationJobs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).ListEvaluationJobs(ctx, &bedrock.ListEvaluationJobsInput{NextToken: in["nextToken"]})

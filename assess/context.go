@@ -18,7 +18,8 @@ type evalContext struct {
 	types           map[string]*structType
 	graph           *graph.Graph
 	account, region string
-	causes          []cause
+	*converter                 // of what belongs to the subject
+	kept            *converter // of what serves more than one subject
 	objects         map[*assize.Resource]*objectVal
 	lists           map[listKey]*listVal
 	named           map[listKey]namedResources
@@ -27,47 +28,15 @@ type evalContext struct {
 
 type listKey struct{ typ, account, region string }
 
-// cause is what stands behind one unknown value: why it is not known, or which
-// field of the profile a person has to set.
-type cause struct {
-	unknown *assize.Unknown
-	profile string
-}
-
 func newContext(types map[string]*structType, g *graph.Graph) *evalContext {
-	return &evalContext{types: types, graph: g, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}}
+	known := newCauses()
+	return &evalContext{types: types, graph: g, converter: &converter{causes: known}, kept: &converter{causes: known, kept: true}, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}}
 }
 
-// unknown makes CEL's unknown value, whose id leads back to the cause.
-func (c *evalContext) unknown(u *assize.Unknown) ref.Val {
-	c.causes = append(c.causes, cause{unknown: u})
-	return types.NewUnknown(int64(len(c.causes)-1), nil)
-}
-
-func (c *evalContext) manual(field string) ref.Val {
-	c.causes = append(c.causes, cause{profile: field})
-	return types.NewUnknown(int64(len(c.causes)-1), nil)
-}
-
-// explain chooses the cause to report of an unknown result: the first of the
-// closed list; the profile only where nothing else is missing.
-func (c *evalContext) explain(u *types.Unknown) cause {
-	var best cause
-	for _, id := range u.IDs() {
-		if id < 0 || id >= int64(len(c.causes)) {
-			continue
-		}
-		k := c.causes[id]
-		switch {
-		case k.unknown == nil:
-			if best.unknown == nil && best.profile == "" {
-				best = k
-			}
-		case best.unknown == nil || k.unknown.Cause.Before(best.unknown.Cause):
-			best = k
-		}
-	}
-	return best
+// enter goes to the next subject, in account and Region.
+func (c *evalContext) enter(account, region string) {
+	c.account, c.region = account, region
+	c.causes.forget()
 }
 
 // find is the look-up behind <one>(ref).
@@ -82,7 +51,7 @@ func (c *evalContext) find(typ, name string) ref.Val {
 func (c *evalContext) resource(r *assize.Resource) *objectVal {
 	o := c.objects[r]
 	if o == nil {
-		o = c.object(c.types[r.Type], r.Properties)
+		o = c.kept.object(c.types[r.Type], r.Properties)
 		c.objects[r] = o
 	}
 	return o
@@ -95,18 +64,19 @@ func (c *evalContext) all(typ, region string) ref.Val {
 		return l
 	}
 	found, rest := c.graph.All(typ, c.account, region)
-	l := c.listOf(found, rest)
+	l := c.listOf(c.kept, found, rest)
 	c.lists[key] = l
 	return l
 }
 
-func (c *evalContext) listOf(rs []*assize.Resource, rest *assize.Unknown) *listVal {
+// listOf makes a list of resources; v makes its rest, and says how long that lasts.
+func (c *evalContext) listOf(v *converter, rs []*assize.Resource, rest *assize.Unknown) *listVal {
 	l := &listVal{elems: make([]ref.Val, len(rs))}
 	for i, r := range rs {
 		l.elems[i] = c.resource(r)
 	}
 	if rest != nil {
-		l.rest = c.unknown(rest)
+		l.rest = v.unknown(rest)
 	}
 	return l
 }

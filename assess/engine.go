@@ -82,7 +82,7 @@ func (e *Engine) Assess(inv *assize.Inventory, o Options) *Assessment {
 		})
 	}
 	a.vars = vars{
-		profile: ctx.object(e.compiler.profile, profile.Values),
+		profile: ctx.kept.object(e.compiler.profile, profile.Values),
 		asOf:    types.Timestamp{Time: inv.AsOf},
 		context: ctx,
 	}
@@ -179,7 +179,7 @@ func (a *Assessment) judgeResource(programs []*Program, r *assize.Resource, reas
 	if len(programs) == 0 {
 		return true
 	}
-	a.context.account, a.context.region = r.Account, r.Region
+	a.context.enter(r.Account, r.Region)
 	a.vars.resource = a.context.object(a.context.types[r.Type], r.Properties)
 	a.vars.resources = nil
 	for _, p := range programs {
@@ -221,8 +221,8 @@ func (a *Assessment) judgeList(p *Program, account, region string) bool {
 	}
 	switch {
 	case len(found) > 0:
-		a.context.account, a.context.region = account, region
-		a.vars.resource, a.vars.resources = nil, a.context.listOf(found, rest)
+		a.context.enter(account, region)
+		a.vars.resource, a.vars.resources = nil, a.context.listOf(a.context.converter, found, rest)
 		a.evaluate(p, f)
 	case rest != nil:
 		inconclusive(f, rest)
@@ -248,8 +248,8 @@ func (a *Assessment) judgeOrganisation(p *Program) bool {
 	}
 	switch {
 	case len(f.Resources) > 0:
-		a.context.account, a.context.region = "", ""
-		a.vars.resource, a.vars.resources = nil, a.context.listOf(f.Resources, rest)
+		a.context.enter("", "")
+		a.vars.resource, a.vars.resources = nil, a.context.listOf(a.context.converter, f.Resources, rest)
 		a.evaluate(p, f)
 	case rest != nil:
 		inconclusive(f, rest)
@@ -297,7 +297,7 @@ func (a *Assessment) run(p cel.Program) ref.Val {
 func (a *Assessment) undecided(f *assize.Finding, v ref.Val) {
 	switch x := v.(type) {
 	case *types.Unknown:
-		c := a.context.explain(x)
+		c := a.context.causes.explain(x)
 		switch {
 		case c.unknown != nil:
 			inconclusive(f, c.unknown)

@@ -21,6 +21,25 @@ func policyAnswer(args []ref.Val, ask func(p *iam.Policy, text string) iam.Answe
 	return c.verdict(ask(p, string(args[2].(types.String))))
 }
 
+// policyAnswerOnce is policyAnswer for a question that several rules ask of one policy:
+// it is put once, under the name of the function. The answer must depend on nothing
+// but the policy and the text.
+func policyAnswerOnce(function string, args []ref.Val, ask func(p *iam.Policy, text string) iam.Answer) ref.Val {
+	val := args[1].(*policyVal)
+	return policyAnswer(args, func(p *iam.Policy, text string) iam.Answer {
+		q := policyQuestion{function, text}
+		a, ok := val.answers[q]
+		if !ok {
+			a = ask(p, text)
+			if val.answers == nil {
+				val.answers = map[policyQuestion]iam.Answer{}
+			}
+			val.answers[q] = a
+		}
+		return a
+	})
+}
+
 func (c *evalContext) verdict(a iam.Answer) ref.Val {
 	switch a.Verdict {
 	case iam.Yes:
@@ -34,20 +53,24 @@ func (c *evalContext) verdict(a iam.Answer) ref.Val {
 
 // callDeniesInsecureTransport answers deniesInsecureTransport(policy, arn).
 func callDeniesInsecureTransport(args []ref.Val) ref.Val {
-	return policyAnswer(args, iam.DeniesInsecureTransport)
+	return policyAnswerOnce("deniesInsecureTransport", args, iam.DeniesInsecureTransport)
 }
 
 // callPublicPolicy answers publicPolicy(policy, arn).
-func callPublicPolicy(args []ref.Val) ref.Val { return policyAnswer(args, iam.PublicAccess) }
+func callPublicPolicy(args []ref.Val) ref.Val {
+	return policyAnswerOnce("publicPolicy", args, iam.PublicAccess)
+}
 
 // callTrustProtected answers trustProtected(policy, service): whether the trust
 // of the service is limited to one account, organisation or source resource.
 func callTrustProtected(args []ref.Val) ref.Val {
-	return policyAnswer(args, iam.ConfusedDeputyProtected)
+	return policyAnswerOnce("trustProtected", args, iam.ConfusedDeputyProtected)
 }
 
 // callTrustsService answers trustsService(policy, service).
-func callTrustsService(args []ref.Val) ref.Val { return policyAnswer(args, iam.TrustsService) }
+func callTrustsService(args []ref.Val) ref.Val {
+	return policyAnswerOnce("trustsService", args, iam.TrustsService)
+}
 
 // callRoleHasWildcard answers roleHasWildcard(role): whether a policy of the role
 // allows every action, every action of a service, or all but some, on every

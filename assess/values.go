@@ -20,12 +20,12 @@ import (
 type objectVal struct {
 	typ  *structType
 	obj  assize.Object
-	ctx  *evalContext
+	made *converter
 	vals []ref.Val
 }
 
-func (c *evalContext) object(t *structType, o assize.Object) *objectVal {
-	return &objectVal{typ: t, obj: o, ctx: c, vals: make([]ref.Val, len(t.fields))}
+func (v *converter) object(t *structType, o assize.Object) *objectVal {
+	return &objectVal{typ: t, obj: o, made: v, vals: make([]ref.Val, len(t.fields))}
 }
 
 var errAbsent = errors.New("the fact is absent and the rule did not guard it with has or default")
@@ -59,25 +59,25 @@ func (o *objectVal) value(i int) ref.Val {
 func (o *objectVal) convert(f *fieldDef) ref.Val {
 	raw := o.obj.Get(f.name)
 	if u, ok := raw.(*assize.Unknown); ok {
-		return o.ctx.unknown(u)
+		return o.made.unknown(u)
 	}
 	if raw == nil && o.typ.profile && f.absent == nil {
-		return o.ctx.manual(f.name)
+		return o.made.manual(f.name)
 	}
 	switch f.kind {
 	case objectField:
 		if raw == nil {
-			return o.ctx.object(f.child, nil)
+			return o.made.object(f.child, nil)
 		}
 		if obj, ok := raw.(assize.Object); ok {
-			return o.ctx.object(f.child, obj)
+			return o.made.object(f.child, obj)
 		}
 	case objectsField, stringsField:
 		if raw == nil {
 			return &listVal{}
 		}
 		if list, ok := raw.(assize.List); ok {
-			return o.ctx.list(f, list)
+			return o.made.list(f, list)
 		}
 	case scalarField:
 		if raw == nil {
@@ -87,7 +87,7 @@ func (o *objectVal) convert(f *fieldDef) ref.Val {
 			return v
 		}
 	}
-	return o.ctx.unknown(&assize.Unknown{
+	return o.made.unknown(&assize.Unknown{
 		Cause:  assize.WrongAnswer,
 		Detail: fmt.Sprintf("%s: want %s, got %s", f.name, f.celType(), kindName(raw)),
 	})
@@ -106,7 +106,7 @@ func (o *objectVal) has(field string) ref.Val {
 		return o.value(i)
 	default:
 		if u := onlyUnknown(v); u != nil {
-			return o.ctx.unknown(u)
+			return o.made.unknown(u)
 		}
 		return types.True
 	}
@@ -169,12 +169,12 @@ func kindName(v assize.Value) string {
 	}
 }
 
-func (c *evalContext) list(f *fieldDef, list assize.List) ref.Val {
+func (v *converter) list(f *fieldDef, list assize.List) ref.Val {
 	l := &listVal{elems: make([]ref.Val, 0, len(list))}
 	for _, e := range list {
 		switch x := e.(type) {
 		case *assize.Unknown:
-			u := c.unknown(x)
+			u := v.unknown(x)
 			if x.Rest {
 				l.rest = u
 				continue
@@ -182,23 +182,23 @@ func (c *evalContext) list(f *fieldDef, list assize.List) ref.Val {
 			l.elems = append(l.elems, u)
 		case assize.Object:
 			if f.kind != objectsField {
-				return c.wrongElement(f)
+				return v.wrongElement(f)
 			}
-			l.elems = append(l.elems, c.object(f.child, x))
+			l.elems = append(l.elems, v.object(f.child, x))
 		case string:
 			if f.kind != stringsField {
-				return c.wrongElement(f)
+				return v.wrongElement(f)
 			}
 			l.elems = append(l.elems, types.String(x))
 		default:
-			return c.wrongElement(f)
+			return v.wrongElement(f)
 		}
 	}
 	return l
 }
 
-func (c *evalContext) wrongElement(f *fieldDef) ref.Val {
-	return c.unknown(&assize.Unknown{Cause: assize.WrongAnswer, Detail: f.name + ": the list holds an element of a wrong kind"})
+func (v *converter) wrongElement(f *fieldDef) ref.Val {
+	return v.unknown(&assize.Unknown{Cause: assize.WrongAnswer, Detail: f.name + ": the list holds an element of a wrong kind"})
 }
 
 // ConvertToNative is not supported: resources stay in the engine.
@@ -292,10 +292,14 @@ func (l *listVal) Value() any { return l }
 
 // policyVal is a policy document in a rule, parsed when first asked.
 type policyVal struct {
-	text   string
-	parsed *iam.Policy
-	err    error
+	text    string
+	parsed  *iam.Policy
+	err     error
+	answers map[policyQuestion]iam.Answer
 }
+
+// policyQuestion is a function of rules with its last argument.
+type policyQuestion struct{ function, text string }
 
 func (p *policyVal) policy() (*iam.Policy, error) {
 	if p.parsed == nil && p.err == nil {

@@ -1,0 +1,105 @@
+package assess
+
+import (
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/assize-dev/assize"
+)
+
+// cause is what stands behind one unknown value: why it is not known, or which
+// field of the profile a person has to set.
+type cause struct {
+	unknown *assize.Unknown
+	profile string
+}
+
+// causes finds the cause of an unknown value by its id. What belongs to one subject
+// is forgotten with it, so that a run over many subjects keeps nothing of each; what
+// belongs to the profile, to objects found by look-ups and to cached lists stays.
+type causes struct {
+	kept    []cause
+	ids     map[*assize.Unknown]int64 // of kept
+	passing []cause
+}
+
+// firstPassing is the id of the first cause that passes; those of kept ones are below.
+const firstPassing = 1 << 32
+
+func newCauses() *causes { return &causes{ids: map[*assize.Unknown]int64{}} }
+
+// pass returns the id of a cause that the next forget drops.
+func (s *causes) pass(k cause) int64 {
+	s.passing = append(s.passing, k)
+	return firstPassing + int64(len(s.passing)-1)
+}
+
+// keep returns the id of a cause that stays, the same for the same Unknown.
+func (s *causes) keep(k cause) int64 {
+	if id, ok := s.ids[k.unknown]; ok && k.unknown != nil {
+		return id
+	}
+	id := int64(len(s.kept))
+	s.kept = append(s.kept, k)
+	if k.unknown != nil {
+		s.ids[k.unknown] = id
+	}
+	return id
+}
+
+// forget drops what passes. Values made before then have no cause any more.
+func (s *causes) forget() {
+	clear(s.passing)
+	s.passing = s.passing[:0]
+}
+
+// of returns the cause behind an id; ok is false for ids of no cause.
+func (s *causes) of(id int64) (k cause, ok bool) {
+	from := s.kept
+	if id >= firstPassing {
+		from, id = s.passing, id-firstPassing
+	}
+	if id < 0 || id >= int64(len(from)) {
+		return cause{}, false
+	}
+	return from[id], true
+}
+
+// explain chooses the cause to report of an unknown result: the first of the
+// closed list; the profile only where nothing else is missing.
+func (s *causes) explain(u *types.Unknown) cause {
+	var best cause
+	for _, id := range u.IDs() {
+		k, ok := s.of(id)
+		switch {
+		case !ok:
+		case k.unknown == nil:
+			if best.unknown == nil && best.profile == "" {
+				best = k
+			}
+		case best.unknown == nil || k.unknown.Cause.Before(best.unknown.Cause):
+			best = k
+		}
+	}
+	return best
+}
+
+// converter makes values of rules. One makes those that last as long as a subject,
+// another those that stay.
+type converter struct {
+	causes *causes
+	kept   bool
+}
+
+// unknown makes CEL's unknown value, whose id leads back to the cause.
+func (v *converter) unknown(u *assize.Unknown) ref.Val { return v.of(cause{unknown: u}) }
+
+// manual is the unknown of a profile's field that nobody has set.
+func (v *converter) manual(field string) ref.Val { return v.of(cause{profile: field}) }
+
+func (v *converter) of(k cause) ref.Val {
+	if v.kept {
+		return types.NewUnknown(v.causes.keep(k), nil)
+	}
+	return types.NewUnknown(v.causes.pass(k), nil)
+}

@@ -27,6 +27,8 @@ func TestSageMakerMapping(t *testing.T) {
 					{Operation: "sagemaker:Describe" + test.typ, Value: value, Masked: masked},
 					{Operation: opSageMakerTags, None: "none"},
 					{Operation: opListMonitoringExecutions, None: "none"},
+					{Operation: opListContexts, None: "none"},
+					{Operation: opListAssociations, None: "none"},
 				},
 			})
 			if err != nil {

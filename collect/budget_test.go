@@ -55,6 +55,34 @@ func TestBucket(t *testing.T) {
 	})
 }
 
+// TestBucketGroups holds that requests which have to wait go out in groups, and in
+// the time that the rate gives them.
+func TestBucketGroups(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBucket(Rate{Start: 50, Max: 50, Burst: 10}, time.Now())
+		spend(t, b, 10)
+		waits := 0
+		start := time.Now()
+		for range 100 {
+			if spend(t, b, 1) > 0 {
+				waits++
+			}
+		}
+		if took := time.Since(start); took < 1900*time.Millisecond || took > 2100*time.Millisecond {
+			t.Errorf("100 requests at 50 a second took %v, want 2 s", took)
+		}
+		if waits > 25 {
+			t.Errorf("got %d waits for 100 requests, want about 20 groups of 5", waits)
+		}
+		slow := newBucket(Rate{Start: 1, Max: 1, Burst: 10}, time.Now())
+		spend(t, slow, 10)
+		if got := spend(t, slow, 1); got > 1100*time.Millisecond {
+			t.Errorf("a request at 1 a second waited %v, want 1 s", got)
+		}
+	})
+}
+
 func TestBucketEndsWithContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

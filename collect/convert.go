@@ -30,7 +30,7 @@ func (d *derivation) fact(p *factPlan, at *frame) assize.Value {
 	if f.value == nil {
 		return nil
 	}
-	v := convert(p, f.value)
+	v := d.convert(p, f.value)
 	if v == nil {
 		return wrongKind(p.from.operation, p.fact.SourcePath(), "of type "+string(p.fact.Type))
 	}
@@ -45,14 +45,22 @@ func (d *derivation) self(what string) assize.Value {
 	case "$arn":
 		s = d.rec.ARN
 	case "$account":
-		s = intern(d.rec.Account)
+		return d.whole(d.rec.Account)
 	case "$region":
-		s = intern(d.rec.Region)
+		return d.whole(d.rec.Region)
 	}
 	if s == "" {
 		return nil
 	}
 	return s
+}
+
+// whole is a text that many records share; an empty one is absent.
+func (d *derivation) whole(s string) assize.Value {
+	if s == "" {
+		return nil
+	}
+	return d.texts.value(s)
 }
 
 // masked tells whether a secret was masked at the path or below it. Where there is
@@ -112,7 +120,7 @@ func (d *derivation) gather(f frame, p *factPlan, steps []step, out *assize.List
 	for _, v := range list {
 		switch v := v.(type) {
 		case string:
-			*out = append(*out, p.intern(v))
+			*out = append(*out, d.text(p, v))
 		case *assize.Unknown:
 			*out = append(*out, v)
 		default:
@@ -122,20 +130,20 @@ func (d *derivation) gather(f frame, p *factPlan, steps []step, out *assize.List
 	return nil, true
 }
 
-// intern returns the one value of a text that the fact's enum lists.
-func (p *factPlan) intern(s string) assize.Value {
+// text returns a text of the fact, the one of its enum where that lists it.
+func (d *derivation) text(p *factPlan, s string) assize.Value {
 	if v, ok := p.enum[s]; ok {
 		return v
 	}
-	return s
+	return d.texts.value(s)
 }
 
 // convert returns the value in the fact's type, nil when it is of another kind.
-func convert(p *factPlan, v assize.Value) assize.Value {
+func (d *derivation) convert(p *factPlan, v assize.Value) assize.Value {
 	switch p.fact.Type {
 	case assize.String:
 		if s, ok := v.(string); ok {
-			return p.intern(s)
+			return d.text(p, s)
 		}
 	case assize.Int:
 		return toInt(v)

@@ -27,7 +27,7 @@ func (m *Mapping) Derive(rec *assize.Record) (*assize.Resource, error) {
 	if p == nil {
 		return nil, fmt.Errorf("no definition of type %s", rec.Type)
 	}
-	d := &derivation{rec: rec, answers: map[string]answerOf{}}
+	d := &derivation{rec: rec, answers: map[string]answerOf{}, texts: &m.texts}
 	res := &assize.Resource{
 		Type: p.def.Type, Account: intern(rec.Account), Region: intern(rec.Region), ID: rec.ID, ARN: rec.ARN,
 		Properties: d.object(p.root, nil),
@@ -47,6 +47,7 @@ func intern(s string) string { return unique.Make(s).Value() }
 type derivation struct {
 	rec     *assize.Record
 	answers map[string]answerOf
+	texts   *texts
 }
 
 // answerOf is what an operation said: a value, nil for none, or an *Unknown.

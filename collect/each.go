@@ -11,7 +11,7 @@ import (
 // When the task's time is used up the rest is left out, with one gap, and the
 // error is [ErrStopped].
 func Each[T any](ctx context.Context, t *Task, items []T, key func(T) (typ, id string), fn func(context.Context, *Builder, T)) error {
-	slots := make(chan struct{}, t.runner.cfg.ItemParallel)
+	slots := make(chan struct{}, t.parallel())
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for _, item := range items {
@@ -33,6 +33,21 @@ func Each[T any](ctx context.Context, t *Task, items []T, key func(T) (typ, id s
 		return ErrStopped
 	}
 	return nil
+}
+
+// minParallel is how many items are described at once however low the rate is.
+const minParallel = 8
+
+// parallel is how many items of the task are described at once: not more than its
+// service may be asked in a second, since the others would only wait, each with its
+// stack.
+func (t *Task) parallel() int {
+	most := t.runner.cfg.ItemParallel
+	if len(t.decl.Operations) > 0 {
+		rate := t.runner.cfg.rate(serviceOf(t.decl.Operations[0].Name))
+		most = min(most, max(minParallel, int(rate.Max)))
+	}
+	return most
 }
 
 // New makes the builder of a record, or nil when the task or its journal has it

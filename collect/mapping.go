@@ -31,6 +31,7 @@ import (
 type Mapping struct {
 	byType map[string]*program
 	digest string
+	texts  texts
 }
 
 // program derives one type.

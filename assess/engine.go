@@ -76,10 +76,7 @@ func (e *Engine) Assess(inv *assize.Inventory, o Options) *Assessment {
 	}
 	a := &Assessment{engine: e, graph: g, context: ctx, profile: profile, outside: map[string]int{}}
 	if !o.WholeAccount {
-		a.scope = g.AIScope(graph.ScopeOptions{
-			Tags:      stringsOf(profile.Values.Get("scope_tags")),
-			Resources: stringsOf(profile.Values.Get("self_hosted_compute")),
-		})
+		a.scope = g.AIScope(scopeOptions(profile))
 	}
 	a.vars = vars{
 		profile: ctx.kept.object(e.compiler.profile, profile.Values),

@@ -205,13 +205,14 @@ func (g *Graph) Definition(typ string) *assize.Definition { return g.defs[typ] }
 type Link struct {
 	From *assize.Resource
 	Path string
+	// Type of the resource named.
+	Type string
 	Ref  string
 	// To is the resource named, nil when it was not found.
 	To *assize.Resource
 	// Unknown says why To is nil.
 	Unknown *assize.Unknown
 	scope   string
-	typ     string
 }
 
 // Links returns what the properties of r name, in the order of its definition.
@@ -220,7 +221,7 @@ func (g *Graph) Links(r *assize.Resource) []Link {
 	var links []Link
 	for _, p := range g.refs[r.Type] {
 		p.walk(r.Properties, func(ref string, u *assize.Unknown) {
-			l := Link{From: r, Path: p.path, Ref: ref, Unknown: u, scope: p.scope, typ: p.typ}
+			l := Link{From: r, Path: p.path, Ref: ref, Unknown: u, scope: p.scope, Type: p.typ}
 			if u == nil {
 				l.To, l.Unknown = g.Find(p.typ, r.Account, r.Region, ref)
 			}
@@ -247,7 +248,7 @@ func (g *Graph) Named(typ, account, region string) (named map[*assize.Resource]b
 			}
 			for _, l := range g.Links(r) {
 				switch {
-				case l.typ != typ:
+				case l.Type != typ:
 				case l.To != nil:
 					named[l.To] = true
 				case l.Ref == "" && rest == nil:

@@ -60,7 +60,7 @@ func (g *Graph) AIScope(o ScopeOptions) *Scope {
 				continue
 			}
 			if l.To == nil {
-				s.doubt(l.typ, r.Account, l.Unknown)
+				s.doubt(l.Type, r.Account, l.Unknown)
 				continue
 			}
 			add(l.To, r.Type+" "+r.ID+" names it in "+l.Path)

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,6 +33,11 @@ func (f *fake) render(t *testing.T, name string, opt Options) string {
 			t.Fatal(err)
 		}
 	}
+	if a, ok := w.(AssetWriter); ok {
+		if err := a.Assets(f.assets()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s := tally.Summary()
 	if f.summary != nil {
 		f.summary(s)
@@ -40,6 +46,29 @@ func (f *fake) render(t *testing.T, name string, opt Options) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// assets are the resources of the findings; each names the next, one that was not
+// read, and one that could not be read.
+func (f *fake) assets() []assize.Asset {
+	var all []*assize.Resource
+	for _, x := range f.findings {
+		if x.Resource != nil && !slices.ContainsFunc(all, func(r *assize.Resource) bool { return r.Key() == x.Resource.Key() }) {
+			all = append(all, x.Resource)
+		}
+	}
+	slices.SortFunc(all, (*assize.Resource).Compare)
+	var assets []assize.Asset
+	for i, r := range all {
+		links := []assize.Link{{Path: "Next", Type: r.Type, Ref: r.ID, To: all[(i+1)%len(all)]}}
+		if i == 0 {
+			links = append(links,
+				assize.Link{Path: "Model", Type: "AWS::Bedrock::FoundationModel", Ref: "arn:" + r.ID, Unknown: denied("bedrock:ListFoundationModels")},
+				assize.Link{Path: "Key", Type: "AWS::KMS::Key", Unknown: denied("kms:DescribeKey")})
+		}
+		assets = append(assets, assize.Asset{Resource: r, Title: r.Type, AI: r.Type != "AWS::S3::Bucket", Scope: "AI resource", Links: links})
+	}
+	return assets
 }
 
 func format(t *testing.T, name string) Format {

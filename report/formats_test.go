@@ -78,7 +78,7 @@ func TestEmptyRun(t *testing.T) {
 			t.Parallel()
 			x := newFake()
 			x.findings, x.summary, x.run.Framework, x.run.Checks, x.run.Accounts, x.run.Baseline = nil, nil, nil, nil, nil, ""
-			if got := x.render(t, f.Name, Options{}); got == "" {
+			if got := x.render(t, f.Name, Options{}); got == "" && f.Name != "ocsf" { // a line an event, and there is none
 				t.Error("nothing written")
 			}
 		})

@@ -29,6 +29,10 @@ func TestGolden(t *testing.T) {
 		{"report-color.txt", "text", Options{Width: 100, Color: true}},
 		{"report.json", "json", Options{}},
 		{"report.sarif", "sarif", Options{}},
+		{"report.csv", "csv", Options{}},
+		{"report.junit.xml", "junit", Options{}},
+		{"report.ocsf.jsonl", "ocsf", Options{}},
+		{"report.cdx.json", "cyclonedx", Options{}},
 		{"report.html", "html", Options{Actions: actions}},
 	}
 	for _, tt := range tests {

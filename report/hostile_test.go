@@ -135,7 +135,7 @@ func TestHostileNamesMakeNoMarkup(t *testing.T) {
 // JSON keeps the names as they are, but for broken UTF-8.
 func TestHostileNamesInJSON(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"json", "sarif"} {
+	for _, name := range []string{"json", "sarif", "cyclonedx"} {
 		var doc any
 		text := everywhere(attack).render(t, name, Options{})
 		if err := json.Unmarshal([]byte(text), &doc); err != nil {

@@ -30,6 +30,14 @@ type Writer interface {
 	End(*assize.Summary) error
 }
 
+// AssetWriter is a Writer that also writes what belongs to AI and how it hangs
+// together. A caller that has the assets gives them once, after the last finding
+// and before End; they are in order of account, Region, type and id.
+type AssetWriter interface {
+	Writer
+	Assets([]assize.Asset) error
+}
+
 // Options are what a caller may choose. The zero value is right for files.
 type Options struct {
 	// Width in columns that lines of text are wrapped at; 0 stands for 100. The
@@ -61,4 +69,8 @@ var Formats = []Format{
 	{Name: "json", File: "report.json", New: newJSON},
 	{Name: "html", File: "report.html", New: newHTML},
 	{Name: "sarif", File: "report.sarif", New: newSARIF},
+	{Name: "csv", File: "report.csv", New: newCSV},
+	{Name: "junit", File: "report.junit.xml", New: newJUnit},
+	{Name: "ocsf", File: "report.ocsf.jsonl", New: newOCSF},
+	{Name: "cyclonedx", File: "report.cdx.json", New: newCycloneDX},
 }

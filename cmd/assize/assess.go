@@ -154,6 +154,9 @@ func (a *assessFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize
 			return err
 		}
 	}
+	if err := out.assets(assessment.Assets); err != nil {
+		return err
+	}
 	summary := tally.Summary()
 	summary.OutOfScope = assessment.OutOfScope()
 	summary.Gaps = inv.Gaps

@@ -157,6 +157,19 @@ func (out *outputs) finding(f *assize.Finding) error {
 	return nil
 }
 
+// assets gives what belongs to AI to the formats that write it; the graph is walked
+// only when one does.
+func (out *outputs) assets(assets func() []assize.Asset) error {
+	for _, w := range out.writers {
+		if w, ok := w.(report.AssetWriter); ok {
+			if err := w.Assets(assets()); err != nil {
+				return fmt.Errorf("write the result: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
 // end completes every format and puts the files in place.
 func (out *outputs) end(s *assize.Summary) error {
 	for _, w := range out.writers {

@@ -238,7 +238,10 @@ func (s *Statement) holdsOn(fold string, t *contextTable) share {
 // unknownFree leaves open every key but those the scenario gives or forbids to change.
 func (s *scenario) unknownFree() *Context {
 	_, q := s.grantFor(s.given)
-	context := s.given.Open().WithUnknown("aws:username")
+	context := s.given.Open()
+	if s.given.table.lookup(&keyUserName) == nil {
+		context = context.WithUnknown("aws:username")
+	}
 	for i := range s.policy.statements {
 		for j := range s.policy.statements[i].conditions {
 			c := &s.policy.statements[i].conditions[j]

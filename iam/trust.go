@@ -67,17 +67,11 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 	case Yes:
 	}
 	out := answer(Yes, trusted.Statements, "trust in %s is limited by source account, source ARN or organisation", servicePrincipal)
-	stranger := NewContext(map[string][]string{
-		"aws:SourceAccount": {strangerAccount},
-		"aws:SourceArn":     {"arn:aws:" + freshText + ":us-east-1:" + strangerAccount + ":" + freshText + "/" + freshText},
-		"aws:SourceOrgID":   {strangerOrg},
-		"aws:ResourceOrgID": {ownOrg},
-	}).WithList("aws:SourceOrgPaths", strangerOrg+"/"+freshText+"/")
 	cases := []struct {
 		context *Context
 		who     string
 	}{
-		{stranger, "acting for any account"},
+		{strangersDeputy(), "acting for any account"},
 		{NewContext(map[string][]string{"aws:ResourceOrgID": {ownOrg}}), "without saying for whom it acts"},
 	}
 	for _, deputy := range cases {
@@ -95,6 +89,16 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 		}
 	}
 	return out
+}
+
+// strangersDeputy holds the keys of a service that acts for a stranger.
+func strangersDeputy() *Context {
+	return NewContext(map[string][]string{
+		"aws:SourceAccount": {strangerAccount},
+		"aws:SourceArn":     {"arn:aws:" + freshText + ":us-east-1:" + strangerAccount + ":" + freshText + "/" + freshText},
+		"aws:SourceOrgID":   {strangerOrg},
+		"aws:ResourceOrgID": {ownOrg},
+	}).WithList("aws:SourceOrgPaths", strangerOrg+"/"+freshText+"/")
 }
 
 func serviceScenario(trust *Policy, service string, given *Context) *scenario {

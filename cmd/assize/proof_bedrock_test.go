@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrock"
+	bedrocktypes "github.com/aws/aws-sdk-go-v2/service/bedrock/types"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockagent"
+	agenttypes "github.com/aws/aws-sdk-go-v2/service/bedrockagent/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/internal/fakeaws"
+	"github.com/assize-dev/assize/internal/moto"
+)
+
+// fixtureKey is the key that the fixtures of Bedrock name.
+const fixtureKey = "7d0c1f1e-52a4-4c55-9f0d-6a1f0c3b2e11"
+
+// bedrockProfile is what an organisation might have decided.
+const bedrockProfile = `
+approved_models: ["amazon.*"]
+approved_regions: [eu-west-1]
+approved_data_deletion_policy: DELETE
+approved_code_interpreter_agents: []
+agent_maximum_stale_versions: 5
+evaluation_required: true
+ingestion_maximum_age_days: 30
+model_card_tag: card
+provenance_tags: [source]
+read_only_functions: []
+required_tags: [owner]
+trusted_accounts: []
+`
+
+// proveBedrock assesses with collectors of Bedrock and what they need.
+func proveBedrock(t *testing.T, collectors string) result {
+	t.Helper()
+	if err := os.WriteFile("profile.yaml", []byte(bedrockProfile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := assessJSON(t, "--config", "profile.yaml", "--scope", "account", "--fail-on", "none", "--allow-gaps", "--collectors", collectors)
+	return r
+}
+
+// TestProofBedrockFixtures judges what the emulator cannot make: both, profiles, jobs,
+// flows and prompts of the fixtures, one good and one bad of each.
+func TestProofBedrockFixtures(t *testing.T) {
+	l := startEmpty(t)
+	l.Answer("kms", "ListKeys", fakeaws.Match{}, 200, `{"Keys": [{"KeyId": "`+fixtureKey+`", "KeyArn": "arn:aws:kms:${region}:${account}:key/`+fixtureKey+`"}]}`)
+	l.Answer("kms", "DescribeKey", fakeaws.Match{}, 200, `{"KeyMetadata": {"KeyId": "`+fixtureKey+`", "KeyManager": "CUSTOMER", "KeyState": "Enabled", "Enabled": true}}`)
+	prompt := func(id string) fakeaws.Match {
+		return fakeaws.Match{Path: map[string]string{"resourceArn": "arn:aws:bedrock:${region}:${account}:prompt/" + id}}
+	}
+	l.Answer("bedrock-agent", "ListTagsForResource", prompt("PRGOOD0001"), 200, `{"tags": {"owner": "claims"}}`)
+	l.Answer("bedrock-agent", "ListTagsForResource", prompt("PRBAD00001"), 200, `{"tags": {}}`)
+	r := proveBedrock(t, strings.Join([]string{
+		"bedrock-imported-models", "bedrock-inference-profiles", "bedrock-provisioned-throughputs", "bedrock-invocation-jobs",
+		"bedrock-evaluation-jobs", "bedrock-enforced-guardrails", "bedrock-guardrails", "bedrock-flows", "bedrock-prompts", "kms-keys",
+	}, ","))
+	goodAndBad := func(good, bad string) map[string]assize.Outcome {
+		return map[string]assize.Outcome{good: assize.Pass, bad: assize.Fail}
+	}
+	wantVerdicts(t, r, verdicts{
+		"bedrock_imported_model_encrypted_with_cmk":     goodAndBad("imgood000001", "imbad0000001"),
+		"bedrock_inference_profile_regions_allowed":     goodAndBad("ipgood000001", "ipbad0000001"),
+		"bedrock_inference_profile_tagged":              goodAndBad("ipgood000001", "ipbad0000001"),
+		"bedrock_inference_profile_active":              {"ipgood000001": assize.Pass},
+		"bedrock_provisioned_throughput_tagged":         goodAndBad("pmgood000001", "pmbad0000001"),
+		"bedrock_batch_inference_output_encrypted":      {"batchgood001": assize.Pass, "batchbad0001": assize.NotApplicable},
+		"bedrock_evaluation_job_output_encrypted":       {"evalgood0001": assize.Pass, "evalbad00001": assize.NotApplicable},
+		"bedrock_flow_encrypted_with_cmk":               goodAndBad("FLGOOD0001", "FLBAD00001"),
+		"bedrock_flow_definition_valid":                 goodAndBad("FLGOOD0001", "FLBAD00001"),
+		"bedrock_flow_guardrail_attached":               {"FLGOOD0001": assize.Pass, "FLBAD00001": assize.NotApplicable},
+		"bedrock_prompt_encrypted_with_cmk":             goodAndBad("PRGOOD0001", "PRBAD00001"),
+		"bedrock_prompt_tagged":                         goodAndBad("PRGOOD0001", "PRBAD00001"),
+		"bedrock_guardrail_tagged":                      goodAndBad("good1guardrl", "bad01guardrl"),
+		"bedrock_guardrail_in_use":                      {"good1guardrl": assize.Pass},
+		"bedrock_prompt_management_in_use":              {"": assize.Pass},
+		"bedrock_account_enforced_guardrail_configured": {"": assize.Pass},
+	})
+}
+
+// TestProofBedrockAgents judges agents, knowledge bases and their logs, created through the SDK.
+func TestProofBedrockAgents(t *testing.T) {
+	l := startEmpty(t)
+	cfg := l.AWSConfig(liveRegion, l.account)
+	ctx, api := context.Background(), bedrockagent.NewFromConfig(cfg)
+	role := "arn:aws:iam::" + l.account + ":role/agents"
+	agent := func(name, instruction string, tags map[string]string) string {
+		out, err := api.CreateAgent(ctx, &bedrockagent.CreateAgentInput{
+			AgentName: &name, AgentResourceRoleArn: &role, Instruction: &instruction, FoundationModel: aws.String("amazon.nova-lite-v1:0"), Tags: tags,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return aws.ToString(out.Agent.AgentId)
+	}
+	base := func(name, model string, tags map[string]string) (id, arn string) {
+		out, err := api.CreateKnowledgeBase(ctx, &bedrockagent.CreateKnowledgeBaseInput{
+			Name: &name, RoleArn: &role, Tags: tags,
+			KnowledgeBaseConfiguration: &agenttypes.KnowledgeBaseConfiguration{
+				Type:                             agenttypes.KnowledgeBaseTypeVector,
+				VectorKnowledgeBaseConfiguration: &agenttypes.VectorKnowledgeBaseConfiguration{EmbeddingModelArn: aws.String("arn:aws:bedrock:eu-west-1::foundation-model/" + model)},
+			},
+			StorageConfiguration: &agenttypes.StorageConfiguration{Type: agenttypes.KnowledgeBaseStorageTypePinecone, PineconeConfiguration: &agenttypes.PineconeConfiguration{
+				ConnectionString: aws.String("https://example.invalid"), CredentialsSecretArn: aws.String("arn:aws:secretsmanager:eu-west-1:" + l.account + ":secret:pinecone"),
+				FieldMapping: &agenttypes.PineconeFieldMapping{MetadataField: aws.String("m"), TextField: aws.String("t")},
+			}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return aws.ToString(out.KnowledgeBase.KnowledgeBaseId), aws.ToString(out.KnowledgeBase.KnowledgeBaseArn)
+	}
+	good := agent("good", "You answer questions about orders of the customer who is logged in.", map[string]string{"owner": "claims"})
+	bad := agent("bad", "Be nice.", nil)
+	goodBase, goodARN := base("good", "amazon.titan-embed-text-v2:0", map[string]string{"owner": "claims"})
+	badBase, _ := base("bad", "cohere.embed-english-v3", nil)
+	deliver(t, cfg, goodARN)
+	r := proveBedrock(t, "bedrock-agents,bedrock-knowledge-bases,bedrock-evaluation-jobs,logs-deliveries,cloudtrail-trails")
+	pass, fail, both := assize.Pass, assize.Fail, func(o assize.Outcome) map[string]assize.Outcome {
+		return map[string]assize.Outcome{good: o, bad: o}
+	}
+	wantVerdicts(t, r, verdicts{
+		"bedrock_agent_instruction_defined":                {good: pass, bad: fail},
+		"bedrock_agent_tagged":                             {good: pass, bad: fail},
+		"bedrock_agent_prepared":                           both(pass),
+		"bedrock_agent_action_group_schema_defined":        both(pass),
+		"bedrock_agent_action_group_requires_confirmation": both(fail), // the fixture's second group does not ask
+		"bedrock_agent_code_interpreter_disabled":          both(pass),
+		"bedrock_agent_obsolete_versions_removed":          both(pass),
+		"bedrock_agent_invocation_trace_logging_enabled":   both(fail),
+		"bedrock_agent_memory_retention_limited":           both(assize.NotApplicable),
+		"bedrock_agent_alias_pins_version":                 {good + "|ALGOOD0001": pass, good + "|TSTALIASID": assize.NotApplicable},
+		"bedrock_knowledge_base_embedding_model_approved":  {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_tagged":                    {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_logging_enabled":           {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_has_data_source":           {goodBase: pass, badBase: pass},
+		"bedrock_knowledge_base_evaluation_exists":         {goodBase: fail, badBase: fail},
+		"bedrock_knowledge_base_chunking_configured":       {goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail},
+		"bedrock_knowledge_base_data_deletion_policy_approved": {
+			goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail,
+		},
+		"bedrock_knowledge_base_ingestion_no_failures": {goodBase + "|DSGOOD0001": pass},
+	})
+}
+
+// deliver has the logs of a knowledge base delivered to a log group.
+func deliver(t *testing.T, cfg aws.Config, resource string) {
+	t.Helper()
+	ctx, logs := context.Background(), cloudwatchlogs.NewFromConfig(cfg)
+	must := func(_ any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("kb")}))
+	must(logs.PutDeliverySource(ctx, &cloudwatchlogs.PutDeliverySourceInput{Name: aws.String("kb"), ResourceArn: &resource, LogType: aws.String("APPLICATION_LOGS")}))
+	account := strings.Split(resource, ":")[4]
+	out, err := logs.PutDeliveryDestination(ctx, &cloudwatchlogs.PutDeliveryDestinationInput{Name: aws.String("kb"),
+		DeliveryDestinationConfiguration: &logtypes.DeliveryDestinationConfiguration{
+			DestinationResourceArn: aws.String("arn:aws:logs:" + liveRegion + ":" + account + ":log-group:kb"),
+		}})
+	must(out, err)
+	must(logs.CreateDelivery(ctx, &cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: aws.String("kb"), DeliveryDestinationArn: out.DeliveryDestination.Arn}))
+}
+
+// TestProofBedrockCustomization judges customization jobs and the models that they made.
+func TestProofBedrockCustomization(t *testing.T) {
+	l := startEmpty(t)
+	cfg := l.AWSConfig(liveRegion, l.account)
+	ctx, api := context.Background(), bedrock.NewFromConfig(cfg)
+	bucket := bucketOf(t)
+	_, err := s3.NewFromConfig(cfg, moto.PathStyle).CreateBucket(ctx, &s3.CreateBucketInput{
+		Bucket: &bucket, CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: liveRegion},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := func(name, from, role string, vpc *bedrocktypes.VpcConfig, tags []bedrocktypes.Tag) {
+		_, err := api.CreateModelCustomizationJob(ctx, &bedrock.CreateModelCustomizationJobInput{
+			JobName: &name, CustomModelName: &name, RoleArn: &role, BaseModelIdentifier: aws.String("amazon.nova-lite-v1:0"),
+			TrainingDataConfig: &bedrocktypes.TrainingDataConfig{S3Uri: aws.String("s3://" + from + "/train.jsonl")},
+			OutputDataConfig:   &bedrocktypes.OutputDataConfig{S3Uri: aws.String("s3://" + bucket + "/out/")},
+			HyperParameters:    map[string]string{"epochCount": "1"}, VpcConfig: vpc, CustomModelTags: tags,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	narrow := roleWith(t, cfg, "narrow", "arn:aws:s3:::"+bucket+"/*")
+	wide := roleWith(t, cfg, "wide", "*")
+	job("good", bucket, narrow, &bedrocktypes.VpcConfig{SubnetIds: []string{"subnet-0a1b2c3d4e5f60718"}, SecurityGroupIds: []string{"sg-0a1b2c3d4e5f60718"}},
+		[]bedrocktypes.Tag{{Key: aws.String("source"), Value: aws.String("claims")}, {Key: aws.String("card"), Value: aws.String("s3://cards/claims")}})
+	job("bad", "somebody-elses-bucket", wide, nil, nil)
+	r := proveBedrock(t, "bedrock-customization-jobs,bedrock-custom-models,iam-authorization,s3-buckets")
+	both := map[string]assize.Outcome{"good": assize.Pass, "bad": assize.Fail}
+	wantVerdicts(t, r, verdicts{
+		"bedrock_customization_job_in_vpc":                     jobs,
+		"bedrock_customization_job_role_least_privilege":       jobs,
+		"bedrock_customization_training_data_source_validated": both,
+		"bedrock_custom_model_provenance_tagged":               models,
+		"bedrock_model_documented":                             models,
+	})
+}
+
+// roleWith makes a role that may read the objects of a resource.
+func roleWith(t *testing.T, cfg aws.Config, name, resource string) string {
+	t.Helper()
+	ctx, api := context.Background(), iam.NewFromConfig(cfg)
+	out, err := api.CreateRole(ctx, &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
+		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"bedrock.amazonaws.com"},"Action":"sts:AssumeRole"}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = api.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: &name, PolicyName: aws.String("data"), PolicyDocument: aws.String(
+		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"` + resource + `"}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return aws.ToString(out.Role.Arn)
+}

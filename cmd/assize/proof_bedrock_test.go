@@ -206,11 +206,11 @@ func TestProofBedrockCustomization(t *testing.T) {
 	r := proveBedrock(t, "bedrock-customization-jobs,bedrock-custom-models,iam-authorization,s3-buckets")
 	both := map[string]assize.Outcome{"good": assize.Pass, "bad": assize.Fail}
 	wantVerdicts(t, r, verdicts{
-		"bedrock_customization_job_in_vpc":                     jobs,
-		"bedrock_customization_job_role_least_privilege":       jobs,
+		"bedrock_customization_job_in_vpc":                     both,
+		"bedrock_customization_job_role_least_privilege":       both,
 		"bedrock_customization_training_data_source_validated": both,
-		"bedrock_custom_model_provenance_tagged":               models,
-		"bedrock_model_documented":                             models,
+		"bedrock_custom_model_provenance_tagged":               both,
+		"bedrock_model_documented":                             both,
 	})
 }
 

@@ -30,22 +30,29 @@ ENDPOINTS = {
     "cloudwatch": "monitoring",
     "cognito-identity": "cognito-identity",
     "cognito-idp": "cognito-idp",
+    "comprehend": "comprehend",
     "config": "config",
     "ec2": "ec2",
     "ecr": "api.ecr",
     "events": "events",
     "guardduty": "guardduty",
     "inspector2": "inspector2",
+    "kendra": "kendra",
     "kms": "kms",
     "lambda": "lambda",
+    "lexv2-models": "models-v2-lex",
     "logs": "logs",
     "macie2": "macie2",
+    "opensearch": "es",
+    "opensearchserverless": "aoss",
+    "rekognition": "rekognition",
     "s3": "s3",
     "sagemaker": "api.sagemaker",
     "secretsmanager": "secretsmanager",
     "securityhub": "securityhub",
     "stepfunctions": "states",
     "sts": "sts",
+    "transcribe": "transcribe",
     "wafv2": "wafv2",
     "xray": "xray",
 }
@@ -55,6 +62,12 @@ ENDPOINTS = {
 BY_TYPE = {
     "bedrock-agent": ("AWS::Bedrock::Agent\"", "bedrock"),
     "bedrock-agentcore-control": ("AWS::BedrockAgentCore::", "bedrock"),
+}
+
+# Services for which endpoints.json lists names in Regions that do not have them:
+# offered only where CloudFormation has their types as well.
+BOTH = {
+    "qbusiness": ("AWS::QBusiness::Application\"", "qbusiness"),
 }
 
 
@@ -70,7 +83,7 @@ def main():
     everywhere = {r for rs in regions.values() for r in rs}
 
     services = {}
-    for ours, theirs in ENDPOINTS.items():
+    for ours, theirs in (ENDPOINTS | {name: theirs for name, (_, theirs) in BOTH.items()}).items():
         found = set()
         for p in partitions:
             for key, endpoint in p["services"].get(theirs, {}).get("endpoints", {}).items():
@@ -80,6 +93,8 @@ def main():
 
     types = pathlib.Path(cfnlint.__file__).parent / "data" / "schemas" / "providers"
     unknown = {}
+    for ours, (mark, _) in BOTH.items():
+        services[ours] = [r for r in services[ours] if mark in read(types / (r.replace("-", "_") + ".py"))]
     for ours, (mark, base) in BY_TYPE.items():
         found = {r for r in everywhere if mark in read(types / (r.replace("-", "_") + ".py"))}
         services[ours] = sorted(found & set(services[base]))

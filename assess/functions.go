@@ -50,7 +50,7 @@ var plainFunctions = []ruleFunction{
 }
 
 // contextFunctions look into the graph.
-var contextFunctions = []ruleFunction{
+var contextFunctions = append([]ruleFunction{
 	{name: "customerManagedKey", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callCustomerManagedKey},
 	{name: "deniesInsecureTransport", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callDeniesInsecureTransport},
 	{name: "publicPolicy", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPublicPolicy},
@@ -67,7 +67,7 @@ var contextFunctions = []ruleFunction{
 	{name: "guardrailInPolicies", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callGuardrailInPolicies},
 	{name: "unreadable", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callUnreadable},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
-}
+}, identityFunctions...)
 
 // callGlob answers glob(text, pattern): * stands for any text, ? for one character.
 func callGlob(args []ref.Val) ref.Val {

@@ -1,0 +1,278 @@
+package assess
+
+import (
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/iam"
+)
+
+const (
+	userType  = "AWS::IAM::User"
+	groupType = "AWS::IAM::Group"
+)
+
+// identityFunctions ask what roles, users and identity policies allow.
+var identityFunctions = []ruleFunction{
+	principalFunction("principalInvokesUnguarded", invokesUnguarded),
+	principalFunction("principalInvokesAnyModel", iam.AllowsAnyModel),
+	principalFunction("principalPassesRolesFreely", passesRolesFreely),
+	principalFunction("principalBuildsAI", buildsAI),
+	principalFunction("principalEscalates", iam.Escalates),
+	{name: "principalAllows", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllows},
+	{name: "customerPolicyAllowsAllOf", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callCustomerPolicyAllowsAllOf},
+	policyFunction("policyAdministers", iam.HasWildcardAdmin),
+	policyFunction("policyAllowsServiceWildcard", wildcardService),
+	policyFunction("policyEscalates", func(p *iam.Policy) iam.Answer { return iam.Escalates([]*iam.Policy{p}) }),
+	policyFunction("policyDecryptsAnyKey", decryptsAnyKey),
+	policyFunction("policySubscribesToAnyProduct", subscribesToAnyProduct),
+	policyFunction("trustOpen", iam.WildcardTrust),
+	policyFunction("keyUseByAIScoped", keyUseByAIScoped),
+	{name: "accountsTrusted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.ListType(cel.StringType), call: callAccountsTrusted},
+}
+
+// principalFunction asks one question about all identity policies of a role or user.
+func principalFunction(name string, ask func([]*iam.Policy) iam.Answer) ruleFunction {
+	call := func(args []ref.Val) ref.Val {
+		c := args[0].(*evalContext)
+		return c.ofPrincipal(string(args[1].(types.String)), ask)
+	}
+	return ruleFunction{name: name, args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: call}
+}
+
+// policyFunction asks one question about one document.
+func policyFunction(name string, ask func(*iam.Policy) iam.Answer) ruleFunction {
+	call := func(args []ref.Val) ref.Val {
+		return policyAnswer(append(args, types.String("")), func(p *iam.Policy, _ string) iam.Answer { return ask(p) })
+	}
+	return ruleFunction{name: name, args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: call}
+}
+
+// ofPrincipal puts a question to all identity policies of a principal together. One
+// that was not read may deny what the others allow, so then nothing is known.
+func (c *evalContext) ofPrincipal(name string, ask func([]*iam.Policy) iam.Answer) ref.Val {
+	policies, u := c.identityPolicies(name)
+	if u != nil {
+		return c.unknown(u)
+	}
+	return c.verdict(ask(policies))
+}
+
+// identityPolicies are those of a role, user or group, by name or ARN; a user's with
+// those of its groups.
+func (c *evalContext) identityPolicies(name string) ([]*iam.Policy, *assize.Unknown) {
+	typ := roleType
+	switch {
+	case strings.Contains(name, ":user/"):
+		typ = userType
+	case strings.Contains(name, ":group/"):
+		typ = groupType
+	}
+	principal, u := c.graph.Find(typ, c.account, c.region, name)
+	if u != nil {
+		return nil, u
+	}
+	holders := []*assize.Resource{principal}
+	for _, v := range elements(principal.Properties.Get("Groups")) {
+		group, ok := v.(string)
+		if !ok {
+			u, _ := v.(*assize.Unknown)
+			return nil, u
+		}
+		g, u := c.graph.Find(groupType, principal.Account, principal.Region, group)
+		if u != nil {
+			return nil, u
+		}
+		holders = append(holders, g)
+	}
+	var out []*iam.Policy
+	for _, h := range holders {
+		for doc, u := range c.policiesOf(h) {
+			if u != nil {
+				return nil, u
+			}
+			p, err := iam.Parse([]byte(doc))
+			if err != nil {
+				return nil, &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy of " + h.ID + " cannot be read: " + err.Error()}
+			}
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// callPrincipalAllows answers principalAllows(principal, action): whether its identity
+// policies allow the action on anything, under conditions that can be met.
+func callPrincipalAllows(args []ref.Val) ref.Val {
+	c, action := args[0].(*evalContext), string(args[2].(types.String))
+	return c.ofPrincipal(string(args[1].(types.String)), func(p []*iam.Policy) iam.Answer { return iam.CanReach(p, iam.Reach{Action: action}) })
+}
+
+// either is Yes when one of the questions is, and No when all are.
+func either[T any](of []T, ask func(T) iam.Answer) iam.Answer {
+	out := iam.Answer{Verdict: iam.No, Reason: "none of them is allowed"}
+	for _, x := range of {
+		a := ask(x)
+		if a.Yes() {
+			return a
+		}
+		if a.Undecided() {
+			out = a
+		}
+	}
+	return out
+}
+
+// invocations run a model; Converse and ConverseStream need the same rights.
+var invocations = []string{"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"}
+
+// invokesUnguarded: a model can be run by a request that names no guardrail.
+func invokesUnguarded(p []*iam.Policy) iam.Answer {
+	return either(invocations, func(action string) iam.Answer {
+		return iam.CanReach(p, iam.Reach{Action: action, Given: map[string][]string{"bedrock:GuardrailIdentifier": nil}})
+	})
+}
+
+// aiPrincipals are the service principals of the services that AI workloads are built on.
+var aiPrincipals = []string{"bedrock.amazonaws.com", "bedrock-agentcore.amazonaws.com", "sagemaker.amazonaws.com"}
+
+// noService stands for a service that no policy names.
+const noService = "unnamed-service.amazonaws.com"
+
+// passesRolesFreely: a role that no policy names can be passed to an AI service, or any
+// role to a service that no policy names.
+func passesRolesFreely(p []*iam.Policy) iam.Answer {
+	pass := func(service, unnamed string) iam.Answer {
+		return iam.CanReach(p, iam.Reach{
+			Action: "iam:PassRole", Service: "iam", Unnamed: unnamed, Given: map[string][]string{"iam:PassedToService": {service}},
+		})
+	}
+	if a := pass(noService, ""); !a.No() {
+		return a
+	}
+	return either(aiPrincipals, func(s string) iam.Answer { return pass(s, "role/") })
+}
+
+// building starts what then runs under a role: agents, jobs, notebooks, models.
+var building = []string{
+	"bedrock:CreateAgent", "bedrock:CreateKnowledgeBase", "bedrock:CreateModelCustomizationJob", "bedrock:CreateFlow",
+	"bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:CreateGateway", "bedrock-agentcore:CreateCodeInterpreter",
+	"sagemaker:CreateTrainingJob", "sagemaker:CreateNotebookInstance", "sagemaker:CreateModel", "sagemaker:CreatePipeline", "sagemaker:CreateDomain",
+}
+
+// buildsAI: one of the actions that make an AI workload is allowed.
+func buildsAI(p []*iam.Policy) iam.Answer {
+	return either(building, func(action string) iam.Answer { return iam.CanReach(p, iam.Reach{Action: action}) })
+}
+
+// callCustomerPolicyAllowsAllOf answers customerPolicyAllowsAllOf(principal, service):
+// whether a policy of the principal that is not one of AWS allows every action of the
+// service. One such policy decides; without one, every policy must have been read.
+func callCustomerPolicyAllowsAllOf(args []ref.Val) ref.Val {
+	c, name, service := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
+	principal, u := c.graph.Find(roleType, c.account, c.region, name)
+	if u != nil {
+		return c.unknown(u)
+	}
+	own := *principal
+	own.Properties = assize.NewObject(map[string]assize.Value{
+		"Policies": principal.Properties.Get("Policies"), "ManagedPolicyArns": ofCustomer(principal.Properties.Get("ManagedPolicyArns")),
+	})
+	var missing *assize.Unknown
+	for doc, u := range c.policiesOf(&own) {
+		if u != nil {
+			missing = u
+			continue
+		}
+		p, err := iam.Parse([]byte(doc))
+		if err != nil {
+			missing = &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy of role " + name + " cannot be read: " + err.Error()}
+			continue
+		}
+		switch a := iam.AllowsAllOf(p, service); a.Verdict {
+		case iam.Yes:
+			return types.True
+		case iam.CannotTell:
+			missing = &assize.Unknown{Cause: assize.ErrorInRule, Detail: a.Reason}
+		case iam.No:
+		}
+	}
+	if missing != nil {
+		return c.unknown(missing)
+	}
+	return types.False
+}
+
+// ofCustomer leaves out the policies of AWS.
+func ofCustomer(arns assize.Value) assize.Value {
+	list, ok := arns.(assize.List)
+	if !ok {
+		return arns
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(v assize.Value) bool {
+		arn, _ := v.(string)
+		return strings.Contains(arn, ":iam::aws:policy/")
+	})
+}
+
+// decryptsAnyKey: data under keys that the policy does not name can be decrypted by
+// calling KMS, not only through a service that the policy fixes.
+func decryptsAnyKey(p *iam.Policy) iam.Answer {
+	return either([]string{"kms:Decrypt", "kms:ReEncryptFrom"}, func(action string) iam.Answer {
+		return iam.CanReach([]*iam.Policy{p}, iam.Reach{
+			Action: action, Service: "kms", Unnamed: "key/", Given: map[string][]string{"kms:ViaService": nil},
+		})
+	})
+}
+
+// subscribesToAnyProduct: products of the marketplace, third-party models among them,
+// can be subscribed to that the policy does not name.
+func subscribesToAnyProduct(p *iam.Policy) iam.Answer {
+	return iam.CanReach([]*iam.Policy{p}, iam.Reach{
+		Action: "aws-marketplace:Subscribe", Given: map[string][]string{"aws-marketplace:ProductId": {"prod-of-no-name"}},
+	})
+}
+
+// keyUseByAIScoped: what a key policy allows the AI services is limited to known
+// accounts, resources or encryption contexts.
+func keyUseByAIScoped(p *iam.Policy) iam.Answer {
+	open := either(aiPrincipals, func(service string) iam.Answer {
+		a := iam.ServiceUseScoped(p, service, "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant")
+		switch a.Verdict {
+		case iam.Yes:
+			a.Verdict = iam.No
+		case iam.No:
+			a.Verdict = iam.Yes
+		case iam.CannotTell:
+		}
+		return a
+	})
+	switch open.Verdict {
+	case iam.Yes:
+		open.Verdict = iam.No
+	case iam.No:
+		open.Verdict = iam.Yes
+	case iam.CannotTell:
+	}
+	return open
+}
+
+// callAccountsTrusted answers accountsTrusted(policy): the accounts that a trust policy
+// names, "*" for a wildcard that nothing fixes.
+func callAccountsTrusted(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	p, err := args[1].(*policyVal).policy()
+	if err != nil {
+		return c.unknown(&assize.Unknown{Cause: assize.WrongAnswer, Detail: "the policy cannot be read: " + err.Error()})
+	}
+	accounts, a := iam.TrustedAccounts(p)
+	if a.Undecided() {
+		return c.verdict(a)
+	}
+	return types.NewStringList(types.DefaultTypeAdapter, accounts)
+}

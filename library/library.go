@@ -12,6 +12,8 @@
 //	regions.yaml                             where services are offered
 package library
 
+//go:generate go run ../internal/coverage -root ..
+
 import (
 	"cmp"
 	"crypto/sha256"

@@ -12,11 +12,6 @@ import (
 	"github.com/assize-dev/assize/iam"
 )
 
-const (
-	userType  = "AWS::IAM::User"
-	groupType = "AWS::IAM::Group"
-)
-
 // identityFunctions ask what roles, users and identity policies allow.
 var identityFunctions = []ruleFunction{
 	principalFunction("principalInvokesUnguarded", invokesUnguarded),

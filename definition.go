@@ -22,9 +22,20 @@ type Definition struct {
 	Many string `yaml:"many"`
 	// AI: a resource of the type is in AI scope by itself.
 	AI bool `yaml:"ai"`
+	// AIWhen: a resource of the type is in AI scope when a fact says so.
+	AIWhen *AIWhen `yaml:"ai_when"`
 	// AccountWide: the type guards the whole account (trail, root user); always in scope.
 	AccountWide bool   `yaml:"account_wide"`
 	Facts       []Fact `yaml:"facts"`
+}
+
+// AIWhen tells resources that use AI by a text of theirs, such as a workflow that
+// calls models.
+type AIWhen struct {
+	// Fact is the path of a fact of type string, not within a list of objects.
+	Fact string `yaml:"fact"`
+	// Like are patterns, any of which the text has to match; * stands for any text.
+	Like []string `yaml:"like"`
 }
 
 // Fact declares one property that a check may use.

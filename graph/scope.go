@@ -45,6 +45,8 @@ func (g *Graph) AIScope(o ScopeOptions) *Scope {
 		for _, r := range g.byType[typ] {
 			if reason := g.seed(r, o); reason != "" {
 				add(r, reason)
+			} else if u := g.seedUnknown(r); u != nil {
+				s.doubt(r.Type, r.Account, u)
 			}
 		}
 	}
@@ -83,6 +85,11 @@ func (g *Graph) seed(r *assize.Resource, o ScopeOptions) string {
 		return "AI resource"
 	case d.AccountWide:
 		return "guards the whole account"
+	case d.AIWhen != nil:
+		text, _ := r.Properties.At(d.AIWhen.Fact).(string)
+		if slices.ContainsFunc(d.AIWhen.Like, func(p string) bool { return Glob(p, text) }) {
+			return "it uses AI services, says " + d.AIWhen.Fact
+		}
 	}
 	if tag := matchTag(r, o.Tags); tag != "" {
 		return "tag " + tag
@@ -93,6 +100,16 @@ func (g *Graph) seed(r *assize.Resource, o ScopeOptions) string {
 		}
 	}
 	return ""
+}
+
+// seedUnknown says why it is not known whether the resource uses AI.
+func (g *Graph) seedUnknown(r *assize.Resource) *assize.Unknown {
+	d := g.defs[r.Type]
+	if d == nil || d.AIWhen == nil {
+		return nil
+	}
+	u, _ := r.Properties.At(d.AIWhen.Fact).(*assize.Unknown)
+	return u
 }
 
 func matchTag(r *assize.Resource, want []string) string {
@@ -173,7 +190,7 @@ func (g *Graph) reachable() map[string][]string {
 	}
 	reach := map[string][]string{}
 	for typ, d := range g.defs {
-		if d.AI {
+		if d.AI || d.AIWhen != nil {
 			reach[typ] = closure(typ, next)
 		}
 	}

@@ -27,7 +27,7 @@ const fixtureKey = "7d0c1f1e-52a4-4c55-9f0d-6a1f0c3b2e11"
 
 // bedrockProfile is what an organisation might have decided.
 const bedrockProfile = `
-approved_models: ["amazon.*"]
+approved_models: ["amazon.*", "anthropic.*"]
 approved_regions: [eu-west-1]
 approved_data_deletion_policy: DELETE
 approved_code_interpreter_agents: []
@@ -87,6 +87,26 @@ func TestProofBedrockFixtures(t *testing.T) {
 		"bedrock_prompt_management_in_use":              {"": assize.Pass},
 		"bedrock_account_enforced_guardrail_configured": {"": assize.Pass},
 	})
+}
+
+// TestProofBedrockAgreements judges models of third parties for which the account has an agreement.
+func TestProofBedrockAgreements(t *testing.T) {
+	l := startEmpty(t)
+	model := func(id, provider string) string {
+		return `{"modelId": "` + id + `", "providerName": "` + provider + `", "modelArn": "arn:aws:bedrock:${region}::foundation-model/` + id + `", "inferenceTypesSupported": ["ON_DEMAND"]}`
+	}
+	l.Answer("bedrock", "ListFoundationModels", fakeaws.Match{}, 200, `{"modelSummaries": [`+strings.Join([]string{
+		model("anthropic.claude-x-v1:0", "Anthropic"), model("cohere.command-x-v1:0", "Cohere"),
+		model("meta.llama-x-v1:0", "Meta"), model("ai21.jamba-x-v1:0", "AI21 Labs"),
+	}, ",")+`]}`)
+	l.AnswerError("bedrock", "ListFoundationModelAgreementOffers", fakeaws.Match{Path: map[string]string{"modelId": "meta.llama-x-v1:0"}}, 400, "ValidationException", "the model has no offers")
+	l.Answer("bedrock", "GetFoundationModelAvailability", fakeaws.Match{Path: map[string]string{"modelId": "ai21.jamba-x-v1:0"}}, 200,
+		`{"modelId": "ai21.jamba-x-v1:0", "agreementAvailability": {"status": "NOT_AVAILABLE"}, "authorizationStatus": "AUTHORIZED"}`)
+	r := proveBedrock(t, "bedrock-model-agreements")
+	wantVerdicts(t, r, verdicts{"bedrock_model_access_approved_list": {
+		"anthropic.claude-x-v1:0": assize.Pass, "cohere.command-x-v1:0": assize.Fail,
+		"meta.llama-x-v1:0": assize.NotApplicable, "ai21.jamba-x-v1:0": assize.NotApplicable,
+	}})
 }
 
 // TestProofBedrockAgents judges agents, knowledge bases and their logs, created through the SDK.

@@ -17,6 +17,7 @@ var collectors = []*collector{
 	&bedrockInferenceProfiles,
 	&bedrockInvocationJobs,
 	&bedrockInvocationLogging,
+	&bedrockModelAgreements,
 	&bedrockProvisionedThroughputs,
 	&bedrockAgents,
 	&bedrockFlows,

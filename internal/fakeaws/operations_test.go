@@ -104,6 +104,9 @@ var operations = map[string]sdkCall{
 	"bedrock/GetFoundationModel": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetFoundationModel(ctx, &bedrock.GetFoundationModelInput{ModelIdentifier: in.need("modelIdentifier")})
 	},
+	"bedrock/GetFoundationModelAvailability": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetFoundationModelAvailability(ctx, &bedrock.GetFoundationModelAvailabilityInput{ModelId: in.need("modelId")})
+	},
 	"bedrock/GetGuardrail": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetGuardrail(ctx, &bedrock.GetGuardrailInput{GuardrailIdentifier: in.need("guardrailIdentifier"), GuardrailVersion: in["guardrailVersion"]})
 	},
@@ -118,6 +121,9 @@ var operations = map[string]sdkCall{
 	},
 	"bedrock/ListEvaluationJobs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).ListEvaluationJobs(ctx, &bedrock.ListEvaluationJobsInput{NextToken: in["nextToken"]})
+	},
+	"bedrock/ListFoundationModelAgreementOffers": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListFoundationModelAgreementOffers(ctx, &bedrock.ListFoundationModelAgreementOffersInput{ModelId: in.need("modelId")})
 	},
 	"bedrock/ListFoundationModels": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).ListFoundationModels(ctx, &bedrock.ListFoundationModelsInput{})

@@ -80,7 +80,7 @@ func (r Reach) scenario(p *Policy, resource string, b *budget) *scenario {
 		case 0:
 			given = given.Without(key)
 		default:
-			given = given.WithList(key, values...)
+			given = given.With(key, values...)
 		}
 	}
 	return &scenario{

@@ -62,6 +62,10 @@ func TestEscalates(t *testing.T) {
 			"any role, to another service only", `[` + allow(`"sagemaker:CreateTrainingJob"`, `"*"`) +
 				`,{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"batch.amazonaws.com"}}}]`, No,
 		},
+		{
+			"any role, to the service of the job", `[` + allow(`"sagemaker:CreateTrainingJob"`, `"*"`) +
+				`,{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}}]`, Yes,
+		},
 		{"one role to a training job", `[` + allow(`"sagemaker:CreateTrainingJob"`, `"*"`) + `,` + allow(`"iam:PassRole"`, `"arn:aws:iam::111122223333:role/training"`) + `]`, No},
 		{"any code interpreter", allow(`"bedrock-agentcore:*"`, `"*"`), Yes},
 		{"reads", allow(`["iam:Get*","iam:List*","s3:*"]`, `"*"`), No},

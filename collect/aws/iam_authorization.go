@@ -15,9 +15,11 @@ const (
 	typeUser          = "AWS::IAM::User"
 	typeGroup         = "AWS::IAM::Group"
 	typeManagedPolicy = "AWS::IAM::ManagedPolicy"
+	typeInlinePolicy  = "AWS::IAM::Policy"
 	typeRootUser      = "AWS::IAM::RootUser"
 
 	opGetAuthorizationDetails = "iam:GetAccountAuthorizationDetails"
+	opListRoles               = "iam:ListRoles"
 	opGetAccountSummary       = "iam:GetAccountSummary"
 	opListVirtualMFADevices   = "iam:ListVirtualMFADevices"
 	opGenerateReport          = "iam:GenerateCredentialReport"
@@ -33,9 +35,10 @@ const (
 var iamAuthorization = collector{
 	Declaration: collect.Declaration{
 		Name: "iam-authorization", Service: "iam", Scope: collect.Global,
-		Types: []string{typeRole, typeUser, typeGroup, typeManagedPolicy, typeRootUser},
+		Types: []string{typeRole, typeUser, typeGroup, typeManagedPolicy, typeInlinePolicy, typeRootUser},
 		Operations: []collect.Operation{
 			{Name: opGetAuthorizationDetails, Actions: []string{opGetAuthorizationDetails}},
+			{Name: opListRoles, Actions: []string{opListRoles}},
 			{Name: opGetAccountSummary, Actions: []string{opGetAccountSummary}},
 			{Name: opListVirtualMFADevices, Actions: []string{opListVirtualMFADevices}},
 			{Name: opGenerateReport, Actions: []string{opGenerateReport}},
@@ -50,7 +53,8 @@ var iamAuthorization = collector{
 			types.EntityTypeLocalManagedPolicy, types.EntityTypeAWSManagedPolicy,
 		}}
 		all := list(ctx, t, opGetAuthorizationDetails, iam.NewGetAccountAuthorizationDetailsPaginator(api, in),
-			entities, typeRole, typeUser, typeGroup, typeManagedPolicy)
+			entities, typeRole, typeUser, typeGroup, typeManagedPolicy, typeInlinePolicy)
+		sessions, sessionsErr := roleSessions(ctx, t, api)
 		var rows map[string]userCredentials
 		if reportErr == nil {
 			rows, reportErr = credentialReport(ctx, t, api)
@@ -63,8 +67,11 @@ var iamAuthorization = collector{
 			} else {
 				b.Answer(opGetAuthorizationDetails, e.detail)
 			}
-			if e.typ == typeUser {
+			switch e.typ {
+			case typeUser:
 				answerReport(b, rows, e.arn, reportErr)
+			case typeRole:
+				answerSession(b, sessions, sessionsErr)
 			}
 		})
 		if err != nil {
@@ -80,6 +87,32 @@ var iamAuthorization = collector{
 		t.Complete(typeRootUser) // each account has exactly one
 		return nil
 	},
+}
+
+// roleSession is what the authorization details leave out of a role.
+type roleSession struct{ MaxSessionDuration *int32 }
+
+// roleSessions lists the roles once more, for how long their sessions may last.
+func roleSessions(ctx context.Context, t *collect.Task, api *iam.Client) (map[string]roleSession, error) {
+	all, err := pages(ctx, t, opListRoles, t.Region, iam.NewListRolesPaginator(api, &iam.ListRolesInput{MaxItems: aws.Int32(iamPage)}),
+		func(o *iam.ListRolesOutput) []types.Role { return o.Roles })
+	sessions := map[string]roleSession{}
+	for _, r := range all {
+		sessions[aws.ToString(r.RoleName)] = roleSession{r.MaxSessionDuration}
+	}
+	return sessions, err
+}
+
+func answerSession(b *collect.Builder, sessions map[string]roleSession, err error) {
+	s, ok := sessions[b.ID()]
+	switch {
+	case ok:
+		b.Answer(opListRoles, s)
+	case err != nil:
+		b.Fail(opListRoles, err)
+	default:
+		b.Fail(opListRoles, collect.Wrong("the list of roles does not have it"))
+	}
 }
 
 // answerReport adds the user's row of the credential report.

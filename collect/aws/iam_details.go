@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
-// iamEntity is one role, user, group or managed policy of the authorization details.
+// iamEntity is one role, user, group or policy of the authorization details.
 type iamEntity struct {
 	typ, id, arn string
 	detail       any
@@ -30,16 +30,19 @@ func entities(o *iam.GetAccountAuthorizationDetailsOutput) []iamEntity {
 		r.AssumeRolePolicyDocument = d.text(r.AssumeRolePolicyDocument)
 		r.RolePolicyList = d.inline(r.RolePolicyList)
 		all = append(all, iamEntity{typeRole, aws.ToString(r.RoleName), aws.ToString(r.Arn), r, d.err})
+		all = append(all, inlinePolicies("role", aws.ToString(r.RoleName), r.RolePolicyList, d.err)...)
 	}
 	for _, u := range o.UserDetailList {
 		var d policyDocuments
 		u.UserPolicyList = d.inline(u.UserPolicyList)
 		all = append(all, iamEntity{typeUser, aws.ToString(u.UserName), aws.ToString(u.Arn), u, d.err})
+		all = append(all, inlinePolicies("user", aws.ToString(u.UserName), u.UserPolicyList, d.err)...)
 	}
 	for _, g := range o.GroupDetailList {
 		var d policyDocuments
 		g.GroupPolicyList = d.inline(g.GroupPolicyList)
 		all = append(all, iamEntity{typeGroup, aws.ToString(g.GroupName), aws.ToString(g.Arn), g, d.err})
+		all = append(all, inlinePolicies("group", aws.ToString(g.GroupName), g.GroupPolicyList, d.err)...)
 	}
 	for _, p := range o.Policies {
 		if idleOfAWS(p) {
@@ -49,6 +52,35 @@ func entities(o *iam.GetAccountAuthorizationDetailsOutput) []iamEntity {
 		policy := managedPolicyOf(p, &d)
 		arn := aws.ToString(p.Arn)
 		all = append(all, iamEntity{typeManagedPolicy, arn, arn, policy, d.err})
+	}
+	return all
+}
+
+// inlinePolicy is an inline policy with who holds it.
+type inlinePolicy struct {
+	PolicyName, PolicyDocument *string
+	Roles, Users, Groups       []string
+}
+
+// inlinePolicies are those of one role, user or group, as resources of their own: IAM
+// has no other name for them than their holder's and their own.
+func inlinePolicies(kind, holder string, policies []types.PolicyDetail, err error) []iamEntity {
+	var all []iamEntity
+	for _, p := range policies {
+		one := inlinePolicy{PolicyName: p.PolicyName, PolicyDocument: p.PolicyDocument}
+		switch kind {
+		case "role":
+			one.Roles = []string{holder}
+		case "user":
+			one.Users = []string{holder}
+		default:
+			one.Groups = []string{holder}
+		}
+		failure := err
+		if p.PolicyDocument != nil {
+			failure = nil // it is another one that cannot be read
+		}
+		all = append(all, iamEntity{typ: typeInlinePolicy, id: kind + "/" + holder + "/" + aws.ToString(p.PolicyName), detail: one, err: failure})
 	}
 	return all
 }

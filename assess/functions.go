@@ -63,9 +63,11 @@ var contextFunctions = append([]ruleFunction{
 	{name: "modelInUse", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callModelInUse},
 	{name: "roleAllowsEverywhere", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callRoleAllowsEverywhere},
 	{name: "bucketOwnedBy", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callBucketOwnedBy},
+	{name: "notRead", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callNotRead},
 	{name: "apiConfirms", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callAPIConfirms},
 	{name: "guardrailInPolicies", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callGuardrailInPolicies},
 	{name: "unreadable", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callUnreadable},
+	{name: "endpointPolicyOpen", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callEndpointPolicyOpen},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
 }, identityFunctions...)
 

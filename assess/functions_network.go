@@ -1,0 +1,44 @@
+package assess
+
+import (
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// callEndpointPolicyOpen answers endpointPolicyOpen(policy, service): whether the
+// policy of a VPC endpoint lets everyone do everything, as the default one does
+// (AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint
+// policies"): an Allow without conditions of all actions, or all of the service,
+// on all resources. Beside a Deny it is not decided, since the Deny may close it.
+func callEndpointPolicyOpen(args []ref.Val) ref.Val {
+	return policyAnswer(args, func(p *iam.Policy, service string) iam.Answer {
+		if reason, ok := p.Readable(); !ok {
+			return iam.Answer{Reason: reason}
+		}
+		open, denies := false, false
+		for i := range p.Len() {
+			s := p.Statement(i)
+			denies = denies || s.Effect() == iam.Deny
+			open = open || s.Effect() == iam.Allow && allowsEverything(s, service)
+		}
+		switch {
+		case open && denies:
+			return iam.Answer{Reason: "an Allow of everything stands beside a Deny"}
+		case open:
+			return iam.Answer{Verdict: iam.Yes, Reason: "a statement allows everything without conditions"}
+		}
+		return iam.Answer{Verdict: iam.No, Reason: "no statement allows everything without conditions"}
+	})
+}
+
+func allowsEverything(s *iam.Statement, service string) bool {
+	actions, notAction := s.Actions()
+	resources, notResource := s.Resources()
+	everything := func(a string) bool { return a == "*" || strings.EqualFold(a, service+":*") }
+	return len(s.Conditions()) == 0 && (notAction || slices.ContainsFunc(actions, everything)) &&
+		(notResource || slices.Contains(resources, "*"))
+}

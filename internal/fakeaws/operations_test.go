@@ -10,7 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
+	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/xray"
 )
 
@@ -146,6 +149,9 @@ var operations = map[string]sdkCall{
 	"bedrock/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).ListTagsForResource(ctx, &bedrock.ListTagsForResourceInput{ResourceARN: in.need("resourceARN")})
 	},
+	"lambda/ListFunctionUrlConfigs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lambda.NewFromConfig(cfg).ListFunctionUrlConfigs(ctx, &lambda.ListFunctionUrlConfigsInput{FunctionName: in.need("FunctionName")})
+	},
 	"logs/DescribeAccountPolicies": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return cloudwatchlogs.NewFromConfig(cfg).DescribeAccountPolicies(ctx, &cloudwatchlogs.DescribeAccountPoliciesInput{PolicyType: logtypes.PolicyType(*in.need("policyType"))})
 	},
@@ -208,6 +214,13 @@ var operations = map[string]sdkCall{
 	},
 	"sagemaker/ListUserProfiles": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return sagemaker.NewFromConfig(cfg).ListUserProfiles(ctx, &sagemaker.ListUserProfilesInput{NextToken: in["nextToken"]})
+	},
+	"wafv2/ListResourcesForWebACL": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		typ := waftypes.ResourceTypeApplicationLoadBalancer
+		if t := in["ResourceType"]; t != nil {
+			typ = waftypes.ResourceType(*t)
+		}
+		return wafv2.NewFromConfig(cfg).ListResourcesForWebACL(ctx, &wafv2.ListResourcesForWebACLInput{WebACLArn: aws.String("arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/ai/1"), ResourceType: typ})
 	},
 	"xray/GetTraceSegmentDestination": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
 		return xray.NewFromConfig(cfg).GetTraceSegmentDestination(ctx, &xray.GetTraceSegmentDestinationInput{})

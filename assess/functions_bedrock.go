@@ -113,6 +113,12 @@ func (c *evalContext) hasAccount(id string) bool {
 	return slices.ContainsFunc(c.graph.Accounts(), func(a assize.Account) bool { return a.ID == id })
 }
 
+// callNotRead answers notRead(what): nothing, because no collector reads it.
+func callNotRead(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	return c.unknown(&assize.Unknown{Cause: assize.NotConnected, Detail: string(args[1].(types.String)) + " are not read"})
+}
+
 // changing are the methods of HTTP that are made to change something.
 var changing = []string{"post", "put", "patch", "delete"}
 

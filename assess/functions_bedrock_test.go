@@ -123,6 +123,13 @@ func TestBucketOwnedBy(t *testing.T) {
 	}
 }
 
+func TestNotRead(t *testing.T) {
+	t.Parallel()
+	if got := verdictOf(t, `notRead("vector buckets")`, allow("s3:GetObject", "*")); got != assize.Inconclusive {
+		t.Errorf("got %s, want %s", got, assize.Inconclusive)
+	}
+}
+
 func TestAPIConfirms(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -55,6 +55,7 @@ var contextFunctions = append([]ruleFunction{
 	{name: "deniesInsecureTransport", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callDeniesInsecureTransport},
 	{name: "publicPolicy", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPublicPolicy},
 	{name: "publicPolicyAllows", args: 3, params: []*cel.Type{contextType, policyType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPublicPolicyAllows},
+	{name: "policyGrantsBeyond", args: 4, params: []*cel.Type{contextType, policyType, cel.StringType, cel.StringType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callPolicyGrantsBeyond},
 	{name: "policyGrantsOutside", args: 3, params: []*cel.Type{contextType, policyType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPolicyGrantsOutside},
 	{name: "trustProtected", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustProtected},
 	{name: "trustsService", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callTrustsService},

@@ -1,6 +1,9 @@
 package iam
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // PublicAction is [PublicAccess] for one action: "s3:GetObject".
 func PublicAction(p *Policy, resourceARN, action string) Answer {
@@ -14,6 +17,11 @@ func PublicAction(p *Policy, resourceARN, action string) Answer {
 // everyone they count as in [PublicAccess]. Services and identity providers are no
 // accounts. A nil policy grants nothing: No.
 func GrantsOutside(p *Policy, resourceARN, account, action string) Answer {
+	return GrantsBeyond(p, resourceARN, []string{account}, action)
+}
+
+// GrantsBeyond is [GrantsOutside] with several accounts that may be named.
+func GrantsBeyond(p *Policy, resourceARN string, accounts []string, action string) Answer {
 	if a, bad := p.unread(); bad {
 		return a
 	}
@@ -27,7 +35,7 @@ func GrantsOutside(p *Policy, resourceARN, account, action string) Answer {
 			continue
 		}
 		for _, id := range st.principal.accounts {
-			if id != account {
+			if !slices.Contains(accounts, id) {
 				return answer(Yes, []int{i}, "%s allows %s to account %s", st.label(), action, id)
 			}
 		}
@@ -36,7 +44,7 @@ func GrantsOutside(p *Policy, resourceARN, account, action string) Answer {
 			switch {
 			case !ok:
 				out = answer(CannotTell, []int{i}, "%s allows %s to %s, whose account it does not say", st.label(), action, entity)
-			case parts[4] != account:
+			case !slices.Contains(accounts, parts[4]):
 				return answer(Yes, []int{i}, "%s allows %s to %s", st.label(), action, entity)
 			}
 		}

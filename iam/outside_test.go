@@ -49,3 +49,17 @@ func TestGrantsOutside(t *testing.T) {
 		t.Errorf("no policy: got %v", got)
 	}
 }
+
+func TestGrantsBeyond(t *testing.T) {
+	t.Parallel()
+	p, err := Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["111122223333","arn:aws:iam::444455556666:role/x"]},"Action":"s3:*","Resource":"arn:aws:s3:::data"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := GrantsBeyond(p, "arn:aws:s3:::data", []string{"111122223333", "444455556666"}, "s3:GetObject"); !got.No() {
+		t.Errorf("both accounts may be named: got %v (%s)", got.Verdict, got.Reason)
+	}
+	if got := GrantsBeyond(p, "arn:aws:s3:::data", []string{"111122223333"}, "s3:GetObject"); !got.Yes() {
+		t.Errorf("one account may not be named: got %v (%s)", got.Verdict, got.Reason)
+	}
+}

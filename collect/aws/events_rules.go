@@ -13,7 +13,7 @@ const (
 	typeEventRule    = "AWS::Events::Rule"
 	opListEventBuses = "events:ListEventBuses"
 	opListEventRules = "events:ListRules"
-	opListTargets    = "events:ListTargetsByRule"
+	opListRuleTargets    = "events:ListTargetsByRule"
 
 	eventsPage = 100
 )
@@ -29,7 +29,7 @@ var eventRules = collector{
 		Operations: []collect.Operation{
 			{Name: opListEventBuses, Actions: []string{opListEventBuses}},
 			{Name: opListEventRules, Actions: []string{opListEventRules}},
-			{Name: opListTargets, Actions: []string{opListTargets}},
+			{Name: opListRuleTargets, Actions: []string{opListRuleTargets}},
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -49,7 +49,7 @@ var eventRules = collector{
 		return each(ctx, t, rules, key, func(ctx context.Context, b *collect.Builder, r types.Rule) {
 			b.ARN(aws.ToString(r.Arn))
 			b.Answer(opListEventRules, r)
-			gather(ctx, b, opListTargets,
+			gather(ctx, b, opListRuleTargets,
 				tokens(func(ctx context.Context, token *string) (*eventbridge.ListTargetsByRuleOutput, error) {
 					return api.ListTargetsByRule(ctx, &eventbridge.ListTargetsByRuleInput{Rule: r.Name, EventBusName: r.EventBusName, NextToken: token})
 				}, func(o *eventbridge.ListTargetsByRuleOutput) *string { return o.NextToken }),

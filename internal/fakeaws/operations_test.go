@@ -4,14 +4,25 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagent"
 	agenttypes "github.com/aws/aws-sdk-go-v2/service/bedrockagent/types"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/guardduty"
+	guarddutytypes "github.com/aws/aws-sdk-go-v2/service/guardduty/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/macie2"
+	macietypes "github.com/aws/aws-sdk-go-v2/service/macie2/types"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/securityhub"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/xray"
@@ -19,6 +30,21 @@ import (
 
 // operations calls every operation that has a shipped fixture, by its path there.
 var operations = map[string]sdkCall{
+	"accessanalyzer/ListAnalyzers": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return accessanalyzer.NewFromConfig(cfg).ListAnalyzers(ctx, &accessanalyzer.ListAnalyzersInput{NextToken: in["nextToken"]})
+	},
+	"accessanalyzer/ListFindingsV2": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return accessanalyzer.NewFromConfig(cfg).ListFindingsV2(ctx, &accessanalyzer.ListFindingsV2Input{AnalyzerArn: aws.String("arn:aws:access-analyzer:eu-west-1:111122223333:analyzer/outside")})
+	},
+	"iam/ListOrganizationsFeatures": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return iam.NewFromConfig(cfg).ListOrganizationsFeatures(ctx, &iam.ListOrganizationsFeaturesInput{})
+	},
+	"iam/ListServiceSpecificCredentials": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return iam.NewFromConfig(cfg).ListServiceSpecificCredentials(ctx, &iam.ListServiceSpecificCredentialsInput{AllUsers: aws.Bool(true)})
+	},
+	"organizations/DescribeEffectivePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return organizations.NewFromConfig(cfg).DescribeEffectivePolicy(ctx, &organizations.DescribeEffectivePolicyInput{PolicyType: orgtypes.EffectivePolicyType(*in.need("PolicyType"))})
+	},
 	"bedrock-agent/GetAgentActionGroup": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).GetAgentActionGroup(ctx, &bedrockagent.GetAgentActionGroupInput{AgentId: in.need("agentId"), AgentVersion: in.need("agentVersion"), ActionGroupId: in.need("actionGroupId")})
 	},
@@ -230,5 +256,35 @@ var operations = map[string]sdkCall{
 	},
 	"sagemaker/ListContexts": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return sagemaker.NewFromConfig(cfg).ListContexts(ctx, &sagemaker.ListContextsInput{SourceUri: in.need("SourceUri")})
+	},
+	"guardduty/GetFindingsStatistics": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return guardduty.NewFromConfig(cfg).GetFindingsStatistics(ctx, &guardduty.GetFindingsStatisticsInput{DetectorId: in.need("DetectorId"), GroupBy: guarddutytypes.GroupByTypeSeverity})
+	},
+	"macie2/GetAutomatedDiscoveryConfiguration": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return macie2.NewFromConfig(cfg).GetAutomatedDiscoveryConfiguration(ctx, &macie2.GetAutomatedDiscoveryConfigurationInput{})
+	},
+	"macie2/DescribeBuckets": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return macie2.NewFromConfig(cfg).DescribeBuckets(ctx, &macie2.DescribeBucketsInput{NextToken: in["nextToken"]})
+	},
+	"macie2/GetFindingStatistics": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return macie2.NewFromConfig(cfg).GetFindingStatistics(ctx, &macie2.GetFindingStatisticsInput{GroupBy: macietypes.GroupByResourcesAffectedS3BucketName})
+	},
+	"backup/ListRecoveryPointsByBackupVault": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return backup.NewFromConfig(cfg).ListRecoveryPointsByBackupVault(ctx, &backup.ListRecoveryPointsByBackupVaultInput{BackupVaultName: in.need("BackupVaultName"), NextToken: in["nextToken"]})
+	},
+	"backup/ListProtectedResources": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return backup.NewFromConfig(cfg).ListProtectedResources(ctx, &backup.ListProtectedResourcesInput{NextToken: in["nextToken"]})
+	},
+	"backup/ListRestoreJobs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return backup.NewFromConfig(cfg).ListRestoreJobs(ctx, &backup.ListRestoreJobsInput{NextToken: in["nextToken"]})
+	},
+	"backup/ListRestoreTestingPlans": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return backup.NewFromConfig(cfg).ListRestoreTestingPlans(ctx, &backup.ListRestoreTestingPlansInput{NextToken: in["nextToken"]})
+	},
+	"securityhub/GetEnabledStandards": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return securityhub.NewFromConfig(cfg).GetEnabledStandards(ctx, &securityhub.GetEnabledStandardsInput{NextToken: in["NextToken"]})
+	},
+	"s3/GetBucketPolicyStatus": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }).GetBucketPolicyStatus(ctx, &s3.GetBucketPolicyStatusInput{Bucket: in.need("Bucket")})
 	},
 }

@@ -18,7 +18,7 @@ var instanceFamily = regexp.MustCompile(`^(?:ml\.)?([a-z]+)(\d+)([a-z0-9-]*)\.[a
 // localDisks are the families that have local disks without saying so by the
 // attribute d (Amazon EC2 User Guide, "Instance store volumes", read in November 2026).
 var localDisks = []string{
-	"g5", "g6", "g6e", "gr6", "g6f", "gr6f", "g7e", "p5", "p5e", "p5en", "p6", "p6e", "trn1", "trn1n", "trn2", "i3", "i3en", "i4i", "i7i", "i7ie", "i8g",
+	"g5", "g6", "g6e", "gr6", "g6f", "gr6f", "g7e", "p5", "p5e", "p5en", "p6", "p6e", "trn1", "trn1n", "trn2", "trn2u", "i3", "i3en", "i4i", "i7i", "i7ie", "i8g",
 }
 
 // callInstanceStorage answers instanceStorage(type): whether instances of the
@@ -66,7 +66,7 @@ func callBucketName(args []ref.Val) ref.Val {
 var imageAccounts = strings.Fields(`
 	763104351884 626614931356 871362719292 364406365360 772153158452 907027046896 457447274322 204538143572
 	727897471807 380420809688 692866216735 503227376785 780543022126 914824155844 217643126080 446045086412
-	442386744353 886529160074
+	442386744353 886529160074 550225433462 590183813437 975050140332 637423239942 094389454867
 
 	683313688378 257758044811 746614075791 246618743249 510948584623 651117190479 354813040037 366743142698
 	867004704886 720646828776 628508329040 121021644041 783357654285 951798379941 106583098589 341280168497

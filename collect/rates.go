@@ -8,6 +8,8 @@ var DefaultRates = map[string]Rate{
 	"":                          {Start: 5, Max: 40, Burst: 10, Source: "assumption: for services that are not in the table"},
 	"backup":                    {Start: 5, Max: 20, Burst: 10, Source: "assumption: no figure is published for lists"},
 	"application-autoscaling":   {Start: 5, Max: 20, Burst: 10, Source: "assumption: no figure is published for describing scalable targets"},
+	"accessanalyzer":            {Start: 5, Max: 20, Burst: 10, Source: "assumption: not published"},
+	"account":                   {Start: 5, Max: 20, Burst: 10, Source: "assumption: not published"},
 	"bedrock":                   {Start: 10, Max: 60, Burst: 20, Source: "assumption: no figure is published for reading settings"},
 	"bedrock-agent":             {Start: 10, Max: 60, Burst: 20, Source: "Amazon Bedrock quotas: lists and gets of agents and knowledge bases, 10 to 20 a second each"},
 	"bedrock-agentcore-control": {Start: 5, Max: 30, Burst: 10, Source: "Amazon Bedrock AgentCore quotas: lists 5, gets 10 a second each"},

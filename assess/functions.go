@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -46,6 +47,7 @@ func bind(arity int, call func([]ref.Val) ref.Val) cel.OverloadOpt {
 var plainFunctions = []ruleFunction{
 	{name: "glob", args: 2, params: []*cel.Type{cel.StringType, cel.StringType}, result: cel.BoolType, call: callGlob},
 	{name: "instanceStorage", args: 1, params: []*cel.Type{cel.StringType}, result: cel.BoolType, call: callInstanceStorage},
+	{name: "namesCollection", args: 2, params: []*cel.Type{cel.StringType, cel.StringType}, result: cel.BoolType, call: callNamesCollection},
 	{name: "bucketName", args: 1, params: []*cel.Type{cel.StringType}, result: cel.StringType, call: callBucketName},
 }
 
@@ -70,7 +72,7 @@ var contextFunctions = append([]ruleFunction{
 	{name: "unreadable", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callUnreadable},
 	{name: "endpointPolicyOpen", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callEndpointPolicyOpen},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
-}, identityFunctions...)
+}, slices.Concat(identityFunctions, organizationFunctions)...)
 
 // callGlob answers glob(text, pattern): * stands for any text, ? for one character.
 func callGlob(args []ref.Val) ref.Val {

@@ -145,28 +145,34 @@ func TestProofBedrockAgents(t *testing.T) {
 	bad := agent("bad", "Be nice.", nil)
 	goodBase, goodARN := base("good", "amazon.titan-embed-text-v2:0", map[string]string{"owner": "claims"})
 	badBase, _ := base("bad", "cohere.embed-english-v3", nil)
-	deliver(t, cfg, goodARN)
-	r := proveBedrock(t, "bedrock-agents,bedrock-knowledge-bases,bedrock-evaluation-jobs,logs-deliveries,cloudtrail-trails")
+	deliver(t, cfg, "kb", goodARN)
+	deliver(t, cfg, "agent", "arn:aws:bedrock:"+liveRegion+":"+l.account+":agent/"+good)
+	l.Answer("bedrock", "ListEvaluationJobs", fakeaws.Match{}, 200, `{"jobSummaries": [{"jobArn": "arn:aws:bedrock:${region}:${account}:evaluation-job/evalgood0001",
+		"jobName": "rag", "status": "Completed", "jobType": "Automated", "applicationType": "RagEvaluation", "creationTime": "2026-03-02T09:15:00Z",
+		"evaluationTaskTypes": [], "inferenceConfigSummary": {"ragConfigSummary": {"bedrockKnowledgeBaseIdentifiers": ["`+goodARN+`"]}}}]}`)
+	behindTools(t, l, cfg, good)
+	r := proveBedrock(t, "bedrock-agents,bedrock-knowledge-bases,bedrock-evaluation-jobs,logs-deliveries,cloudtrail-trails,lambda-functions,iam-authorization")
 	pass, fail, both := assize.Pass, assize.Fail, func(o assize.Outcome) map[string]assize.Outcome {
 		return map[string]assize.Outcome{good: o, bad: o}
 	}
 	wantVerdicts(t, r, verdicts{
-		"bedrock_agent_instruction_defined":                {good: pass, bad: fail},
-		"bedrock_agent_tagged":                             {good: pass, bad: fail},
-		"bedrock_agent_prepared":                           both(pass),
-		"bedrock_agent_action_group_schema_defined":        both(pass),
-		"bedrock_agent_action_group_requires_confirmation": both(fail), // the fixture's second group does not ask
-		"bedrock_agent_code_interpreter_disabled":          both(pass),
-		"bedrock_agent_obsolete_versions_removed":          both(pass),
-		"bedrock_agent_invocation_trace_logging_enabled":   both(fail),
-		"bedrock_agent_memory_retention_limited":           both(assize.NotApplicable),
-		"bedrock_agent_alias_pins_version":                 {good + "|ALGOOD0001": pass, good + "|TSTALIASID": assize.NotApplicable},
-		"bedrock_knowledge_base_embedding_model_approved":  {goodBase: pass, badBase: fail},
-		"bedrock_knowledge_base_tagged":                    {goodBase: pass, badBase: fail},
-		"bedrock_knowledge_base_logging_enabled":           {goodBase: pass, badBase: fail},
-		"bedrock_knowledge_base_has_data_source":           {goodBase: pass, badBase: pass},
-		"bedrock_knowledge_base_evaluation_exists":         {goodBase: fail, badBase: fail},
-		"bedrock_knowledge_base_chunking_configured":       {goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail},
+		"bedrock_agent_instruction_defined":                 {good: pass, bad: fail},
+		"bedrock_agent_tagged":                              {good: pass, bad: fail},
+		"bedrock_agent_prepared":                            both(pass),
+		"bedrock_agent_action_group_schema_defined":         both(pass),
+		"bedrock_agent_action_group_requires_confirmation":  {good: pass, bad: fail},
+		"bedrock_agent_action_group_lambda_least_privilege": {good: pass, bad: fail},
+		"bedrock_agent_code_interpreter_disabled":           both(pass),
+		"bedrock_agent_obsolete_versions_removed":           both(pass),
+		"bedrock_agent_invocation_trace_logging_enabled":    {good: pass, bad: fail},
+		"bedrock_agent_memory_retention_limited":            both(assize.NotApplicable),
+		"bedrock_agent_alias_pins_version":                  {good + "|ALGOOD0001": pass, good + "|TSTALIASID": assize.NotApplicable},
+		"bedrock_knowledge_base_embedding_model_approved":   {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_tagged":                     {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_logging_enabled":            {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_has_data_source":            {goodBase: pass, badBase: pass},
+		"bedrock_knowledge_base_evaluation_exists":          {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_chunking_configured":        {goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail},
 		"bedrock_knowledge_base_data_deletion_policy_approved": {
 			goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail,
 		},
@@ -174,8 +180,21 @@ func TestProofBedrockAgents(t *testing.T) {
 	})
 }
 
-// deliver has the logs of a knowledge base delivered to a log group.
-func deliver(t *testing.T, cfg aws.Config, resource string) {
+// behindTools makes the roles of the two functions that the fixture's action groups call,
+// one narrow and one wide, and leaves the agent the group that calls the narrow one.
+func behindTools(t *testing.T, l *live, cfg aws.Config, agent string) {
+	t.Helper()
+	function := func(name, role string) string {
+		return `{"FunctionName": "` + name + `", "FunctionArn": "arn:aws:lambda:${region}:${account}:function:` + name + `", "Role": "` + role + `"}`
+	}
+	l.Answer("lambda", "ListFunctions", fakeaws.Match{}, 200, `{"Functions": [`+
+		function("orders", roleWith(t, cfg, "orders", "arn:aws:s3:::orders/*"))+`,`+function("shell", roleWith(t, cfg, "shell", "*"))+`]}`)
+	l.Answer("bedrock-agent", "ListAgentActionGroups", fakeaws.Match{Path: map[string]string{"agentId": agent}}, 200,
+		`{"actionGroupSummaries": [{"actionGroupId": "AGGOOD0001", "actionGroupName": "orders-good", "actionGroupState": "ENABLED", "updatedAt": "2026-10-05T14:30:00Z"}]}`)
+}
+
+// deliver has the logs of a resource delivered to a log group.
+func deliver(t *testing.T, cfg aws.Config, name, resource string) {
 	t.Helper()
 	ctx, logs := context.Background(), cloudwatchlogs.NewFromConfig(cfg)
 	must := func(_ any, err error) {
@@ -184,15 +203,15 @@ func deliver(t *testing.T, cfg aws.Config, resource string) {
 			t.Fatal(err)
 		}
 	}
-	must(logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("kb")}))
-	must(logs.PutDeliverySource(ctx, &cloudwatchlogs.PutDeliverySourceInput{Name: aws.String("kb"), ResourceArn: &resource, LogType: aws.String("APPLICATION_LOGS")}))
+	must(logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name}))
+	must(logs.PutDeliverySource(ctx, &cloudwatchlogs.PutDeliverySourceInput{Name: &name, ResourceArn: &resource, LogType: aws.String("APPLICATION_LOGS")}))
 	account := strings.Split(resource, ":")[4]
-	out, err := logs.PutDeliveryDestination(ctx, &cloudwatchlogs.PutDeliveryDestinationInput{Name: aws.String("kb"),
+	out, err := logs.PutDeliveryDestination(ctx, &cloudwatchlogs.PutDeliveryDestinationInput{Name: &name,
 		DeliveryDestinationConfiguration: &logtypes.DeliveryDestinationConfiguration{
-			DestinationResourceArn: aws.String("arn:aws:logs:" + liveRegion + ":" + account + ":log-group:kb"),
+			DestinationResourceArn: aws.String("arn:aws:logs:" + liveRegion + ":" + account + ":log-group:" + name),
 		}})
 	must(out, err)
-	must(logs.CreateDelivery(ctx, &cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: aws.String("kb"), DeliveryDestinationArn: out.DeliveryDestination.Arn}))
+	must(logs.CreateDelivery(ctx, &cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: &name, DeliveryDestinationArn: out.DeliveryDestination.Arn}))
 }
 
 // TestProofBedrockCustomization judges customization jobs and the models that they made.

@@ -27,8 +27,8 @@ func (d *derivation) fact(p *factPlan, at *frame) assize.Value {
 	if unknown != nil {
 		return unknown
 	}
-	if f.value == nil {
-		return nil
+	if f.value == nil || f.value == "" && p.fact.Ref != "" {
+		return nil // services answer "" for a key, role or subnet that is not set
 	}
 	v := d.convert(p, f.value)
 	if v == nil {

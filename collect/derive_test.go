@@ -245,3 +245,19 @@ func TestDeriveAnything(t *testing.T) {
 		}
 	})
 }
+
+// TestDeriveEmptyReference: SageMaker and others answer "" for a key or subnet that
+// is not set, which must not read as one.
+func TestDeriveEmptyReference(t *testing.T) {
+	t.Parallel()
+	def := &assize.Definition{Type: "T::T::T", Facts: []assize.Fact{
+		{Path: "Key", Type: assize.String, From: "s:Op", Ref: "AWS::KMS::Key"}, {Path: "Note", Type: assize.String, From: "s:Op"},
+	}}
+	got, err := Derive(def, &assize.Record{Type: "T::T::T", Answers: []assize.Answer{{Operation: "s:Op", Value: mustObject(t, `{"Key":"","Note":""}`)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(assize.NewObject(map[string]assize.Value{"Note": ""}), got.Properties); d != "" {
+		t.Errorf("properties (-want +got):\n%s", d)
+	}
+}

@@ -48,6 +48,12 @@ func roleWorld(policy string, incomplete ...string) ([]*assize.Definition, *assi
 func verdictOf(t *testing.T, rule, policy string, incomplete ...string) assize.Outcome {
 	t.Helper()
 	defs, inv := roleWorld(policy, incomplete...)
+	return judgeIn(t, rule, defs, inv)
+}
+
+// judgeIn judges the one thing of an inventory.
+func judgeIn(t *testing.T, rule string, defs []*assize.Definition, inv *assize.Inventory) assize.Outcome {
+	t.Helper()
 	comp, err := assess.NewCompiler(defs, profileFields())
 	if err != nil {
 		t.Fatal(err)
@@ -172,6 +178,47 @@ func TestGuardrailInPolicies(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			if got := verdictOf(t, `guardrailInPolicies("gr1234567890")`, test.policy, test.incomplete...); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestModelMatchesWhatStandsBehind: a profile of the account and bought throughput
+// count as the model that they say they stand for.
+func TestModelMatchesWhatStandsBehind(t *testing.T) {
+	t.Parallel()
+	const behind = "arn:aws:bedrock:eu-central-1:111122223333:"
+	tests := []struct {
+		name, rule string
+		want       assize.Outcome
+	}{
+		{"profile", `modelMatches("` + behind + `application-inference-profile/p1", "amazon.*")`, assize.Pass},
+		{"profile by its id", `modelMatches("p1", "amazon.*")`, assize.Pass},
+		{"profile of another model", `modelMatches("` + behind + `application-inference-profile/p1", "anthropic.*")`, assize.Fail},
+		{"profile that is not there", `modelMatches("` + behind + `application-inference-profile/p2", "amazon.*")`, assize.Inconclusive},
+		{"throughput", `modelMatches("` + behind + `provisioned-model/t1", "amazon.*")`, assize.Pass},
+		{"throughput that does not say", `modelMatches("` + behind + `provisioned-model/t2", "amazon.*")`, assize.Inconclusive},
+		{"prompt router", `modelMatches("` + behind + `default-prompt-router/x:1", "amazon.*")`, assize.Inconclusive},
+	}
+	model := map[string]assize.Value{"ModelArn": "arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0"}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			defs, inv := roleWorld(allow("s3:GetObject", "*"))
+			for typ, resources := range map[string]map[string]map[string]assize.Value{
+				"AWS::Bedrock::ApplicationInferenceProfile": {"application-inference-profile/p1": {"Models": assize.List{assize.NewObject(model)}}},
+				"AWS::Bedrock::ProvisionedModelThroughput":  {"provisioned-model/t1": model, "provisioned-model/t2": nil},
+			} {
+				defs = append(defs, &assize.Definition{Type: typ, List: "bedrock:List"})
+				inv.Coverage = append(inv.Coverage, assize.Coverage{Type: typ, Account: account, Region: region, Complete: true})
+				for name, properties := range resources {
+					inv.Resources = append(inv.Resources, &assize.Resource{
+						Type: typ, Account: account, Region: region, ID: name[len(name)-2:], ARN: behind + name, Properties: assize.NewObject(properties),
+					})
+				}
+			}
+			if got := judgeIn(t, test.rule, defs, inv); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})

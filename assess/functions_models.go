@@ -10,7 +10,11 @@ import (
 	"github.com/assize-dev/assize/graph"
 )
 
-const foundationModelType = "AWS::Bedrock::FoundationModel"
+const (
+	foundationModelType  = "AWS::Bedrock::FoundationModel"
+	inferenceProfileType = "AWS::Bedrock::ApplicationInferenceProfile"
+	provisionedModelType = "AWS::Bedrock::ProvisionedModelThroughput"
+)
 
 // modelARNs begin the resource part of ARNs that say which model they stand for.
 // Those of application inference profiles, provisioned throughput, prompt routers
@@ -20,18 +24,53 @@ var modelARNs = []string{"foundation-model/", "inference-profile/", "custom-mode
 // callModelMatches answers modelMatches(ref, pattern): whether a reference to a
 // model (id, ARN, cross-Region inference profile) names one that the pattern takes,
 // which may be written for ids or for ARNs; * stands for any text. A reference
-// that hides its model and does not match itself is unknown.
+// that hides its model is judged by the model behind it, and unknown where that was
+// not read.
 func callModelMatches(args []ref.Val) ref.Val {
 	c, name, pattern := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
-	for _, id := range graph.ModelNames(name) {
-		if graph.Glob(pattern, id) || graph.Glob(pattern, modelARN(c.region, id)) {
-			return types.True
-		}
-	}
-	if hidesModel(name) {
-		return c.unknown(&assize.Unknown{Cause: assize.Unlinked, Detail: name + " does not say which model stands behind it"})
+	switch {
+	case c.namesModel(name, pattern):
+		return types.True
+	case hidesModel(name):
+		return c.modelBehind(name, pattern)
 	}
 	return types.False
+}
+
+func (c *evalContext) namesModel(name, pattern string) bool {
+	for _, id := range graph.ModelNames(name) {
+		if graph.Glob(pattern, id) || graph.Glob(pattern, modelARN(c.region, id)) {
+			return true
+		}
+	}
+	return false
+}
+
+// modelBehind answers for an application inference profile or provisioned throughput
+// by the model that it says it stands for.
+func (c *evalContext) modelBehind(name, pattern string) ref.Val {
+	typ := inferenceProfileType
+	if strings.Contains(name, ":provisioned-model/") {
+		typ = provisionedModelType
+	}
+	r, u := c.graph.Find(typ, c.account, c.region, name)
+	if u != nil {
+		return c.unknown(u)
+	}
+	models := elements(r.Properties.Get("Models"))
+	if typ == provisionedModelType {
+		models = assize.List{r.Properties}
+	}
+	for _, m := range models {
+		o, ok := m.(assize.Object)
+		if !ok {
+			continue
+		}
+		if model, ok := o.Get("ModelArn").(string); ok && !hidesModel(model) {
+			return types.Bool(c.namesModel(model, pattern))
+		}
+	}
+	return c.unknown(&assize.Unknown{Cause: assize.Unlinked, Detail: name + " does not say which model stands behind it"})
 }
 
 // modelARN is the ARN of a foundation model in a Region.

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -71,7 +72,7 @@ var contextFunctions = append([]ruleFunction{
 	{name: "unreadable", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callUnreadable},
 	{name: "endpointPolicyOpen", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callEndpointPolicyOpen},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
-}, identityFunctions...)
+}, slices.Concat(identityFunctions, organizationFunctions)...)
 
 // callGlob answers glob(text, pattern): * stands for any text, ? for one character.
 func callGlob(args []ref.Val) ref.Val {

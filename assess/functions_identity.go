@@ -19,6 +19,7 @@ var identityFunctions = []ruleFunction{
 	principalFunction("principalPassesRolesFreely", passesRolesFreely),
 	principalFunction("principalBuildsAI", buildsAI),
 	principalFunction("principalEscalates", iam.Escalates),
+	{name: "principalAllowsAllOf", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllowsAllOf},
 	{name: "principalAllows", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllows},
 	{name: "customerPolicyAllowsAllOf", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callCustomerPolicyAllowsAllOf},
 	policyFunction("policyAdministers", iam.HasWildcardAdmin),
@@ -106,6 +107,15 @@ func (c *evalContext) identityPolicies(name string) ([]*iam.Policy, *assize.Unkn
 func callPrincipalAllows(args []ref.Val) ref.Val {
 	c, action := args[0].(*evalContext), string(args[2].(types.String))
 	return c.ofPrincipal(string(args[1].(types.String)), func(p []*iam.Policy) iam.Answer { return iam.CanReach(p, iam.Reach{Action: action}) })
+}
+
+// callPrincipalAllowsAllOf answers principalAllowsAllOf(principal, service): whether one of
+// its identity policies allows every action of the service.
+func callPrincipalAllowsAllOf(args []ref.Val) ref.Val {
+	c, service := args[0].(*evalContext), string(args[2].(types.String))
+	return c.ofPrincipal(string(args[1].(types.String)), func(p []*iam.Policy) iam.Answer {
+		return either(p, func(one *iam.Policy) iam.Answer { return iam.AllowsAllOf(one, service) })
+	})
 }
 
 // either is Yes when one of the questions is, and No when all are.

@@ -26,7 +26,8 @@ var inspectorStatus = collector{
 		Operations: []collect.Operation{{Name: opGetInspectorStatus, Actions: []string{opGetInspectorStatus}}},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
-		out, err := call(ctx, t, opGetInspectorStatus, c.inspector2(t.Region).BatchGetAccountStatus, &inspector2.BatchGetAccountStatusInput{})
+		out, err := call(ctx, t, opGetInspectorStatus, c.inspector2(t.Region).BatchGetAccountStatus,
+			&inspector2.BatchGetAccountStatusInput{AccountIds: []string{t.Account}})
 		if err == nil && len(out.Accounts) == 0 {
 			err = collect.Wrong("the answer does not speak of the account")
 		}

@@ -70,7 +70,21 @@ func lintDefinition(f file, d *assize.Definition) error {
 	for i := range d.Facts {
 		lintFact(l, &d.Facts[i])
 	}
+	lintAIWhen(l, d)
 	return l.err()
+}
+
+func lintAIWhen(l *linter, d *assize.Definition) {
+	w := d.AIWhen
+	if w == nil {
+		return
+	}
+	text := func(f assize.Fact) bool {
+		return f.Path == w.Fact && f.Type == assize.String && !strings.Contains(f.Path, "[]")
+	}
+	l.want(slices.ContainsFunc(d.Facts, text), "ai_when", "%q is no fact of type string outside of lists", w.Fact)
+	l.want(len(w.Like) > 0, "ai_when", "there are no patterns")
+	l.want(!d.AI, "ai_when", "all of the type are AI already")
 }
 
 func lintFact(l *linter, f *assize.Fact) {

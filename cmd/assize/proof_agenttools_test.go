@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	control "github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
+	controltypes "github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol/types"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	pooltypes "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -21,6 +23,7 @@ import (
 	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/internal/fakeaws"
 )
 
 // anyone is a policy that names everyone.
@@ -217,5 +220,54 @@ func TestProofWAF(t *testing.T) {
 	want := passFail(aws.ToString(good.Id), aws.ToString(empty.Id))
 	wantVerdicts(t, r, verdicts{
 		"wafv2_web_acl_logging_enabled": want, "wafv2_web_acl_managed_rules_present": want, "wafv2_web_acl_rate_limited": want,
+	})
+}
+
+// TestProofAgentScope holds that what agents use comes into AI scope, and what they do
+// not use stays out: the repository of a runtime's image, the pool that issues its tokens.
+func TestProofAgentScope(t *testing.T) {
+	l := startEmpty(t)
+	cfg := l.AWSConfig(liveRegion, l.account)
+	images, pools, ctx := ecr.NewFromConfig(cfg), cognitoidentityprovider.NewFromConfig(cfg), t.Context()
+	for _, name := range []string{"agents/support", "website"} {
+		proved[*ecr.CreateRepositoryOutput](t)(images.CreateRepository(ctx, &ecr.CreateRepositoryInput{RepositoryName: &name}))
+	}
+	pool := func(name string) string {
+		out := proved[*cognitoidentityprovider.CreateUserPoolOutput](t)(pools.CreateUserPool(ctx, &cognitoidentityprovider.CreateUserPoolInput{PoolName: &name}))
+		return aws.ToString(out.UserPool.Id)
+	}
+	used, other := pool("support"), pool("website")
+	proved[*control.CreateAgentRuntimeOutput](t)(control.NewFromConfig(cfg).CreateAgentRuntime(ctx, &control.CreateAgentRuntimeInput{
+		AgentRuntimeName: aws.String("support"), RoleArn: aws.String(proofAgentRole),
+		AgentRuntimeArtifact: &controltypes.AgentRuntimeArtifactMemberContainerConfiguration{Value: controltypes.ContainerConfiguration{
+			ContainerUri: aws.String(l.account + ".dkr.ecr.eu-west-1.amazonaws.com/agents/support:1"),
+		}},
+		NetworkConfiguration: &controltypes.NetworkConfiguration{NetworkMode: controltypes.NetworkModePublic},
+		AuthorizerConfiguration: &controltypes.AuthorizerConfigurationMemberCustomJWTAuthorizer{Value: controltypes.CustomJWTAuthorizerConfiguration{
+			DiscoveryUrl:    aws.String("https://cognito-idp.eu-west-1.amazonaws.com/" + used + "/.well-known/openid-configuration"),
+			AllowedAudience: []string{"support"},
+		}},
+	}))
+	r, _ := assessJSON(t, "--fail-on", "none", "--allow-gaps", "--collectors", "bedrock-agentcore-runtimes,ecr-repositories,cognito-user-pools")
+	wantVerdicts(t, r, verdicts{
+		"ecr_repository_tag_immutable":                        {"agents/support": assize.Fail, "website": ""},
+		"bedrockagentcore_runtime_image_repository_encrypted": {"agents/support": assize.Fail},
+		"cognito_user_pool_mfa_enabled":                       {used: assize.Fail, other: ""},
+	})
+}
+
+// TestProofDenied holds that what could not be read is not taken for good.
+func TestProofDenied(t *testing.T) {
+	l := startEmpty(t)
+	api, ctx := secretsmanager.NewFromConfig(l.AWSConfig(liveRegion, l.account)), t.Context()
+	proved[*secretsmanager.CreateSecretOutput](t)(api.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String("crm"), SecretString: aws.String("x")}))
+	l.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "secretsmanager", Operation: "GetResourcePolicy"})
+	l.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "ecr", Operation: "GetRegistryScanningConfiguration"})
+	proved[*ecr.CreateRepositoryOutput](t)(ecr.NewFromConfig(l.AWSConfig(liveRegion, l.account)).CreateRepository(ctx, &ecr.CreateRepositoryInput{RepositoryName: aws.String("agents")}))
+	r, _ := assessJSON(t, proofArgs("secretsmanager-secrets,ecr-repositories")...)
+	wantVerdicts(t, r, verdicts{
+		"secretsmanager_secret_policy_restricted": {"crm": assize.Inconclusive},
+		"secretsmanager_secret_rotation_enabled":  {"crm": assize.Fail},
+		"ecr_repository_scan_on_push_enabled":     {"agents": assize.Inconclusive},
 	})
 }

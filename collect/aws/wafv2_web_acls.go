@@ -33,7 +33,8 @@ var wafWebACLs = collector{
 			{Name: opGetWebACL, Actions: []string{opGetWebACL}},
 			{Name: opGetRuleGroup, Actions: []string{opGetRuleGroup}},
 			{Name: opGetWAFLogging, Actions: []string{opGetWAFLogging}},
-			{Name: opListWebACLResource, Actions: []string{opListWebACLResource}, MayBeEmpty: true},
+			// For user pools AWS WAF asks Cognito in the name of the caller.
+			{Name: opListWebACLResource, Actions: []string{opListWebACLResource, "cognito-idp:ListResourcesForWebACL"}, MayBeEmpty: true},
 		},
 	},
 	run: collectWebACLs,

@@ -54,7 +54,7 @@ func TestDefaultsDecode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, operation := range slices.Sorted(maps.Keys(operations)) {
+	for _, operation := range slices.Sorted(maps.Keys(allOperations)) {
 		if !tried[operation] {
 			t.Errorf("%s: the test knows it, no fixture is shipped", operation)
 		}
@@ -63,6 +63,13 @@ func TestDefaultsDecode(t *testing.T) {
 		t.Errorf("unanswered: %+v", got)
 	}
 }
+
+// allOperations are the calls of both lists.
+var allOperations = func() map[string]sdkCall {
+	all := maps.Clone(operations)
+	maps.Copy(all, otherOperations)
+	return all
+}()
 
 // readShipped reads the answers of a file.
 func readShipped(t *testing.T, name string) []shippedAnswer {
@@ -88,7 +95,7 @@ const (
 
 // checkShipped asks for one answer, page by page, and compares.
 func checkShipped(t *testing.T, srv *fakeaws.Server, operation string, a shippedAnswer, m fakeaws.Match) {
-	call, ok := operations[operation]
+	call, ok := allOperations[operation]
 	if !ok {
 		t.Fatalf("no SDK call for the shipped fixture %s", operation)
 	}
@@ -177,6 +184,18 @@ func arrived(t *testing.T, at string, wire any, got reflect.Value) {
 			t.Errorf("%s: %v did not arrive", at, wire)
 			return
 		}
+		if doc, ok := got.Interface().(interface{ UnmarshalSmithyDocument(any) error }); ok {
+			var v any
+			if err := doc.UnmarshalSmithyDocument(&v); err != nil {
+				t.Errorf("%s: %v", at, err)
+				return
+			}
+			got = reflect.ValueOf(v)
+			break
+		}
+		got = got.Elem()
+	}
+	for got.Kind() == reflect.Interface { // within a document
 		got = got.Elem()
 	}
 	switch wire := wire.(type) {

@@ -1,0 +1,80 @@
+package fakeaws_test
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kendra"
+	"github.com/aws/aws-sdk-go-v2/service/lexmodelsv2"
+	"github.com/aws/aws-sdk-go-v2/service/opensearchserverless"
+	aosstypes "github.com/aws/aws-sdk-go-v2/service/opensearchserverless/types"
+	"github.com/aws/aws-sdk-go-v2/service/qbusiness"
+	"github.com/aws/aws-sdk-go-v2/service/rekognition"
+)
+
+// otherOperations are operations of AI services besides Bedrock and SageMaker.
+var otherOperations = map[string]sdkCall{
+	"kendra/DescribeIndex": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return kendra.NewFromConfig(cfg).DescribeIndex(ctx, &kendra.DescribeIndexInput{Id: in.need("Id")})
+	},
+	"kendra/ListIndices": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return kendra.NewFromConfig(cfg).ListIndices(ctx, &kendra.ListIndicesInput{NextToken: in["nextToken"]})
+	},
+	"kendra/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return kendra.NewFromConfig(cfg).ListTagsForResource(ctx, &kendra.ListTagsForResourceInput{ResourceARN: in.need("ResourceARN")})
+	},
+	"lexv2-models/DescribeSlot": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).DescribeSlot(ctx, &lexmodelsv2.DescribeSlotInput{BotId: in.need("botId"), BotVersion: in.need("botVersion"), LocaleId: in.need("localeId"), IntentId: in.need("intentId"), SlotId: in.need("slotId")})
+	},
+	"lexv2-models/ListBotLocales": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).ListBotLocales(ctx, &lexmodelsv2.ListBotLocalesInput{BotId: in.need("botId"), BotVersion: in.need("botVersion")})
+	},
+	"lexv2-models/ListIntents": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).ListIntents(ctx, &lexmodelsv2.ListIntentsInput{BotId: in.need("botId"), BotVersion: in.need("botVersion"), LocaleId: in.need("localeId")})
+	},
+	"lexv2-models/ListSlots": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).ListSlots(ctx, &lexmodelsv2.ListSlotsInput{BotId: in.need("botId"), BotVersion: in.need("botVersion"), LocaleId: in.need("localeId"), IntentId: in.need("intentId")})
+	},
+	"opensearchserverless/GetAccessPolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return opensearchserverless.NewFromConfig(cfg).GetAccessPolicy(ctx, &opensearchserverless.GetAccessPolicyInput{Name: in.need("name"), Type: aosstypes.AccessPolicyTypeData})
+	},
+	"opensearchserverless/ListAccessPolicies": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return opensearchserverless.NewFromConfig(cfg).ListAccessPolicies(ctx, &opensearchserverless.ListAccessPoliciesInput{Type: aosstypes.AccessPolicyTypeData})
+	},
+	"qbusiness/GetApplication": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return qbusiness.NewFromConfig(cfg).GetApplication(ctx, &qbusiness.GetApplicationInput{ApplicationId: in.need("applicationId")})
+	},
+	"qbusiness/GetChatControlsConfiguration": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return qbusiness.NewFromConfig(cfg).GetChatControlsConfiguration(ctx, &qbusiness.GetChatControlsConfigurationInput{ApplicationId: in.need("applicationId")})
+	},
+	"qbusiness/ListApplications": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return qbusiness.NewFromConfig(cfg).ListApplications(ctx, &qbusiness.ListApplicationsInput{NextToken: in["nextToken"]})
+	},
+	"qbusiness/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return qbusiness.NewFromConfig(cfg).ListTagsForResource(ctx, &qbusiness.ListTagsForResourceInput{ResourceARN: in.need("resourceARN")})
+	},
+	"rekognition/DescribeCollection": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return rekognition.NewFromConfig(cfg).DescribeCollection(ctx, &rekognition.DescribeCollectionInput{CollectionId: in.need("CollectionId")})
+	},
+	"rekognition/DescribeProjectVersions": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return rekognition.NewFromConfig(cfg).DescribeProjectVersions(ctx, &rekognition.DescribeProjectVersionsInput{ProjectArn: in.need("ProjectArn")})
+	},
+	"rekognition/DescribeProjects": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return rekognition.NewFromConfig(cfg).DescribeProjects(ctx, &rekognition.DescribeProjectsInput{NextToken: in["nextToken"]})
+	},
+	"rekognition/DescribeStreamProcessor": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return rekognition.NewFromConfig(cfg).DescribeStreamProcessor(ctx, &rekognition.DescribeStreamProcessorInput{Name: in.need("Name")})
+	},
+	"rekognition/ListCollections": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return rekognition.NewFromConfig(cfg).ListCollections(ctx, &rekognition.ListCollectionsInput{})
+	},
+	"rekognition/ListProjectPolicies": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return rekognition.NewFromConfig(cfg).ListProjectPolicies(ctx, &rekognition.ListProjectPoliciesInput{ProjectArn: in.need("ProjectArn")})
+	},
+	"rekognition/ListStreamProcessors": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return rekognition.NewFromConfig(cfg).ListStreamProcessors(ctx, &rekognition.ListStreamProcessorsInput{})
+	},
+	"rekognition/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return rekognition.NewFromConfig(cfg).ListTagsForResource(ctx, &rekognition.ListTagsForResourceInput{ResourceArn: in.need("ResourceArn")})
+	},
+}

@@ -39,6 +39,7 @@ provenance_tags: [source]
 read_only_functions: []
 required_tags: [owner]
 trusted_accounts: []
+vector_store_principals: []
 `
 
 // proveBedrock assesses with collectors of Bedrock and what they need.
@@ -268,4 +269,51 @@ func roleWith(t *testing.T, cfg aws.Config, name, resource string) string {
 		t.Fatal(err)
 	}
 	return aws.ToString(out.Role.Arn)
+}
+
+// TestProofBedrockVectorStores judges the collections that hold the vectors of two
+// knowledge bases: one with a key and a policy for its role alone, one with neither.
+func TestProofBedrockVectorStores(t *testing.T) {
+	l := startEmpty(t)
+	ctx, api := context.Background(), bedrockagent.NewFromConfig(l.AWSConfig(liveRegion, l.account))
+	role, collection := "arn:aws:iam::"+l.account+":role/kb", "arn:aws:aoss:"+liveRegion+":"+l.account+":collection/"
+	base := func(name string) string {
+		out, err := api.CreateKnowledgeBase(ctx, &bedrockagent.CreateKnowledgeBaseInput{
+			Name: &name, RoleArn: &role,
+			KnowledgeBaseConfiguration: &agenttypes.KnowledgeBaseConfiguration{Type: agenttypes.KnowledgeBaseTypeVector},
+			StorageConfiguration: &agenttypes.StorageConfiguration{
+				Type: agenttypes.KnowledgeBaseStorageTypeOpensearchServerless,
+				OpensearchServerlessConfiguration: &agenttypes.OpenSearchServerlessConfiguration{
+					CollectionArn: aws.String(collection + name), VectorIndexName: aws.String("docs"),
+					FieldMapping: &agenttypes.OpenSearchServerlessFieldMapping{MetadataField: aws.String("m"), TextField: aws.String("t"), VectorField: aws.String("v")},
+				},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return aws.ToString(out.KnowledgeBase.KnowledgeBaseId)
+	}
+	good, bad := base("good"), base("bad")
+	l.Answer("kms", "ListKeys", fakeaws.Match{}, 200, `{"Keys": [{"KeyId": "`+fixtureKey+`", "KeyArn": "arn:aws:kms:${region}:${account}:key/`+fixtureKey+`"}]}`)
+	l.Answer("kms", "DescribeKey", fakeaws.Match{}, 200, `{"KeyMetadata": {"KeyId": "`+fixtureKey+`", "KeyManager": "CUSTOMER", "KeyState": "Enabled", "Enabled": true}}`)
+	l.Answer("opensearchserverless", "ListCollections", fakeaws.Match{}, 200, `{"collectionSummaries": [
+		{"id": "good", "name": "good", "arn": "`+collection+`good", "status": "ACTIVE"}, {"id": "bad", "name": "bad", "arn": "`+collection+`bad", "status": "ACTIVE"}]}`)
+	l.Answer("opensearchserverless", "BatchGetCollection", fakeaws.Match{}, 200, `{"collectionErrorDetails": [], "collectionDetails": [
+		{"id": "good", "name": "good", "arn": "`+collection+`good", "status": "ACTIVE", "type": "VECTORSEARCH", "kmsKeyArn": "arn:aws:kms:${region}:${account}:key/`+fixtureKey+`"},
+		{"id": "bad", "name": "bad", "arn": "`+collection+`bad", "status": "ACTIVE", "type": "VECTORSEARCH", "kmsKeyArn": "auto"}]}`)
+	l.Answer("opensearchserverless", "ListSecurityPolicies", fakeaws.Match{}, 200, `{"securityPolicySummaries": []}`)
+	l.Answer("opensearchserverless", "ListAccessPolicies", fakeaws.Match{}, 200, `{"accessPolicySummaries": [{"name": "good", "type": "data"}, {"name": "bad", "type": "data"}]}`)
+	policy := func(name string, principals ...string) {
+		l.Answer("opensearchserverless", "GetAccessPolicy", fakeaws.Match{Params: map[string]string{"name": name}}, 200, `{"accessPolicyDetail": {"name": "`+name+`", "type": "data", "policy": [
+			{"Rules": [{"ResourceType": "index", "Resource": ["index/`+name+`/*"], "Permission": ["aoss:*"]}], "Principal": ["`+strings.Join(principals, `", "`)+`"]}]}}`)
+	}
+	policy("good", role)
+	policy("bad", role, "arn:aws:iam::"+l.account+":user/somebody")
+	r := proveBedrock(t, "bedrock-knowledge-bases,opensearchserverless-collections,opensearchserverless-policies,kms-keys")
+	want := map[string]assize.Outcome{good: assize.Pass, bad: assize.Fail}
+	wantVerdicts(t, r, verdicts{
+		"bedrock_knowledge_base_vector_store_encrypted":         want,
+		"bedrock_knowledge_base_vector_store_access_restricted": want,
+	})
 }

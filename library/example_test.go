@@ -210,6 +210,7 @@ func (k *caseOf) inventory() *assize.Inventory {
 	inv := &assize.Inventory{AsOf: k.asOf, Resources: append(append([]*assize.Resource{}, k.subjects...), k.others...)}
 	regions := map[string][]string{exampleAccount: {exampleRegion}}
 	for _, r := range inv.Resources {
+		regions[r.Account] = append([]string{}, regions[r.Account]...) // an account with global resources alone is read too
 		if r.Region != assize.Global && !contains(regions[r.Account], r.Region) {
 			regions[r.Account] = append(regions[r.Account], r.Region)
 		}

@@ -114,38 +114,17 @@ func TestProofBedrockAgreements(t *testing.T) {
 func TestProofBedrockAgents(t *testing.T) {
 	l := startEmpty(t)
 	cfg := l.AWSConfig(liveRegion, l.account)
-	ctx, api := context.Background(), bedrockagent.NewFromConfig(cfg)
-	role := "arn:aws:iam::" + l.account + ":role/agents"
-	agent := func(name, instruction string, tags map[string]string) string {
-		out, err := api.CreateAgent(ctx, &bedrockagent.CreateAgentInput{
-			AgentName: &name, AgentResourceRoleArn: &role, Instruction: &instruction, FoundationModel: aws.String("amazon.nova-lite-v1:0"), Tags: tags,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return aws.ToString(out.Agent.AgentId)
-	}
-	base := func(name, model string, tags map[string]string) (id, arn string) {
-		out, err := api.CreateKnowledgeBase(ctx, &bedrockagent.CreateKnowledgeBaseInput{
-			Name: &name, RoleArn: &role, Tags: tags,
-			KnowledgeBaseConfiguration: &agenttypes.KnowledgeBaseConfiguration{
-				Type:                             agenttypes.KnowledgeBaseTypeVector,
-				VectorKnowledgeBaseConfiguration: &agenttypes.VectorKnowledgeBaseConfiguration{EmbeddingModelArn: aws.String("arn:aws:bedrock:eu-west-1::foundation-model/" + model)},
-			},
-			StorageConfiguration: &agenttypes.StorageConfiguration{Type: agenttypes.KnowledgeBaseStorageTypePinecone, PineconeConfiguration: &agenttypes.PineconeConfiguration{
-				ConnectionString: aws.String("https://example.invalid"), CredentialsSecretArn: aws.String("arn:aws:secretsmanager:eu-west-1:" + l.account + ":secret:pinecone"),
-				FieldMapping: &agenttypes.PineconeFieldMapping{MetadataField: aws.String("m"), TextField: aws.String("t")},
-			}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return aws.ToString(out.KnowledgeBase.KnowledgeBaseId), aws.ToString(out.KnowledgeBase.KnowledgeBaseArn)
-	}
-	good := agent("good", "You answer questions about orders of the customer who is logged in.", map[string]string{"owner": "claims"})
-	bad := agent("bad", "Be nice.", nil)
-	goodBase, goodARN := base("good", "amazon.titan-embed-text-v2:0", map[string]string{"owner": "claims"})
-	badBase, _ := base("bad", "cohere.embed-english-v3", nil)
+	api, role := bedrockagent.NewFromConfig(cfg), "arn:aws:iam::"+l.account+":role/agents"
+	owner := map[string]string{"owner": "claims"}
+	good := createAgent(t, api, "good", role, "You answer questions about orders of the customer who is logged in.", owner)
+	bad := createAgent(t, api, "bad", role, "Be nice.", nil)
+	elsewhere := &agenttypes.StorageConfiguration{Type: agenttypes.KnowledgeBaseStorageTypePinecone, PineconeConfiguration: &agenttypes.PineconeConfiguration{
+		ConnectionString: aws.String("https://example.invalid"), CredentialsSecretArn: aws.String("arn:aws:secretsmanager:eu-west-1:" + l.account + ":secret:pinecone"),
+		FieldMapping: &agenttypes.PineconeFieldMapping{MetadataField: aws.String("m"), TextField: aws.String("t")},
+	}}
+	goodBase := createBase(t, api, "good", role, "amazon.titan-embed-text-v2:0", elsewhere, owner)
+	badBase := createBase(t, api, "bad", role, "cohere.embed-english-v3", elsewhere, nil)
+	goodARN := "arn:aws:bedrock:" + liveRegion + ":" + l.account + ":knowledge-base/" + goodBase
 	deliver(t, cfg, "kb", goodARN)
 	deliver(t, cfg, "agent", "arn:aws:bedrock:"+liveRegion+":"+l.account+":agent/"+good)
 	l.Answer("bedrock", "ListEvaluationJobs", fakeaws.Match{}, 200, `{"jobSummaries": [{"jobArn": "arn:aws:bedrock:${region}:${account}:evaluation-job/evalgood0001",
@@ -153,6 +132,13 @@ func TestProofBedrockAgents(t *testing.T) {
 		"evaluationTaskTypes": [], "inferenceConfigSummary": {"ragConfigSummary": {"bedrockKnowledgeBaseIdentifiers": ["`+goodARN+`"]}}}]}`)
 	behindTools(t, l, cfg, good)
 	r := proveBedrock(t, "bedrock-agents,bedrock-knowledge-bases,bedrock-evaluation-jobs,logs-deliveries,cloudtrail-trails,lambda-functions,iam-authorization")
+	wantAgents(t, r, good, bad)
+	wantBases(t, r, goodBase, badBase)
+}
+
+// wantAgents compares what was found about the two agents.
+func wantAgents(t *testing.T, r result, good, bad string) {
+	t.Helper()
 	pass, fail, both := assize.Pass, assize.Fail, func(o assize.Outcome) map[string]assize.Outcome {
 		return map[string]assize.Outcome{good: o, bad: o}
 	}
@@ -168,17 +154,51 @@ func TestProofBedrockAgents(t *testing.T) {
 		"bedrock_agent_invocation_trace_logging_enabled":    {good: pass, bad: fail},
 		"bedrock_agent_memory_retention_limited":            both(assize.NotApplicable),
 		"bedrock_agent_alias_pins_version":                  {good + "|ALGOOD0001": pass, good + "|TSTALIASID": assize.NotApplicable},
-		"bedrock_knowledge_base_embedding_model_approved":   {goodBase: pass, badBase: fail},
-		"bedrock_knowledge_base_tagged":                     {goodBase: pass, badBase: fail},
-		"bedrock_knowledge_base_logging_enabled":            {goodBase: pass, badBase: fail},
-		"bedrock_knowledge_base_has_data_source":            {goodBase: pass, badBase: pass},
-		"bedrock_knowledge_base_evaluation_exists":          {goodBase: pass, badBase: fail},
-		"bedrock_knowledge_base_chunking_configured":        {goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail},
+	})
+}
+
+// wantBases compares what was found about the two knowledge bases.
+func wantBases(t *testing.T, r result, goodBase, badBase string) {
+	t.Helper()
+	pass, fail := assize.Pass, assize.Fail
+	wantVerdicts(t, r, verdicts{
+		"bedrock_knowledge_base_embedding_model_approved": {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_tagged":                   {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_logging_enabled":          {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_has_data_source":          {goodBase: pass, badBase: pass},
+		"bedrock_knowledge_base_evaluation_exists":        {goodBase: pass, badBase: fail},
+		"bedrock_knowledge_base_chunking_configured":      {goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail},
 		"bedrock_knowledge_base_data_deletion_policy_approved": {
 			goodBase + "|DSGOOD0001": pass, goodBase + "|DSBAD00001": fail,
 		},
 		"bedrock_knowledge_base_ingestion_no_failures": {goodBase + "|DSGOOD0001": pass},
 	})
+}
+
+func createAgent(t *testing.T, api *bedrockagent.Client, name, role, instruction string, tags map[string]string) string {
+	t.Helper()
+	out, err := api.CreateAgent(context.Background(), &bedrockagent.CreateAgentInput{
+		AgentName: &name, AgentResourceRoleArn: &role, Instruction: &instruction, FoundationModel: aws.String("amazon.nova-lite-v1:0"), Tags: tags,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return aws.ToString(out.Agent.AgentId)
+}
+
+func createBase(t *testing.T, api *bedrockagent.Client, name, role, model string, storage *agenttypes.StorageConfiguration, tags map[string]string) string {
+	t.Helper()
+	out, err := api.CreateKnowledgeBase(context.Background(), &bedrockagent.CreateKnowledgeBaseInput{
+		Name: &name, RoleArn: &role, StorageConfiguration: storage, Tags: tags,
+		KnowledgeBaseConfiguration: &agenttypes.KnowledgeBaseConfiguration{
+			Type:                             agenttypes.KnowledgeBaseTypeVector,
+			VectorKnowledgeBaseConfiguration: &agenttypes.VectorKnowledgeBaseConfiguration{EmbeddingModelArn: aws.String("arn:aws:bedrock:eu-west-1::foundation-model/" + model)},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return aws.ToString(out.KnowledgeBase.KnowledgeBaseId)
 }
 
 // behindTools makes the roles of the two functions that the fixture's action groups call,
@@ -275,24 +295,16 @@ func roleWith(t *testing.T, cfg aws.Config, name, resource string) string {
 // knowledge bases: one with a key and a policy for its role alone, one with neither.
 func TestProofBedrockVectorStores(t *testing.T) {
 	l := startEmpty(t)
-	ctx, api := context.Background(), bedrockagent.NewFromConfig(l.AWSConfig(liveRegion, l.account))
+	api := bedrockagent.NewFromConfig(l.AWSConfig(liveRegion, l.account))
 	role, collection := "arn:aws:iam::"+l.account+":role/kb", "arn:aws:aoss:"+liveRegion+":"+l.account+":collection/"
 	base := func(name string) string {
-		out, err := api.CreateKnowledgeBase(ctx, &bedrockagent.CreateKnowledgeBaseInput{
-			Name: &name, RoleArn: &role,
-			KnowledgeBaseConfiguration: &agenttypes.KnowledgeBaseConfiguration{Type: agenttypes.KnowledgeBaseTypeVector},
-			StorageConfiguration: &agenttypes.StorageConfiguration{
-				Type: agenttypes.KnowledgeBaseStorageTypeOpensearchServerless,
-				OpensearchServerlessConfiguration: &agenttypes.OpenSearchServerlessConfiguration{
-					CollectionArn: aws.String(collection + name), VectorIndexName: aws.String("docs"),
-					FieldMapping: &agenttypes.OpenSearchServerlessFieldMapping{MetadataField: aws.String("m"), TextField: aws.String("t"), VectorField: aws.String("v")},
-				},
+		return createBase(t, api, name, role, "amazon.titan-embed-text-v2:0", &agenttypes.StorageConfiguration{
+			Type: agenttypes.KnowledgeBaseStorageTypeOpensearchServerless,
+			OpensearchServerlessConfiguration: &agenttypes.OpenSearchServerlessConfiguration{
+				CollectionArn: aws.String(collection + name), VectorIndexName: aws.String("docs"),
+				FieldMapping: &agenttypes.OpenSearchServerlessFieldMapping{MetadataField: aws.String("m"), TextField: aws.String("t"), VectorField: aws.String("v")},
 			},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return aws.ToString(out.KnowledgeBase.KnowledgeBaseId)
+		}, nil)
 	}
 	good, bad := base("good"), base("bad")
 	l.Answer("kms", "ListKeys", fakeaws.Match{}, 200, `{"Keys": [{"KeyId": "`+fixtureKey+`", "KeyArn": "arn:aws:kms:${region}:${account}:key/`+fixtureKey+`"}]}`)

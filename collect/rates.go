@@ -36,6 +36,6 @@ var DefaultRates = map[string]Rate{
 	"securityhub":               {Start: 1, Max: 10, Burst: 3, Source: "AWS Security Hub quotas: 10 requests a second, GetEnabledStandards 1"},
 	"stepfunctions":             {Start: 10, Max: 20, Burst: 50, Source: "AWS Step Functions quotas: DescribeStateMachine, bucket of 200, refilled with 20 a second"},
 	"sts":                       {Start: 20, Max: 100, Burst: 20, Source: "IAM and AWS STS quotas: 600 requests a second"},
-	"wafv2":                     {Start: 2, Max: 5, Burst: 5, Source: "AWS WAF quotas: each get 5 a second, each list 1"},
+	"wafv2":                     {Start: 5, Max: 10, Burst: 20, Source: "AWS WAF quotas: each get 5 a second, each list 1; a web ACL asks several"},
 	"xray":                      {Start: 5, Max: 20, Burst: 5, Source: "assumption: no figure is published for reading settings"},
 }

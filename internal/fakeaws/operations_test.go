@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
+	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/guardduty"
 	guarddutytypes "github.com/aws/aws-sdk-go-v2/service/guardduty/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -23,6 +25,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/securityhub"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/xray"
@@ -35,6 +38,21 @@ var operations = map[string]sdkCall{
 	},
 	"accessanalyzer/ListFindingsV2": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
 		return accessanalyzer.NewFromConfig(cfg).ListFindingsV2(ctx, &accessanalyzer.ListFindingsV2Input{AnalyzerArn: aws.String("arn:aws:access-analyzer:eu-west-1:111122223333:analyzer/outside")})
+	},
+	"ce/GetAnomalyMonitors": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return costexplorer.NewFromConfig(cfg).GetAnomalyMonitors(ctx, &costexplorer.GetAnomalyMonitorsInput{})
+	},
+	"ce/GetAnomalySubscriptions": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return costexplorer.NewFromConfig(cfg).GetAnomalySubscriptions(ctx, &costexplorer.GetAnomalySubscriptionsInput{})
+	},
+	"glue/GetMLTransforms": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return glue.NewFromConfig(cfg).GetMLTransforms(ctx, &glue.GetMLTransformsInput{})
+	},
+	"service-quotas/ListAWSDefaultServiceQuotas": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return servicequotas.NewFromConfig(cfg).ListAWSDefaultServiceQuotas(ctx, &servicequotas.ListAWSDefaultServiceQuotasInput{ServiceCode: aws.String("bedrock")})
+	},
+	"service-quotas/ListServiceQuotas": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return servicequotas.NewFromConfig(cfg).ListServiceQuotas(ctx, &servicequotas.ListServiceQuotasInput{ServiceCode: aws.String("bedrock")})
 	},
 	"iam/ListOrganizationsFeatures": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
 		return iam.NewFromConfig(cfg).ListOrganizationsFeatures(ctx, &iam.ListOrganizationsFeaturesInput{})

@@ -264,8 +264,14 @@ func TestProofDenied(t *testing.T) {
 	l.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "secretsmanager", Operation: "GetResourcePolicy"})
 	l.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "ecr", Operation: "GetRegistryScanningConfiguration"})
 	proved[*ecr.CreateRepositoryOutput](t)(ecr.NewFromConfig(l.AWSConfig(liveRegion, l.account)).CreateRepository(ctx, &ecr.CreateRepositoryInput{RepositoryName: aws.String("agents")}))
-	r, _ := assessJSON(t, proofArgs("secretsmanager-secrets,ecr-repositories")...)
+	// Lambda's own way of saying that the reader may not use the key of the variables.
+	l.Answer("lambda", "ListFunctions", fakeaws.Match{}, 200, `{"Functions": [{"FunctionName": "tools", "PackageType": "Zip", "Runtime": "python3.13",
+		"FunctionArn": "arn:aws:lambda:${region}:${account}:function:tools", "KMSKeyArn": "arn:aws:kms:${region}:${account}:key/1",
+		"Environment": {"Error": {"ErrorCode": "AccessDeniedException", "Message": "kms:Decrypt"}}}]}`)
+	r, _ := assessJSON(t, proofArgs("secretsmanager-secrets,ecr-repositories,lambda-functions")...)
 	wantVerdicts(t, r, verdicts{
+		"lambda_function_env_no_secrets":          {"tools": assize.Inconclusive},
+		"lambda_function_runtime_supported":       {"tools": assize.Pass},
 		"secretsmanager_secret_policy_restricted": {"crm": assize.Inconclusive},
 		"secretsmanager_secret_rotation_enabled":  {"crm": assize.Fail},
 		"ecr_repository_scan_on_push_enabled":     {"agents": assize.Inconclusive},

@@ -91,6 +91,18 @@ func TestProofBuckets(t *testing.T) {
 	})
 }
 
+// TestProofPredictableNames makes one of the names in the account, and has one in another.
+func TestProofPredictableNames(t *testing.T) {
+	l := startEmpty(t)
+	mine, foreign := "sagemaker-"+liveRegion+"-"+l.account, "aws-glue-assets-"+l.account+"-"+liveRegion
+	proofBucket(t, s3.NewFromConfig(l.AWSConfig(liveRegion, l.account), moto.PathStyle), mine)
+	proofBucket(t, s3.NewFromConfig(l.AWSConfig(liveRegion, moto.NewAccount()), moto.PathStyle), foreign)
+	r, _ := assessJSON(t, proofArgs("s3-buckets,s3-predictable-names")...)
+	wantVerdicts(t, r, verdicts{"s3_bucket_predictable_name_not_hijackable": {
+		mine: assize.Pass, foreign: assize.Fail, "cdk-hnb659fds-assets-" + l.account + "-" + liveRegion: assize.Pass,
+	}})
+}
+
 // proofAccessPoints answers for the account's settings of S3, whose host moto does not know:
 // everything is blocked but at one access point.
 func proofAccessPoints(l *live) {

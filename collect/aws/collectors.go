@@ -88,6 +88,7 @@ var collectors = []*collector{
 	&rekognitionProjects,
 	&rekognitionStreamProcessors,
 	&s3Buckets,
+	&s3PredictableNames,
 	&s3AccessPoints,
 	&s3AccountBlock,
 	&sagemakerAppImageConfigs,

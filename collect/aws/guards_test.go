@@ -78,3 +78,21 @@ func TestTokens(t *testing.T) {
 		t.Errorf("asked for %q, more pages: %v; want %q and no more", asked, pager.HasMorePages(), want)
 	}
 }
+
+// TestPredictableNameDenied: a refusal that does not name a Region does not show that there
+// is a bucket.
+func TestPredictableNameDenied(t *testing.T) {
+	t.Parallel()
+	b := newCoreBench(t)
+	b.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "s3", Operation: "HeadBucket"})
+	run := b.run(t, []*collector{&s3PredictableNames})
+	for _, name := range predictableNames(b.account, coreRegion) {
+		rec := run.records[coreRegion+" "+typePredictableName+" "+name]
+		if rec == nil {
+			t.Fatalf("no record of %s", name)
+		}
+		if a := rec.Answer(opHeadBucket); a.Gap == nil || a.Gap.Cause != assize.Denied {
+			t.Errorf("%s: got %+v, want a gap of cause denied", name, a)
+		}
+	}
+}

@@ -23,17 +23,35 @@ var otherOperations = map[string]sdkCall{
 	"kendra/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return kendra.NewFromConfig(cfg).ListTagsForResource(ctx, &kendra.ListTagsForResourceInput{ResourceARN: in.need("ResourceARN")})
 	},
+	"lexv2-models/DescribeBot": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).DescribeBot(ctx, &lexmodelsv2.DescribeBotInput{BotId: in.need("botId")})
+	},
+	"lexv2-models/DescribeBotAlias": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).DescribeBotAlias(ctx, &lexmodelsv2.DescribeBotAliasInput{BotId: in.need("botId"), BotAliasId: in.need("botAliasId")})
+	},
+	"lexv2-models/DescribeResourcePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).DescribeResourcePolicy(ctx, &lexmodelsv2.DescribeResourcePolicyInput{ResourceArn: in.need("resourceArn")})
+	},
 	"lexv2-models/DescribeSlot": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return lexmodelsv2.NewFromConfig(cfg).DescribeSlot(ctx, &lexmodelsv2.DescribeSlotInput{BotId: in.need("botId"), BotVersion: in.need("botVersion"), LocaleId: in.need("localeId"), IntentId: in.need("intentId"), SlotId: in.need("slotId")})
 	},
+	"lexv2-models/ListBotAliases": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).ListBotAliases(ctx, &lexmodelsv2.ListBotAliasesInput{BotId: in.need("botId")})
+	},
 	"lexv2-models/ListBotLocales": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return lexmodelsv2.NewFromConfig(cfg).ListBotLocales(ctx, &lexmodelsv2.ListBotLocalesInput{BotId: in.need("botId"), BotVersion: in.need("botVersion")})
+	},
+	"lexv2-models/ListBots": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).ListBots(ctx, &lexmodelsv2.ListBotsInput{})
 	},
 	"lexv2-models/ListIntents": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return lexmodelsv2.NewFromConfig(cfg).ListIntents(ctx, &lexmodelsv2.ListIntentsInput{BotId: in.need("botId"), BotVersion: in.need("botVersion"), LocaleId: in.need("localeId")})
 	},
 	"lexv2-models/ListSlots": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return lexmodelsv2.NewFromConfig(cfg).ListSlots(ctx, &lexmodelsv2.ListSlotsInput{BotId: in.need("botId"), BotVersion: in.need("botVersion"), LocaleId: in.need("localeId"), IntentId: in.need("intentId")})
+	},
+	"lexv2-models/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return lexmodelsv2.NewFromConfig(cfg).ListTagsForResource(ctx, &lexmodelsv2.ListTagsForResourceInput{ResourceARN: in.need("resourceARN")})
 	},
 	"opensearchserverless/GetAccessPolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return opensearchserverless.NewFromConfig(cfg).GetAccessPolicy(ctx, &opensearchserverless.GetAccessPolicyInput{Name: in.need("name"), Type: aosstypes.AccessPolicyTypeData})

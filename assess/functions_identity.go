@@ -20,6 +20,7 @@ var identityFunctions = []ruleFunction{
 	principalFunction("principalBuildsAI", buildsAI),
 	principalFunction("principalEscalates", iam.Escalates),
 	{name: "principalAllowsAllOf", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllowsAllOf},
+	{name: "principalNames", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalNames},
 	{name: "principalAllows", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllows},
 	{name: "customerPolicyAllowsAllOf", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callCustomerPolicyAllowsAllOf},
 	policyFunction("policyAdministers", iam.HasWildcardAdmin),
@@ -116,6 +117,30 @@ func callPrincipalAllowsAllOf(args []ref.Val) ref.Val {
 	return c.ofPrincipal(string(args[1].(types.String)), func(p []*iam.Policy) iam.Answer {
 		return either(p, func(one *iam.Policy) iam.Answer { return iam.AllowsAllOf(one, service) })
 	})
+}
+
+// callPrincipalNames answers principalNames(principal, service): whether one of its
+// identity policies allows something by the name of the service, not by a wildcard that
+// takes others in too.
+func callPrincipalNames(args []ref.Val) ref.Val {
+	c, prefix := args[0].(*evalContext), string(args[2].(types.String))+":"
+	return c.ofPrincipal(string(args[1].(types.String)), func(policies []*iam.Policy) iam.Answer {
+		return either(policies, func(p *iam.Policy) iam.Answer { return allowsByName(p, prefix) })
+	})
+}
+
+func allowsByName(p *iam.Policy, prefix string) iam.Answer {
+	if reason, ok := p.Readable(); !ok {
+		return iam.Answer{Verdict: iam.CannotTell, Reason: reason}
+	}
+	for i := range p.Len() {
+		actions, negated := p.Statement(i).Actions()
+		named := slices.ContainsFunc(actions, func(a string) bool { return strings.HasPrefix(strings.ToLower(a), prefix) })
+		if p.Statement(i).Effect() == iam.Allow && !negated && named {
+			return iam.Answer{Verdict: iam.Yes, Reason: "a statement names " + prefix + "*", Statements: []int{i}}
+		}
+	}
+	return iam.Answer{Verdict: iam.No, Reason: "no statement names " + prefix + "*"}
 }
 
 // either is Yes when one of the questions is, and No when all are.

@@ -66,6 +66,8 @@ func TestProofIAM(t *testing.T) {
 		"bedrock_api_key_no_administrative_privileges": {"BedrockAPIKey-good": pass, "BedrockAPIKey-bad": fail},
 		"bedrock_api_key_long_term_absent":             {"ACCAGOOD000000000000": fail, "ACCABAD0000000000000": fail},
 		"bedrock_api_key_expiry_limited":               {"ACCAGOOD000000000000": pass, "ACCABAD0000000000000": fail},
+		"iam_role_bedrock_access_not_stale":            {"good": pass, "bad": pass},
+		"iam_user_bedrock_access_not_stale":            {"BedrockAPIKey-good": pass},
 		"iam_user_policies_via_groups":                 {"BedrockAPIKey-bad": fail},
 		"iam_user_console_access_mfa_enabled":          {"BedrockAPIKey-bad": fail, "BedrockAPIKey-good": none},
 		"iam_password_policy_strong":                   {"password-policy": fail},

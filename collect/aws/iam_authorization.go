@@ -43,6 +43,8 @@ var iamAuthorization = collector{
 			{Name: opListVirtualMFADevices, Actions: []string{opListVirtualMFADevices}},
 			{Name: opGenerateReport, Actions: []string{opGenerateReport}},
 			{Name: opGetReport, Actions: []string{opGetReport}},
+			{Name: opGenerateAccessed, Actions: []string{opGenerateAccessed}},
+			{Name: opGetAccessed, Actions: []string{opGetAccessed}},
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -60,7 +62,8 @@ var iamAuthorization = collector{
 			rows, reportErr = credentialReport(ctx, t, api)
 		}
 		key := func(e iamEntity) (string, string) { return e.typ, e.id }
-		err := each(ctx, t, all, key, func(_ context.Context, b *collect.Builder, e iamEntity) {
+		use := newAccessed(api, all)
+		err := each(ctx, t, all, key, func(ctx context.Context, b *collect.Builder, e iamEntity) {
 			b.ARN(e.arn)
 			if e.err != nil {
 				b.Fail(opGetAuthorizationDetails, e.err)
@@ -70,8 +73,10 @@ var iamAuthorization = collector{
 			switch e.typ {
 			case typeUser:
 				answerReport(b, rows, e.arn, reportErr)
+				use.describe(ctx, b, e)
 			case typeRole:
 				answerSession(b, sessions, sessionsErr)
+				use.describe(ctx, b, e)
 			}
 		})
 		if err != nil {

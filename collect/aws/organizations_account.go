@@ -111,7 +111,7 @@ func effectivePolicies(ctx context.Context, b *collect.Builder, api *organizatio
 		{types.EffectivePolicyTypeTagPolicy, &found.Tag},
 	} {
 		out, err := call(ctx, b.Task(), opEffectivePolicy, api.DescribeEffectivePolicy, &organizations.DescribeEffectivePolicyInput{PolicyType: k.kind})
-		if f := (*collect.Failure)(nil); errors.As(err, &f) && f.Code == codeNoEffectivePolicy {
+		if f := (*collect.Failure)(nil); errors.As(err, &f) && (f.Code == codeNoEffectivePolicy || f.Code == codeNoPolicyType) {
 			continue
 		}
 		if err == nil && out.EffectivePolicy == nil {

@@ -54,6 +54,12 @@ var operations = map[string]sdkCall{
 	"service-quotas/ListServiceQuotas": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
 		return servicequotas.NewFromConfig(cfg).ListServiceQuotas(ctx, &servicequotas.ListServiceQuotasInput{ServiceCode: aws.String("bedrock")})
 	},
+	"iam/GenerateServiceLastAccessedDetails": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return iam.NewFromConfig(cfg).GenerateServiceLastAccessedDetails(ctx, &iam.GenerateServiceLastAccessedDetailsInput{Arn: aws.String("arn:aws:iam::111122223333:role/r")})
+	},
+	"iam/GetServiceLastAccessedDetails": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return iam.NewFromConfig(cfg).GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: aws.String("examplea-1234-b567-cde8-90fg123abcd4")})
+	},
 	"iam/ListOrganizationsFeatures": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
 		return iam.NewFromConfig(cfg).ListOrganizationsFeatures(ctx, &iam.ListOrganizationsFeaturesInput{})
 	},

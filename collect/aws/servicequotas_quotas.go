@@ -16,6 +16,8 @@ const (
 
 	quotaPage    = 100
 	quotaService = "bedrock"
+	// codeNoQuotas is the answer where the Region has no Bedrock.
+	codeNoQuotas = "NoSuchResourceException"
 )
 
 // serviceQuotas reads the quotas of Bedrock as they apply and as they come from AWS.
@@ -30,9 +32,14 @@ var serviceQuotas = collector{
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
 		api := c.servicequotas(t.Region)
 		service := aws.String(quotaService)
-		quotas := list(ctx, t, opListServiceQuotas,
+		quotas, err := pages(ctx, t, opListServiceQuotas, t.Region,
 			servicequotas.NewListServiceQuotasPaginator(api, &servicequotas.ListServiceQuotasInput{ServiceCode: service, MaxResults: aws.Int32(quotaPage)}),
-			func(o *servicequotas.ListServiceQuotasOutput) []types.ServiceQuota { return o.Quotas }, typeQuota)
+			func(o *servicequotas.ListServiceQuotasOutput) []types.ServiceQuota { return o.Quotas })
+		if err != nil && !failedWith(err, codeNoQuotas) {
+			t.Gap(opListServiceQuotas, err, typeQuota)
+		} else {
+			t.Complete(typeQuota)
+		}
 		if len(quotas) == 0 {
 			return nil
 		}

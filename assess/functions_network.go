@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/assize-dev/assize/iam"
@@ -41,4 +42,23 @@ func allowsEverything(s *iam.Statement, service string) bool {
 	everything := func(a string) bool { return a == "*" || strings.EqualFold(a, service+":*") }
 	return len(s.Conditions()) == 0 && (notAction || slices.ContainsFunc(actions, everything)) &&
 		(notResource || slices.Contains(resources, "*"))
+}
+
+// callDecryptByNamedOnly answers decryptByNamedOnly(policy): whether a key policy
+// names everyone whom it lets decrypt. A wildcard, NotPrincipal, and an account as a
+// whole, which leaves it to IAM policies (KMS Developer Guide, "Default key
+// policy"), name nobody.
+func callDecryptByNamedOnly(args []ref.Val) ref.Val {
+	return policyAnswer(append(args, types.String("")), func(p *iam.Policy, _ string) iam.Answer {
+		users, err := iam.DecryptGrants(p)
+		if err != nil {
+			return iam.Answer{Reason: err.Error()}
+		}
+		for _, u := range users {
+			if u.Everyone || u.Negated || strings.HasSuffix(u.Value, ":root") || strings.Trim(u.Value, "0123456789") == "" {
+				return iam.Answer{Verdict: iam.No, Reason: "a statement lets " + u.Value + " decrypt"}
+			}
+		}
+		return iam.Answer{Verdict: iam.Yes, Reason: "every principal that may decrypt is named"}
+	})
 }

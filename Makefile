@@ -25,7 +25,7 @@ demo: build ## assess the example organisation; prints the result and writes out
 	esac
 
 build: check-go ## build bin/assize
-	@CGO_ENABLED=0 go build -trimpath -o bin/assize ./cmd/assize
+	@CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/assize ./cmd/assize
 
 test: check-go ## run the tests; needs Go and Python
 	@server=$$(scripts/moto) && ASSIZE_MOTO_SERVER=$$server scripts/gotest go ./...

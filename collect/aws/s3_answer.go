@@ -27,10 +27,14 @@ var s3Roots = map[string]string{
 	opGetObjectLock:       "ObjectLockConfiguration",
 	opGetReplication:      "ReplicationConfiguration",
 	opGetNotification:     "NotificationConfiguration",
+	opHeadBucket:          noRoot,
 }
 
 // olderRoots are the names that stand-ins take from the name that an operation had before.
 var olderRoots = map[string]string{"GetBucketNotificationConfiguration": "GetBucketNotificationResponse"}
+
+// noRoot stands for an answer without a body.
+const noRoot = "(nothing)"
 
 // objectList is the root element of the list of objects.
 const objectList = "ListBucketResult"
@@ -40,6 +44,8 @@ func judgeS3(operation, root string) error {
 	want := s3Roots["s3:"+operation]
 	switch {
 	case want == "" && strings.HasPrefix(operation, "ListObject"):
+		return nil
+	case want == noRoot && root == "":
 		return nil
 	case root == objectList:
 		return collect.Wrong("the answer is the list of the bucket's objects")

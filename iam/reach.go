@@ -26,13 +26,16 @@ const callerName = "caller-of-no-name"
 // count only as far as the holder cannot meet them; a Deny counts when it cannot be
 // avoided. Patterns with the holder's own name ("user/${aws:username}") name a resource.
 func CanReach(policies []*Policy, r Reach) Answer {
+	action := asciiLower(r.Action)
 	joined := &Policy{name: "identity policies", version: Version2012}
 	for _, p := range policies {
 		if a, bad := p.unread(); bad {
 			return a
 		}
-		if p != nil {
-			joined.statements = append(joined.statements, p.statements...)
+		for i := 0; p != nil && i < len(p.statements); i++ {
+			if p.statements[i].matchAction(action) { // the others say nothing of it, and there are many
+				joined.statements = append(joined.statements, p.statements[i])
+			}
 		}
 	}
 	out := answer(No, nil, "%s is not allowed", r.Action)

@@ -171,7 +171,7 @@ func TestProofDetectors(t *testing.T) {
 		"s3_bucket_no_sensitive_data_findings":     {"documents-clean": assize.Pass, "documents-personal": assize.Fail},
 		"inspector_ecr_scanning_enabled":           {"": assize.Pass},
 		"inspector_lambda_code_scanning_enabled":   {"": assize.Fail},
-		"events_rule_for_findings_reaches_target":      {"": assize.Fail},
+		"events_rule_for_findings_reaches_target":  {"": assize.Fail},
 		"backup_plan_exists":                       {"": assize.Manual},
 		"backup_restore_tested":                    {"": assize.Pass},
 		"backup_recovery_point_encrypted":          {point + "encrypted": assize.Pass, point + "plain": assize.Fail},

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	typeEventRule    = "AWS::Events::Rule"
-	opListEventBuses = "events:ListEventBuses"
-	opListEventRules = "events:ListRules"
-	opListRuleTargets    = "events:ListTargetsByRule"
+	typeEventRule     = "AWS::Events::Rule"
+	opListEventBuses  = "events:ListEventBuses"
+	opListEventRules  = "events:ListRules"
+	opListRuleTargets = "events:ListTargetsByRule"
 
 	eventsPage = 100
 )

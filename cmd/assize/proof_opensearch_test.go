@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/opensearchserverless"
 	aosstypes "github.com/aws/aws-sdk-go-v2/service/opensearchserverless/types"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/internal/fakeaws"
 )
 
@@ -80,4 +81,27 @@ func TestProofServerless(t *testing.T) {
 		"opensearchserverless_access_policy_least_privilege": both,
 		"opensearchserverless_standby_replicas_enabled":      both,
 	})
+}
+
+// TestProofServerlessScope holds that a collection is judged because a knowledge base
+// keeps its vectors there, and one that nobody names is not.
+func TestProofServerlessScope(t *testing.T) {
+	l := startEmpty(t)
+	arn := func(id string) string { return "arn:aws:aoss:eu-west-1:" + l.account + ":collection/" + id }
+	summary := func(id string) string {
+		return `{"id": "` + id + `", "name": "` + id + `", "arn": "` + arn(id) + `", "status": "ACTIVE"`
+	}
+	l.Answer("opensearchserverless", "ListCollections", fakeaws.Match{}, 200, `{"collectionSummaries": [`+summary("vectors")+`}, `+summary("logs")+`}]}`)
+	l.Answer("opensearchserverless", "BatchGetCollection", fakeaws.Match{}, 200,
+		`{"collectionDetails": [`+summary("vectors")+`, "kmsKeyArn": "auto"}, `+summary("logs")+`, "kmsKeyArn": "auto"}]}`)
+	l.Answer("opensearchserverless", "ListTagsForResource", fakeaws.Match{}, 200, `{"tags": []}`)
+	l.Answer("bedrock-agent", "ListKnowledgeBases", fakeaws.Match{}, 200,
+		`{"knowledgeBaseSummaries": [{"knowledgeBaseId": "KB00000001", "name": "claims", "status": "ACTIVE", "updatedAt": "2026-03-02T09:15:00Z"}]}`)
+	l.Answer("bedrock-agent", "GetKnowledgeBase", fakeaws.Match{}, 200, `{"knowledgeBase": {"knowledgeBaseId": "KB00000001", "name": "claims", "status": "ACTIVE",
+		"knowledgeBaseArn": "arn:aws:bedrock:eu-west-1:`+l.account+`:knowledge-base/KB00000001", "roleArn": "arn:aws:iam::`+l.account+`:role/kb",
+		"createdAt": "2026-03-02T09:15:00Z", "updatedAt": "2026-03-02T09:15:00Z", "knowledgeBaseConfiguration": {"type": "VECTOR"},
+		"storageConfiguration": {"type": "OPENSEARCH_SERVERLESS", "opensearchServerlessConfiguration": {"collectionArn": "`+arn("vectors")+`", "vectorIndexName": "i",
+		"fieldMapping": {"vectorField": "v", "textField": "t", "metadataField": "m"}}}}}`)
+	r, _ := assessJSON(t, "--fail-on", "none", "--allow-gaps", "--collectors", "bedrock-knowledge-bases,opensearchserverless-collections")
+	wantVerdicts(t, r, verdicts{"opensearchserverless_collection_encrypted_with_cmk": {"vectors": assize.Fail, "logs": ""}})
 }

@@ -7,12 +7,14 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/parser"
 
 	"github.com/assize-dev/assize"
 )
 
 const (
 	hasFunction     = "_has"
+	knownFunction   = "_known"
 	contextVariable = "_context"
 	// ofAccount ends the name of the look-up in every Region that was read.
 	ofAccount = "OfAccount"
@@ -22,7 +24,10 @@ const (
 // field), default, and a context for every function that looks things up.
 func macros(defs []*assize.Definition) []cel.Macro {
 	ms := []cel.Macro{
-		cel.AllMacro, cel.ExistsMacro, cel.ExistsOneMacro, cel.MapMacro, cel.FilterMacro,
+		overKnown(operators.All, parser.MakeAll, orUnknown),
+		overKnown(operators.Exists, parser.MakeExists, andKnown),
+		overKnown(operators.ExistsOne, parser.MakeExistsOne, andKnown),
+		overKnown(operators.Filter, parser.MakeFilter, andKnown),
 		cel.GlobalMacro("has", 1, expandHas),
 		cel.GlobalMacro("default", 2, expandDefault),
 	}
@@ -38,6 +43,27 @@ func macros(defs []*assize.Definition) []cel.Macro {
 		}
 	}
 	return ms
+}
+
+// overKnown is a macro over lists whose condition also asks whether the element is
+// known. Without it exists(x, true) would be true, and all(x, false) false, of a list
+// of which nothing but its unread rest is there. map is left out: rules need it nowhere.
+func overKnown(name string, make cel.MacroFactory, combine func(known, condition ast.Expr, eh cel.MacroExprFactory) ast.Expr) cel.Macro {
+	return cel.ReceiverMacro(name, 2, func(eh cel.MacroExprFactory, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+		if args[0].Kind() != ast.IdentKind {
+			return make(eh, target, args) // it says what is wrong
+		}
+		known := eh.NewCall(knownFunction, eh.NewIdent(args[0].AsIdent()))
+		return make(eh, target, []ast.Expr{args[0], combine(known, args[1], eh)})
+	})
+}
+
+func andKnown(known, condition ast.Expr, eh cel.MacroExprFactory) ast.Expr {
+	return eh.NewCall(operators.LogicalAnd, known, condition)
+}
+
+func orUnknown(known, condition ast.Expr, eh cel.MacroExprFactory) ast.Expr {
+	return eh.NewCall(operators.LogicalOr, eh.NewCall(operators.LogicalNot, known), condition)
 }
 
 func withContext(name string, args int) cel.Macro {

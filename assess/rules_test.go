@@ -50,6 +50,12 @@ func TestRules(t *testing.T) {
 		{"size of a part", `resource.Names.size() > 0`, props{"Names": list("a", rest)}, assize.Inconclusive, assize.Throttled},
 		{"size of all", `resource.Names.size() == 2`, props{"Names": list("a", denied)}, assize.Pass, ""},
 		{"only the rest is unknown", `resource.Names.all(n, n == "a")`, props{"Names": list(rest)}, assize.Inconclusive, assize.Throttled},
+		{"nothing but the rest, condition true", `resource.Names.exists(n, true)`, props{"Names": list(rest)}, assize.Inconclusive, assize.Throttled},
+		{"nothing but the rest, condition of another fact", `resource.Names.exists(n, n == "a" || !resource.Open)`, props{"Names": list(rest)}, assize.Inconclusive, assize.Throttled},
+		{"nothing but the rest, condition false", `resource.Names.all(n, false)`, props{"Names": list(rest)}, assize.Inconclusive, assize.Throttled},
+		{"the rest cannot match", `resource.Names.exists(n, n == "a" && resource.Open)`, props{"Names": list(rest)}, assize.Fail, ""},
+		{"the rest cannot break it", `resource.Names.all(n, n == "a" || !resource.Open)`, props{"Names": list(rest)}, assize.Pass, ""},
+		{"filter keeps what is not known", `resource.Names.filter(n, true).size() == 1`, props{"Names": list("a", rest)}, assize.Inconclusive, assize.Throttled},
 		{"absent list", `resource.Names.all(n, n == "a")`, nil, assize.Pass, ""},
 		{
 			"objects", `resource.Filters.exists(f, has(f.Kind) && f.Kind == "HATE" && f.Strength == "HIGH")`,

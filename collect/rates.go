@@ -8,6 +8,7 @@ var DefaultRates = map[string]Rate{
 	"":                          {Start: 5, Max: 40, Burst: 10, Source: "assumption: for services that are not in the table"},
 	"accessanalyzer":            {Start: 5, Max: 20, Burst: 10, Source: "assumption: not published"},
 	"account":                   {Start: 5, Max: 20, Burst: 10, Source: "assumption: not published"},
+	"acm":                       {Start: 5, Max: 10, Burst: 8, Source: "AWS Certificate Manager quotas: ListCertificates 8, ListTagsForCertificate 10 a second"},
 	"application-autoscaling":   {Start: 5, Max: 20, Burst: 10, Source: "assumption: no figure is published for describing scalable targets"},
 	"backup":                    {Start: 5, Max: 20, Burst: 10, Source: "assumption: no figure is published for lists"},
 	"bedrock":                   {Start: 10, Max: 60, Burst: 20, Source: "assumption: no figure is published for reading settings"},

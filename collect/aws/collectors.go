@@ -4,6 +4,7 @@ package aws
 var collectors = []*collector{
 	&accessAnalyzers,
 	&accountContacts,
+	&acmCertificates,
 	&scalableTargets,
 	&backupPlans,
 	&backupProtectedResources,

@@ -123,6 +123,19 @@ func countedRules(rules []types.Rule) []string {
 	return names
 }
 
+// countedGroups names the groups of Firewall Manager whose override is Count.
+func countedGroups(acl *types.WebACL) []string {
+	names := []string{}
+	for _, groups := range [][]types.FirewallManagerRuleGroup{acl.PreProcessFirewallManagerRuleGroups, acl.PostProcessFirewallManagerRuleGroups} {
+		for _, g := range groups {
+			if g.OverrideAction != nil && g.OverrideAction.Count != nil {
+				names = append(names, aws.ToString(g.Name))
+			}
+		}
+	}
+	return names
+}
+
 func describeWebACL(ctx context.Context, b *collect.Builder, api *wafv2.Client, a webACL) {
 	b.ARN(aws.ToString(a.ARN))
 	// The scope is what the list was asked for; no answer says it.
@@ -134,7 +147,7 @@ func describeWebACL(ctx context.Context, b *collect.Builder, api *wafv2.Client, 
 	case out.WebACL == nil:
 		b.Fail(opGetWebACL, collect.Wrong("the answer holds no web ACL"))
 	default:
-		b.Answer(opGetWebACL, webACLAnswer{WebACL: out.WebACL, CountedRules: countedRules(out.WebACL.Rules)})
+		b.Answer(opGetWebACL, webACLAnswer{WebACL: out.WebACL, CountedRules: append(countedRules(out.WebACL.Rules), countedGroups(out.WebACL)...)})
 		describeRuleGroups(ctx, b, api, out.WebACL.Rules)
 	}
 	describe(ctx, b, opGetWAFLogging, api.GetLoggingConfiguration, &wafv2.GetLoggingConfigurationInput{ResourceArn: a.ARN}, codeNoWAFItem)

@@ -87,7 +87,7 @@ func proofMemories(t *testing.T, api *control.Client) (good, bad string) {
 		out := proved[*control.CreateMemoryOutput](t)(api.CreateMemory(t.Context(), &control.CreateMemoryInput{
 			Name: &name, EventExpiryDuration: &days,
 			MemoryStrategies: []types.MemoryStrategyInput{&types.MemoryStrategyInputMemberSemanticMemoryStrategy{
-				Value: types.SemanticMemoryStrategyInput{Name: aws.String("facts"), Namespaces: []string{namespace}},
+				Value: types.SemanticMemoryStrategyInput{Name: aws.String("facts"), Namespaces: []string{namespace}}, //nolint:staticcheck // moto keeps only what the older name says
 			}},
 		}))
 		return aws.ToString(out.Memory.Id)

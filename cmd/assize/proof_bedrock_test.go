@@ -227,10 +227,12 @@ func deliver(t *testing.T, cfg aws.Config, name, resource string) {
 	must(logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name}))
 	must(logs.PutDeliverySource(ctx, &cloudwatchlogs.PutDeliverySourceInput{Name: &name, ResourceArn: &resource, LogType: aws.String("APPLICATION_LOGS")}))
 	account := strings.Split(resource, ":")[4]
-	out, err := logs.PutDeliveryDestination(ctx, &cloudwatchlogs.PutDeliveryDestinationInput{Name: &name,
+	out, err := logs.PutDeliveryDestination(ctx, &cloudwatchlogs.PutDeliveryDestinationInput{
+		Name: &name,
 		DeliveryDestinationConfiguration: &logtypes.DeliveryDestinationConfiguration{
 			DestinationResourceArn: aws.String("arn:aws:logs:" + liveRegion + ":" + account + ":log-group:" + name),
-		}})
+		},
+	})
 	must(out, err)
 	must(logs.CreateDelivery(ctx, &cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: &name, DeliveryDestinationArn: out.DeliveryDestination.Arn}))
 }

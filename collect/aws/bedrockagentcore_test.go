@@ -44,7 +44,7 @@ func seedAgentCore(t *testing.T, s *bedrockStage) (runtime, gateway, memory stri
 	m, err := api.CreateMemory(ctx, &bedrockagentcorecontrol.CreateMemoryInput{
 		Name: aws.String("support"), EventExpiryDuration: aws.Int32(30), EncryptionKeyArn: aws.String(bedrockKey),
 		MemoryStrategies: []types.MemoryStrategyInput{&types.MemoryStrategyInputMemberSemanticMemoryStrategy{Value: types.SemanticMemoryStrategyInput{
-			Name: aws.String("facts"), Namespaces: []string{"/support/{actorId}"},
+			Name: aws.String("facts"), Namespaces: []string{"/support/{actorId}"}, //nolint:staticcheck // moto keeps only what the older name says
 		}}},
 	})
 	must(t, m, err)

@@ -93,7 +93,7 @@ func stateOf(a types.Account) string {
 	if a.State != "" {
 		return string(a.State)
 	}
-	return string(a.Status) //nolint:staticcheck // answers without a state have nothing else
+	return string(a.Status)
 }
 
 // directory reads the tree of the organization of an account.

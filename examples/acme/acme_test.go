@@ -45,6 +45,10 @@ func findings(t *testing.T) []*assize.Finding {
 	return slices.Collect(lib.Engine(framework).Assess(inv, assess.Options{Profile: profile}).Findings())
 }
 
+// unreadStores is what checks say of the vector buckets of the laboratory: Assize
+// does not read them yet, wherever they are.
+const unreadStores = "vector buckets are not read"
+
 // The example shows everything that a result can hold.
 func TestEveryOutcomeOccurs(t *testing.T) {
 	t.Parallel()
@@ -52,8 +56,17 @@ func TestEveryOutcomeOccurs(t *testing.T) {
 	causes := map[assize.Cause]bool{}
 	for _, f := range findings(t) {
 		counts.Add(f.Outcome)
-		if f.Unknown != nil {
-			causes[f.Unknown.Cause] = true
+		if f.Unknown == nil {
+			continue
+		}
+		causes[f.Unknown.Cause] = true
+		switch f.Unknown.Cause { //nolint:exhaustive // these mean that the example lacks something
+		case assize.ErrorInRule, assize.WrongAnswer:
+			t.Errorf("%s: %s, which the example does not mean", f.Check.ID, f.Unknown.Detail)
+		case assize.NotConnected:
+			if f.Unknown.Detail != unreadStores {
+				t.Errorf("%s: %s, which the example does not mean", f.Check.ID, f.Unknown.Detail)
+			}
 		}
 	}
 	for _, o := range assize.Outcomes {
@@ -65,9 +78,6 @@ func TestEveryOutcomeOccurs(t *testing.T) {
 		if !causes[cause] {
 			t.Errorf("nothing is inconclusive because of %q", cause)
 		}
-	}
-	if causes[assize.ErrorInRule] || causes[assize.NotConnected] || causes[assize.WrongAnswer] {
-		t.Errorf("causes %v: want none that the example does not mean", causes)
 	}
 }
 

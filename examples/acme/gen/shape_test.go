@@ -65,6 +65,16 @@ var outputs = map[string]any{
 	"iam:GetAccountAuthorizationDetails AWS::IAM::Group": itypes.GroupDetail{},
 	"iam:GetAccountAuthorizationDetails AWS::IAM::Role":  itypes.RoleDetail{},
 	"iam:GetAccountAuthorizationDetails AWS::IAM::User":  itypes.UserDetail{},
+	"iam:GetServiceLastAccessedDetails":                  serviceAccesses{},
+	"iam:ListRoles":                                      itypes.Role{},
+	"s3:GetBucketAcl":                                    s3.GetBucketAclOutput{},
+	"s3:GetBucketNotificationConfiguration":              notification{},
+	"s3:GetBucketOwnershipControls":                      s3.GetBucketOwnershipControlsOutput{},
+	"s3:GetBucketPolicyStatus":                           s3.GetBucketPolicyStatusOutput{},
+	"sagemaker:ListAssociations":                         sagemaker.ListAssociationsOutput{},
+	"sagemaker:ListContexts":                             sagemaker.ListContextsOutput{},
+	"sagemaker:ListMonitoringExecutions":                 sagemaker.ListMonitoringExecutionsOutput{},
+	"sagemaker:ListTags":                                 sagemaker.ListTagsOutput{},
 	"iam:GetAccountSummary":                              iam.GetAccountSummaryOutput{},
 	"iam:ListVirtualMFADevices":                          iam.ListVirtualMFADevicesOutput{},
 	"kms:DescribeKey":                                    kms.DescribeKeyOutput{},
@@ -111,6 +121,18 @@ type (
 		DefaultVersionId                                   string //nolint:staticcheck // as the SDK names it
 		AttachmentCount, PermissionsBoundaryUsageCount     int
 		CreateDate, UpdateDate                             time.Time
+	}
+	serviceAccesses struct {
+		Services []struct {
+			ServiceNamespace  string
+			LastAuthenticated time.Time
+		}
+	}
+	notification struct {
+		EventBridgeEnabled           bool
+		LambdaFunctionConfigurations []stypes.LambdaFunctionConfiguration
+		QueueConfigurations          []stypes.QueueConfiguration
+		TopicConfigurations          []stypes.TopicConfiguration
 	}
 	credentials struct {
 		GeneratedTime, PasswordLastUsed, PasswordLastChanged time.Time

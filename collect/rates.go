@@ -9,6 +9,7 @@ var DefaultRates = map[string]Rate{
 	"accessanalyzer":            {Start: 5, Max: 20, Burst: 10, Source: "assumption: not published"},
 	"account":                   {Start: 5, Max: 20, Burst: 10, Source: "assumption: not published"},
 	"acm":                       {Start: 5, Max: 10, Burst: 8, Source: "AWS Certificate Manager quotas: ListCertificates 8, ListTagsForCertificate 10 a second"},
+	"apigateway":                {Start: 2, Max: 8, Burst: 5, Source: "Amazon API Gateway quotas: all operations together 10 a second, GetResources 5 in 2 seconds"},
 	"application-autoscaling":   {Start: 5, Max: 20, Burst: 10, Source: "assumption: no figure is published for describing scalable targets"},
 	"backup":                    {Start: 5, Max: 20, Burst: 10, Source: "assumption: no figure is published for lists"},
 	"bedrock":                   {Start: 10, Max: 60, Burst: 20, Source: "assumption: no figure is published for reading settings"},

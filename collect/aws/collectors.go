@@ -5,6 +5,8 @@ var collectors = []*collector{
 	&accessAnalyzers,
 	&accountContacts,
 	&acmCertificates,
+	&restAPIs,
+	&usagePlans,
 	&scalableTargets,
 	&backupPlans,
 	&backupProtectedResources,

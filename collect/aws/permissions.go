@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/collect"
@@ -19,7 +20,7 @@ func Permissions(names []string, roleName string) ([]collect.PolicyDocument, err
 	for _, c := range units {
 		decls = append(decls, &c.Declaration)
 	}
-	var more []collect.PolicyStatement
+	more := gatewayKeys(decls)
 	if roleName != "" {
 		more = append(more, collect.PolicyStatement{
 			Sid: "EnterAccounts", Effect: "Allow", Action: []string{"sts:AssumeRole"},
@@ -27,4 +28,21 @@ func Permissions(names []string, roleName string) ([]collect.PolicyDocument, err
 		})
 	}
 	return collect.Permissions(decls, more...), nil
+}
+
+// gatewayKeys keeps API keys out of reach. API Gateway has one action for all that
+// reads, the values of its keys included, which no collector asks for.
+func gatewayKeys(decls []*collect.Declaration) []collect.PolicyStatement {
+	for _, d := range decls {
+		for _, op := range d.Operations {
+			if !slices.Contains(op.Actions, actionGetGateway) {
+				continue
+			}
+			deny := func(sid, path string) collect.PolicyStatement {
+				return collect.PolicyStatement{Sid: sid, Effect: "Deny", Action: []string{actionGetGateway}, Resource: "arn:*:apigateway:*::" + path}
+			}
+			return []collect.PolicyStatement{deny("NoApiKeys", "/apikeys*"), deny("NoUsagePlanKeys", "/usageplans/*/keys*")}
+		}
+	}
+	return nil
 }

@@ -19,7 +19,8 @@ type Compiler struct {
 	named   map[string]*structType // by CEL name, nested ones too
 	profile *structType
 	fields  []assize.ProfileField
-	base    *cel.Env
+	parser  *cel.Env // expands macros
+	base    *cel.Env // has none: each type's extension of it would copy them
 	envs    map[envKey]*cel.Env
 }
 
@@ -55,6 +56,9 @@ func NewCompiler(defs []*assize.Definition, profile []assize.ProfileField) (*Com
 	if err != nil {
 		return nil, err
 	}
+	if c.parser, err = cel.NewCustomEnv(cel.ClearMacros(), cel.Macros(macros(defs)...)); err != nil {
+		return nil, err
+	}
 	c.base, err = newEnv(p, defs, c)
 	return c, err
 }
@@ -62,7 +66,7 @@ func NewCompiler(defs []*assize.Definition, profile []assize.ProfileField) (*Com
 func newEnv(p *provider, defs []*assize.Definition, c *Compiler) (*cel.Env, error) {
 	opts := []cel.EnvOption{
 		cel.CustomTypeAdapter(p.Registry), cel.CustomTypeProvider(p),
-		cel.StdLib(), cel.ClearMacros(), cel.Macros(macros(defs)...),
+		cel.StdLib(), cel.ClearMacros(),
 		cel.Variable("profile", c.profile.cel),
 		cel.Variable("asOf", cel.TimestampType),
 		cel.Variable(contextVariable, contextType),
@@ -133,7 +137,11 @@ func (c *Compiler) compile(check *assize.Check, expr string) (cel.Program, []str
 	if err != nil {
 		return nil, nil, err
 	}
-	ast, issues := env.Compile(expr)
+	parsed, issues := c.parser.Parse(expr)
+	if err := issues.Err(); err != nil {
+		return nil, nil, err
+	}
+	ast, issues := env.Check(parsed)
 	if err := issues.Err(); err != nil {
 		return nil, nil, err
 	}

@@ -23,6 +23,8 @@ import cfnlint
 
 # Our service names are botocore's; endpoints.json has older ones for some.
 ENDPOINTS = {
+    "acm": "acm",
+    "apigateway": "apigateway",
     "application-autoscaling": "application-autoscaling",
     "backup": "backup",
     "bedrock": "bedrock",

@@ -91,8 +91,13 @@ func closeNetwork(t *testing.T, api *ec2.Client, n *network) {
 	noError(t, err)
 	n.goodDoor = door(t, api, n.goodVPC, n.goodSubnet, n.goodGroup, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*",`+
 		`"Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-exampleorgid"}}}}`, true)
+	tables, err := api.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{
+		Filters: []types.Filter{{Name: sdk.String("vpc-id"), Values: []string{n.goodVPC}}},
+	})
+	noError(t, err)
 	_, err = api.CreateVpcEndpoint(ctx, &ec2.CreateVpcEndpointInput{
 		VpcId: &n.goodVPC, VpcEndpointType: types.VpcEndpointTypeGateway, ServiceName: sdk.String("com.amazonaws." + liveRegion + ".s3"),
+		RouteTableIds: []string{sdk.ToString(tables.RouteTables[0].RouteTableId)},
 	})
 	noError(t, err)
 	_, err = api.CreateFlowLogs(ctx, &ec2.CreateFlowLogsInput{

@@ -28,7 +28,7 @@ var identityFunctions = []ruleFunction{
 	policyFunction("policyEscalates", func(p *iam.Policy) iam.Answer { return iam.Escalates([]*iam.Policy{p}) }),
 	policyFunction("policyDecryptsAnyKey", decryptsAnyKey),
 	policyFunction("policySubscribesToAnyProduct", subscribesToAnyProduct),
-	policyFunction("trustOpen", iam.WildcardTrust),
+	policyFunction("trustOpen", trustOpen),
 	policyFunction("keyUseByAIScoped", keyUseByAIScoped),
 	{name: "accountsTrusted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.ListType(cel.StringType), call: callAccountsTrusted},
 }
@@ -166,6 +166,12 @@ func invokesUnguarded(p []*iam.Policy) iam.Answer {
 	return either(invocations, func(action string) iam.Answer {
 		return iam.CanReach(p, iam.Reach{Action: action, Given: map[string][]string{"bedrock:GuardrailIdentifier": nil}})
 	})
+}
+
+// trustOpen: a wildcard lets everybody take on the role, or a provider of identities that
+// everybody can have.
+func trustOpen(p *iam.Policy) iam.Answer {
+	return either([]func(*iam.Policy) iam.Answer{iam.WildcardTrust, iam.OpenFederation}, func(ask func(*iam.Policy) iam.Answer) iam.Answer { return ask(p) })
 }
 
 // aiPrincipals are the service principals of the services that AI workloads are built on.

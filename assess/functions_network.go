@@ -13,7 +13,7 @@ import (
 // callEndpointPolicyOpen answers endpointPolicyOpen(policy, service): whether the
 // policy of a VPC endpoint lets everyone do everything, as the default one does
 // (AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint
-// policies"): an Allow without conditions of all actions, or all of the service,
+// policies"): an Allow to everyone without conditions of all actions, or all of the service,
 // on all resources. Beside a Deny it is not decided, since the Deny may close it.
 func callEndpointPolicyOpen(args []ref.Val) ref.Val {
 	return policyAnswer(args, func(p *iam.Policy, service string) iam.Answer {
@@ -39,8 +39,10 @@ func callEndpointPolicyOpen(args []ref.Val) ref.Val {
 func allowsEverything(s *iam.Statement, service string) bool {
 	actions, notAction := s.Actions()
 	resources, notResource := s.Resources()
-	everything := func(a string) bool { return a == "*" || strings.EqualFold(a, service+":*") }
-	return len(s.Conditions()) == 0 && (notAction || slices.ContainsFunc(actions, everything)) &&
+	everything := func(a string) bool { return a == "*" || a == "*:*" || strings.EqualFold(a, service+":*") }
+	principals, notPrincipal := s.Principals()
+	everyone := notPrincipal || len(principals) == 0 || slices.ContainsFunc(principals, func(p iam.PrincipalEntry) bool { return p.Value == "*" })
+	return everyone && len(s.Conditions()) == 0 && (notAction || slices.ContainsFunc(actions, everything)) &&
 		(notResource || slices.Contains(resources, "*"))
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -11,10 +12,11 @@ import (
 	"github.com/assize-dev/assize"
 )
 
-// The two files that are not of records.
+// The files that are not of records.
 const (
 	organisationFile = "organisation.yaml"
 	typesFile        = "types.yaml"
+	typesPrefix      = "types-" // of further files of types
 )
 
 // source is all that the folder holds.
@@ -103,20 +105,27 @@ func readSource(folder fs.FS) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{}
+	s := &source{types: map[string]typeSource{}}
 	for _, name := range names {
 		var into any
-		switch name {
-		case organisationFile:
+		types := map[string]typeSource{}
+		switch {
+		case name == organisationFile:
 			into = &s.organisation
-		case typesFile:
-			into = &s.types
+		case name == typesFile || strings.HasPrefix(name, typesPrefix):
+			into = &types
 		default:
 			s.files = append(s.files, recordFile{name: name})
 			into = &s.files[len(s.files)-1]
 		}
 		if err := decodeFile(folder, name, into); err != nil {
 			return nil, err
+		}
+		for typ, t := range types {
+			if _, twice := s.types[typ]; twice {
+				return nil, fmt.Errorf("%s: %s stands in another file too", name, typ)
+			}
+			s.types[typ] = t
 		}
 	}
 	if s.organisation.AsOf.IsZero() || len(s.types) == 0 || len(s.files) == 0 {

@@ -84,8 +84,11 @@ func checkARN(t *testing.T, r *assize.Record) {
 	if name == "" {
 		name = r.ID
 	}
-	if r.Type == "AWS::Config::ConfigurationRecorder" { // AWS adds an id of its own
+	switch r.Type { // AWS adds an id of its own
+	case "AWS::Config::ConfigurationRecorder":
 		name += "/a1b2c3d4e5f6g7h8"
+	case "AWS::SecretsManager::Secret":
+		name += "-Ab3dEf"
 	}
 	if !strings.HasSuffix(r.ARN, name) {
 		t.Errorf("%s: %s does not end with its id", r.Key(), r.ARN)

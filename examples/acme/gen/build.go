@@ -83,7 +83,38 @@ func (b *builder) record(f *recordFile, r *recordSource) error {
 		rec.Answers = append(rec.Answers, a)
 	}
 	b.to.Records = append(b.to.Records, rec)
+	b.to.Records = append(b.to.Records, inlinePolicies(rec)...)
 	return nil
+}
+
+// inlinePolicies are those of a role, user or group as records of their own, which is
+// how the collector of IAM gives them.
+func inlinePolicies(holder *assize.Record) []*assize.Record {
+	const operation = "iam:GetAccountAuthorizationDetails"
+	kind, ok := strings.CutPrefix(holder.Type, "AWS::IAM::")
+	if !ok || kind != "Role" && kind != "User" && kind != "Group" {
+		return nil
+	}
+	var all []*assize.Record
+	for _, a := range holder.Answers {
+		list, _ := a.Value.At(kind + "PolicyList").(assize.List)
+		if a.Operation != operation {
+			continue
+		}
+		for _, p := range list {
+			o, _ := p.(assize.Object)
+			name, _ := o.Get("PolicyName").(string)
+			all = append(all, &assize.Record{
+				Type: "AWS::IAM::Policy", Account: holder.Account, Region: holder.Region,
+				ID: strings.ToLower(kind) + "/" + holder.ID + "/" + name,
+				Answers: []assize.Answer{{
+					Operation: operation,
+					Value:     append(slices.Clone(o), assize.Field{Name: kind + "s", Value: assize.List{holder.ID}}),
+				}},
+			})
+		}
+	}
+	return all
 }
 
 // answer makes the answer of one operation. None and a gap are never merged.

@@ -88,6 +88,10 @@ var moreOutputs = map[string]any{
 		AlternateContactType       string
 		HasEmailAddress, HasNumber bool
 	}{},
+	"iam:GetAccountAuthorizationDetails": struct { // of an inline policy
+		PolicyName, PolicyDocument string
+		Roles, Users, Groups       []string
+	}{},
 	"macie2:GetFindingStatistics":            struct{ Count int64 }{},
 	"opensearchserverless:GetAccessPolicy":   serverlessPolicy{},
 	"opensearchserverless:GetSecurityPolicy": serverlessPolicy{},

@@ -99,6 +99,14 @@ func TestStory(t *testing.T) {
 		"sagemaker_model_network_isolation_enabled claims-triage-2026-09":             assize.Pass,
 		"sagemaker_endpoint_config_instance_count claims-triage-2026-09":              assize.Pass,
 		"sagemaker_endpoint_config_instance_count damage-photos-serverless":           assize.NotApplicable,
+		"bedrock_flow_guardrail_attached FLLETTER01":                                  assize.Fail,
+		"bedrock_knowledge_base_vector_store_encrypted KBCLAIMS01":                    assize.Pass,
+		"bedrock_knowledge_base_evaluation_exists KBCLAIMS01":                         assize.Pass,
+		"lambda_function_runtime_supported claims-status":                             assize.Fail,
+		// What watches over the accounts, and what does not.
+		"guardduty_enabled 333344445555 eu-central-1":    assize.Pass,
+		"guardduty_enabled 222233334444 eu-central-1":    assize.Fail,
+		"config_recorder_enabled 222233334444 us-east-1": assize.Fail,
 		// Experiments, and what nobody was to see.
 		"sagemaker_notebook_instance_root_access_disabled fraud-sandbox":              assize.Fail,
 		"sagemaker_notebook_instance_direct_internet_access_disabled mh-playground":   assize.Fail,

@@ -3,7 +3,7 @@
 // same snapshot. Nothing is read but the files in source/.
 //
 // source/organisation.yaml has the accounts, what could not be read, and names that
-// others refer to. source/types.yaml has, by resource type, the form of its ARN and
+// others refer to. source/types*.yaml have, by resource type, the form of its ARN and
 // what all its answers have in common. Every other file has records. Strings hold
 // {id}, {arn}, {account} and {region} of the record, and the names of
 // organisation.yaml; a value with the tag !json is written as JSON text.

@@ -136,6 +136,7 @@ func (a *assessFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize
 	if err != nil {
 		return err
 	}
+	c.Records = nil // derived; a large account would be held twice
 	programs := lib.ProgramsOf(fw)
 	run := a.describe(lib, fw, profile, programs, inv)
 	out, err := a.output.open(cmd, run)

@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,10 @@ import (
 // version is set by the linker in releases.
 var version = "0.1.0-dev"
 
+// gcPercent trades processor time for memory: a collection waits for the network
+// and has time to spare, and what it holds is what limits the size of an account.
+const gcPercent = 40
+
 const (
 	exitFail         = 1
 	exitError        = 2
@@ -33,6 +38,9 @@ const (
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -9,7 +9,7 @@ import (
 type Config struct {
 	// Parallel is how many requests may be under way at once. Default 256.
 	Parallel int
-	// ItemParallel is how many items of one task are described at once. Default 128.
+	// ItemParallel is how many items of one task are described at once. Default 192.
 	ItemParallel int
 	// TaskParallel is how many tasks run at once. Default 64.
 	TaskParallel int
@@ -42,7 +42,7 @@ type Limits struct {
 
 func (c Config) withDefaults() Config {
 	c.Parallel = cmp.Or(c.Parallel, 256)
-	c.ItemParallel = cmp.Or(c.ItemParallel, 128)
+	c.ItemParallel = cmp.Or(c.ItemParallel, 192)
 	c.TaskParallel = cmp.Or(c.TaskParallel, 64)
 	c.Attempts = cmp.Or(c.Attempts, 6)
 	c.Backoff = cmp.Or(c.Backoff, 250*time.Millisecond)

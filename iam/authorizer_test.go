@@ -36,6 +36,13 @@ func TestAuthorizer(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("decisions (-want +got):\n%s", diff)
 	}
+	why, err := a.Explain(Request{Principal: session(), Action: "auditmanager:DeleteAssessment", Resource: "*"})
+	if err != nil || !strings.Contains(why.String(), "NoDelete") {
+		t.Errorf("got %v, %v, want an explanation that names the statement NoDelete", why, err)
+	}
+	if _, err := a.Explain(Request{Principal: session(), Action: "nonsense"}); err == nil {
+		t.Error("explanation of an action without service: got no error")
+	}
 	if _, err := a.Decide(Request{Principal: session(), Action: "nonsense"}); err == nil {
 		t.Error("action without service: got no error")
 	}

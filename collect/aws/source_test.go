@@ -367,9 +367,11 @@ func TestPermissions(t *testing.T) {
 		t.Errorf("actions (-declared +allowed):\n%s", d)
 	}
 	// What is named otherwise changes nothing that anyone keeps.
-	harmless := []string{"iam:GenerateCredentialReport", "iam:GenerateServiceLastAccessedDetails", "bedrock:ValidateFlowDefinition", "budgets:ViewBudget",
+	harmless := []string{
+		"iam:GenerateCredentialReport", "iam:GenerateServiceLastAccessedDetails", "bedrock:ValidateFlowDefinition", "budgets:ViewBudget",
 		// API Gateway names its actions after HTTP verbs; its keys are denied beside.
-		"apigateway:GET"}
+		"apigateway:GET",
+	}
 	reads := func(action string) bool {
 		_, name, _ := strings.Cut(action, ":")
 		return slices.ContainsFunc([]string{"Get", "List", "Describe", "BatchGet"}, func(p string) bool { return strings.HasPrefix(name, p) })

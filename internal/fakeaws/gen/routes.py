@@ -19,7 +19,7 @@ import botocore
 
 # Folder names of botocore. The order does not matter, the output is sorted.
 SERVICES = """
-accessanalyzer account apigateway apigatewayv2 application-autoscaling
+accessanalyzer account acm apigateway apigatewayv2 application-autoscaling
 auditmanager autoscaling backup bedrock bedrock-agent bedrock-agent-runtime
 bedrock-agentcore bedrock-agentcore-control bedrock-runtime budgets ce
 cloudcontrol cloudtrail cloudwatch cognito-identity cognito-idp comprehend

@@ -66,7 +66,7 @@ func (l *lab) accountFigures(u usage, r *result) []figure {
 		info("findings by outcome", "%s", countsOf(r.outcomes)),
 		info("gaps", "%d", r.gaps),
 		info("requests; per resource made", "%d; %.2f", r.total(), float64(r.total())/float64(made)),
-		info("wall time (moto decides it)", "%.1f s", u.wall.Seconds()),
+		info("wall time (the budgets decide it)", "%.1f s", u.wall.Seconds()),
 		atMost("a finding in the JSON report, average", r.averageBytes(), 1024),
 		atMost("a finding in the JSON report, largest", float64(r.largest), 1024),
 	}

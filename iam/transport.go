@@ -29,12 +29,12 @@ func DeniesInsecureTransport(p *Policy, bucketARN string) Answer {
 	if parts, ok := splitARN(bucketARN); !ok || parts[2] != "s3" || parts[5] == "" || strings.Contains(parts[5], "/") {
 		return answer(CannotTell, nil, "%q is not the ARN of a bucket", bucketARN)
 	}
-	if a := findInsecure(p, bucketARN); a.Verdict == No {
-		return a
-	}
 	bucket := insecureDeny(p, []string{bucketARN})
 	objects := insecureDeny(p, objectSamples(bucketARN))
 	if bucket == nil || objects == nil {
+		if a := findInsecure(p, bucketARN); a.Verdict == No {
+			return a
+		}
 		return answer(CannotTell, nil,
 			"every request tried without TLS is denied, but no statement by itself denies all of them")
 	}

@@ -38,15 +38,15 @@ func TestCustomModels(t *testing.T) {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
 	checkFacts(t, properties(t, recordOf(t, got, typeCustomModel, id)), map[string]string{
-		"ModelArn":                                `"arn:aws:bedrock:us-east-1:` + s.account + `:custom-model/support"`,
-		"BaseModelArn":                            `"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"`,
-		"CustomizationType":                       `"FINE_TUNING"`,
-		"ModelKmsKeyArn":                          `"arn:aws:kms:us-east-1:` + s.account + `:key/support-tune-kms-key"`, // a key of moto\'s own naming
-		"TrainingDataConfig.S3Uri":                `"s3://corpus/train.jsonl"`,
-		"ValidationDataConfig.Validators":         `[{"S3Uri":"s3://corpus/check.jsonl"}]`,
-		"OutputDataConfig.S3Uri":                  `"s3://results/"`,
-		"Tags":                                    `[{"Key":"owner","Value":"support-team"}]`,
-		"TrainingDataConfig.InvocationLogsConfig": "",
+		"ModelArn":                        `"arn:aws:bedrock:us-east-1:` + s.account + `:custom-model/support"`,
+		"BaseModelArn":                    `"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"`,
+		"CustomizationType":               `"FINE_TUNING"`,
+		"ModelKmsKeyArn":                  `"arn:aws:kms:us-east-1:` + s.account + `:key/support-tune-kms-key"`, // a key of moto\'s own naming
+		"TrainingDataConfig.S3Uri":        `"s3://corpus/train.jsonl"`,
+		"ValidationDataConfig.Validators": `[{"S3Uri":"s3://corpus/check.jsonl"}]`,
+		"OutputDataConfig.S3Uri":          `"s3://results/"`,
+		"Tags":                            `[{"Key":"owner","Value":"support-team"}]`,
+		"TrainingDataConfig.InvocationLogsConfig": ``,
 	})
 	if diff := cmp.Diff(map[string]string{typeCustomModel: "complete"}, coverageOf(got)); diff != "" {
 		t.Errorf("coverage (-want +got):\n%s", diff)

@@ -41,11 +41,12 @@ func TestCustomModels(t *testing.T) {
 		"ModelArn":                        `"arn:aws:bedrock:us-east-1:` + s.account + `:custom-model/support"`,
 		"BaseModelArn":                    `"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"`,
 		"CustomizationType":               `"FINE_TUNING"`,
-		"ModelKmsKeyArn":                  `"arn:aws:kms:us-east-1:` + s.account + `:key/support-tune-kms-key"`, // a key of moto\'s own naming
+		"ModelKmsKeyArn":                  `"arn:aws:kms:us-east-1:` + s.account + `:key/support-tune-kms-key"`, // a key of moto's own naming
 		"TrainingDataConfig.S3Uri":        `"s3://corpus/train.jsonl"`,
 		"ValidationDataConfig.Validators": `[{"S3Uri":"s3://corpus/check.jsonl"}]`,
 		"OutputDataConfig.S3Uri":          `"s3://results/"`,
 		"Tags":                            `[{"Key":"owner","Value":"support-team"}]`,
+
 		"TrainingDataConfig.InvocationLogsConfig": ``,
 	})
 	if diff := cmp.Diff(map[string]string{typeCustomModel: "complete"}, coverageOf(got)); diff != "" {

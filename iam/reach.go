@@ -104,10 +104,12 @@ func ofResource(key string) bool {
 }
 
 // AllowsAllOf asks whether an identity policy allows all actions of a service, on
-// whatever resources: Action service:* or *, or a NotAction that leaves the service in.
+// whatever resources: Action service:* or *, or a NotAction that leaves the service in. A
+// NotAction that takes out some actions of the service counts too: all others are allowed,
+// those that AWS adds later among them.
 func AllowsAllOf(p *Policy, servicePrefix string) Answer {
 	return broadGrant(p, "all actions of "+servicePrefix, func(s *Statement) bool {
-		return s.coversService(servicePrefix)
+		return s.coversService(servicePrefix) || s.notAction && !s.excludesService(servicePrefix)
 	})
 }
 

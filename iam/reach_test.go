@@ -72,6 +72,19 @@ func TestEscalates(t *testing.T) {
 	}, func(p *Policy) Answer { return Escalates([]*Policy{p}) })
 }
 
+func TestAllowsAllOf(t *testing.T) {
+	t.Parallel()
+	ask(t, []question{
+		{"service", `{"Effect":"Allow","Action":"bedrock:*","Resource":"arn:aws:bedrock:*:*:agent/*"}`, Yes},
+		{"one action", `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*"}`, No},
+		{"all but another service", `{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}`, Yes},
+		{"all but one of its actions", `{"Effect":"Allow","NotAction":"bedrock:DeleteGuardrail","Resource":"*"}`, Yes},
+		{"all but a family of its actions", `{"Effect":"Allow","NotAction":["iam:*","bedrock:Delete*"],"Resource":"*"}`, Yes},
+		{"all but the service", `{"Effect":"Allow","NotAction":["iam:*","bedrock:*"],"Resource":"*"}`, No},
+		{"nothing", `{"Effect":"Allow","NotAction":"*","Resource":"*"}`, No},
+	}, func(p *Policy) Answer { return AllowsAllOf(p, "bedrock") })
+}
+
 func TestTrustedAccounts(t *testing.T) {
 	t.Parallel()
 	for doc, want := range map[string][]string{

@@ -25,8 +25,13 @@ type Definition struct {
 	// AIWhen: a resource of the type is in AI scope when a fact says so.
 	AIWhen *AIWhen `yaml:"ai_when"`
 	// AccountWide: the type guards the whole account (trail, root user); always in scope.
-	AccountWide bool   `yaml:"account_wide"`
-	Facts       []Fact `yaml:"facts"`
+	AccountWide bool `yaml:"account_wide"`
+	// Terraform are the resource types that make it; NoTerraform says why there is none.
+	Terraform   []TerraformSource `yaml:"terraform"`
+	NoTerraform string            `yaml:"no_terraform"`
+	// Template says what the facts' paths do not say of templates.
+	Template TemplateSource `yaml:"template"`
+	Facts    []Fact         `yaml:"facts"`
 }
 
 // AIWhen tells resources that use AI by a text of theirs, such as a workflow that
@@ -69,6 +74,8 @@ type Fact struct {
 	CloudFormation string `yaml:"cloudformation"`
 	// Extension says why CloudFormation has no such property; empty when it has.
 	Extension string `yaml:"extension"`
+	// Terraform are the places in a plan.
+	Terraform TerraformPaths `yaml:"terraform"`
 }
 
 // FactType is the type of a fact in rules.

@@ -20,8 +20,13 @@ type Resource struct {
 	ID string `json:"id"`
 	// ARN is empty where the service gives none.
 	ARN string `json:"arn,omitempty"`
+	// Names are further names, beside ID and ARN, by which others refer to it.
+	Names []string `json:"names,omitempty"`
 	// Properties under their CloudFormation names; see [Definition].
 	Properties Object `json:"properties"`
+	// Origin says where a planned resource stands; nil for one that was read from AWS.
+	// The ID of a planned one is its address, and its ARN may be made up of it.
+	Origin *Origin `json:"origin,omitempty"`
 }
 
 // Key orders and identifies a resource within an inventory.
@@ -29,8 +34,13 @@ func (r *Resource) Key() string {
 	return r.Account + "/" + r.Region + "/" + r.Type + "/" + r.ID
 }
 
-// Label is the ARN, or the id where there is none.
-func (r *Resource) Label() string { return cmp.Or(r.ARN, r.ID) }
+// Label is the address of a planned resource, the ARN of another, or the id where there is none.
+func (r *Resource) Label() string {
+	if r.Origin != nil {
+		return r.Origin.Address
+	}
+	return cmp.Or(r.ARN, r.ID)
+}
 
 // Compare orders resources by account, Region, type, id.
 func (r *Resource) Compare(s *Resource) int {

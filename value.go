@@ -44,7 +44,15 @@ type Unknown struct {
 	Detail string `json:"detail,omitempty"`
 	// Rest marks the tail of a list whose further elements are not known.
 	Rest bool `json:"rest,omitempty"`
+	// Refers is the resource of the same inventory that the value will name once it
+	// is known: its ARN, id or name. The value is then not absent.
+	Refers *Reference `json:"refers,omitempty"`
 }
+
+// Hole stands in the text of a policy document where a part is not known: an element
+// of a list of resources, principals or actions, or a whole value. A document with a
+// hole is known in part; see assess, policy functions. No AWS document can hold it.
+const Hole = "${assize:unknown}"
 
 // NewObject makes an Object of a map.
 func NewObject(fields map[string]Value) Object {

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -9,19 +10,56 @@ import (
 // that say nothing of whose token it is, because its holder chooses them ("Create an OpenID
 // Connect identity provider in IAM", identity-provider controls for shared OIDC providers).
 var sharedProviders = map[string][]string{
-	"token.actions.githubusercontent.com": {"aud"},
-	"gitlab.com":                          {"aud"},
-	"app.terraform.io":                    {"aud"},
-	"agent.buildkite.com":                 {"aud"},
-	"cognito-identity.amazonaws.com":      {"amr"},
-	"accounts.google.com":                 nil,
-	"graph.facebook.com":                  nil,
-	"www.amazon.com":                      nil,
+	"token.actions.githubusercontent.com":                {"aud"},
+	"vstoken.actions.githubusercontent.com":              {"aud"},
+	"oidc-configuration.audit-log.githubusercontent.com": {"aud"},
+	"gitlab.com":                     {"aud"},
+	"app.terraform.io":               {"aud"},
+	"agent.buildkite.com":            {"aud"},
+	"oidc.codefresh.io":              {"aud"},
+	"studio.datachain.ai/api":        {"aud"},
+	"scalr.io":                       {"aud"},
+	"tokens.cloud.shisho.dev":        {"aud"},
+	"proidc.upbound.io":              {"aud"},
+	"api.pulumi.com/oidc":            nil,
+	"sandboxes.cloud":                nil,
+	"oidc.vercel.com":                nil,
+	"cognito-identity.amazonaws.com": {"amr"},
+	"accounts.google.com":            nil,
+	"graph.facebook.com":             nil,
+	"www.amazon.com":                 nil,
+}
+
+// ownProviders are issuers that one organisation has for itself, by how their services
+// name them: a cluster of Amazon EKS, a tenant of Okta, Auth0 or Microsoft Entra, an
+// organisation of CircleCI, a workspace of Bitbucket, a team of Vercel, an enterprise of
+// GitHub. Strangers get no token of such an issuer.
+var ownProviders = []string{
+	"oidc.eks.*.amazonaws.com/id/?*", "oidc.eks.*.amazonaws.com.cn/id/?*", "oidc-eks.*.api.aws/id/?*",
+	"?*.okta.com", "?*.okta.com/oauth2/?*", "?*.okta-emea.com", "?*.okta-emea.com/oauth2/?*",
+	"?*.auth0.com", "?*.auth0.com/",
+	"sts.windows.net/????????-????-????-????-????????????", "sts.windows.net/????????-????-????-????-????????????/",
+	"login.microsoftonline.com/????????-????-????-????-????????????/v2.0",
+	"oidc.circleci.com/org/?*", "api.bitbucket.org/2.0/workspaces/?*/pipelines-config/identity/oidc",
+	"oidc.vercel.com/?*", "token.actions.githubusercontent.com/?*",
+}
+
+// sentinelTenant is the tenant of Entra that all customers of Microsoft Sentinel share.
+const sentinelTenant = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d"
+
+// ownIssuer says whether a provider is known to serve one organisation alone.
+func ownIssuer(name string) bool {
+	return !strings.HasPrefix(name, sentinelTenant) &&
+		slices.ContainsFunc(ownProviders, func(pattern string) bool {
+			own, err := path.Match(pattern, name)
+			return err == nil && own
+		})
 }
 
 // OpenFederation asks whether a role trust policy lets everybody assume the role who has a
 // token of an identity provider that is open to all, because no condition fixes whose
-// token it must be.
+// token it must be. Of a provider that is known neither as shared nor as an organisation's
+// own, it cannot tell, unless a condition fixes more of the token than for whom it is meant.
 func OpenFederation(trust *Policy) Answer {
 	if a, bad := trust.unread(); bad {
 		return a
@@ -34,19 +72,24 @@ func OpenFederation(trust *Policy) Answer {
 		}
 		for _, provider := range s.principal.providers {
 			name := providerName(provider)
-			claims, shared := sharedProviders[name]
-			if !shared || s.fixesIdentity(name, claims) {
+			chosen, shared := sharedProviders[name]
+			switch {
+			case shared && s.fixesIdentity(name, chosen), !shared && (ownIssuer(name) || s.fixesIdentity(name, audience)):
 				continue
-			}
-			if trust.deniesByClaim(name) {
+			case trust.deniesByClaim(name):
 				out = answer(CannotTell, []int{i}, "%s trusts %s, and what a Deny leaves of it cannot be judged", s.label(), name)
-				continue
+			case !shared:
+				out = answer(CannotTell, []int{i}, "%s trusts %s without fixing whose token it must be; whether strangers get tokens there is not known", s.label(), name)
+			default:
+				return answer(Yes, []int{i}, "%s trusts everybody at %s", s.label(), name)
 			}
-			return answer(Yes, []int{i}, "%s trusts everybody at %s", s.label(), name)
 		}
 	}
 	return out
 }
+
+// audience is the claim that the holder of a token may be free to choose.
+var audience = []string{"aud"}
 
 func providerName(principal string) string {
 	if _, name, ok := strings.Cut(principal, ":oidc-provider/"); ok {

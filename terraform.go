@@ -1,0 +1,150 @@
+package assize
+
+import "fmt"
+
+// TerraformSource is a resource type of a Terraform provider that makes resources
+// of a [Definition]'s type.
+type TerraformSource struct {
+	// Resource is the provider's type name: "aws_s3_bucket".
+	Resource string `yaml:"resource"`
+	// ID is the attribute that holds what $id stands for; "id" when empty.
+	ID string `yaml:"id"`
+	// ARN is the attribute that holds the ARN, "arn" when empty; or a template of
+	// attributes: "arn:${partition}:s3:::${bucket}", where partition, region and
+	// account are those of the provider; or "-" where the type has none.
+	ARN string `yaml:"arn"`
+	// Names are further attributes by which other resources name it ("name", "alias").
+	Names []string `yaml:"names"`
+	// Parts are resource types of the provider that are joined to their parent
+	// before it is judged.
+	Parts []TerraformPart `yaml:"parts"`
+	// When is an attribute with a value that the resource must have to be of the
+	// type: "kind=x". Empty: each is.
+	When string `yaml:"when"`
+}
+
+// TerraformPart is a side resource, such as aws_s3_bucket_versioning.
+type TerraformPart struct {
+	Resource string `yaml:"resource"`
+	// Link is the attribute that names the parent: "bucket". Several, by dots and
+	// [] as in the paths of facts, where the parent stands in a block.
+	Link string `yaml:"link"`
+	// Names is the attribute of the parent that Link holds, "id" when empty; any of
+	// the parent's id, ARN and Names is taken.
+	Names string `yaml:"names"`
+}
+
+// TerraformLive marks a fact that no plan can decide: it is deferred to live.
+const TerraformLive = "live"
+
+// TerraformPath says where a plan keeps a fact. In a definition it is a text, or an
+// object when values have to be translated.
+//
+//	block.attribute            of the resource itself; a block may be a list of one
+//	                           or an object, both are entered
+//	block[].attribute          each element; as many [] as the fact's path has
+//	tags{}.@key tags{}.@value  entries of a map
+//	aws_x_part:attribute       of the one part of that type
+//	aws_x_part[]:attribute     of each part of that type, in order of address
+//	=value                     a constant: every such resource has it
+//	live                       not to be had from a plan
+type TerraformPath struct {
+	At string `yaml:"at"`
+	// Values translates what the provider says into what CloudFormation says:
+	// {"true": "Enabled"}. A value that is not in it stays as it is.
+	Values map[string]Value `yaml:"values"`
+}
+
+// TerraformPaths are the places of a fact, in order of preference: the first whose
+// resource is there decides.
+type TerraformPaths []TerraformPath
+
+// UnmarshalYAML takes a text, an object, or a list of both.
+func (p *TerraformPaths) UnmarshalYAML(unmarshal func(any) error) error {
+	var text string
+	if unmarshal(&text) == nil {
+		*p = TerraformPaths{{At: text}}
+		return nil
+	}
+	var list []terraformPathText
+	if err := unmarshal(&list); err == nil {
+		for _, e := range list {
+			*p = append(*p, TerraformPath(e))
+		}
+		return nil
+	}
+	var one terraformPathText
+	if err := unmarshal(&one); err != nil {
+		return fmt.Errorf("terraform: want a path, an object with at and values, or a list of these: %w", err)
+	}
+	*p = TerraformPaths{TerraformPath(one)}
+	return nil
+}
+
+// terraformPathText is a TerraformPath that may be written as a text.
+type terraformPathText TerraformPath
+
+// UnmarshalYAML takes a text or an object.
+func (p *terraformPathText) UnmarshalYAML(unmarshal func(any) error) error {
+	var text string
+	if unmarshal(&text) == nil {
+		p.At = text
+		return nil
+	}
+	type plain struct {
+		At     string           `yaml:"at"`
+		Values map[string]Value `yaml:"values"`
+	}
+	var o plain
+	if err := unmarshal(&o); err != nil {
+		return err
+	}
+	p.At, p.Values = o.At, o.Values
+	return nil
+}
+
+// TemplateSource says how a CloudFormation template makes resources of a
+// [Definition]'s type, where the paths of its facts do not say it.
+type TemplateSource struct {
+	// ID is the property that holds what $id stands for; what Ref gives when empty.
+	ID string `yaml:"id"`
+	// ARN is a template of properties: "arn:${partition}:s3:::${BucketName}", where
+	// partition, region and account are those of the stack. Empty: what
+	// Fn::GetAtt Arn gives; "-": the type has none.
+	ARN string `yaml:"arn"`
+	// Names are further properties by which other resources name it.
+	Names []string `yaml:"names"`
+	// Parts maps the types that facts name with "cloudformation: Type#Path" to the
+	// property that names the parent: {"AWS::S3::BucketPolicy": "Bucket"}.
+	Parts map[string]string `yaml:"parts"`
+}
+
+// Origin says where a resource that is planned, or written down, stands.
+type Origin struct {
+	// Kind is the source: "plan", "state", "configuration" or "template".
+	Kind string `json:"kind"`
+	// Address is the Terraform address, or the template and logical id.
+	Address string `json:"address"`
+	// Action is what the plan does: create, update, replace, delete, no-op; empty elsewhere.
+	Action string `json:"action,omitempty"`
+	// File and Line of the definition, relative to what was read; empty and 0 when not known.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	// Module is the address of the module call, ModuleFile and ModuleLine where it stands.
+	Module     string `json:"module,omitempty"`
+	ModuleFile string `json:"module_file,omitempty"`
+	ModuleLine int    `json:"module_line,omitempty"`
+}
+
+// Reference names a resource of the same inventory.
+type Reference struct {
+	Type    string `json:"type"`
+	Account string `json:"account"`
+	Region  string `json:"region"`
+	ID      string `json:"id"`
+}
+
+// Key is that of the resource named.
+func (r *Reference) Key() string {
+	return r.Account + "/" + r.Region + "/" + r.Type + "/" + r.ID
+}

@@ -47,7 +47,11 @@ const TerraformLive = "live"
 //	aws_x_part:attribute       of the one part of that type
 //	aws_x_part[]:attribute     of each part of that type, in order of address
 //	=value                     a constant: every such resource has it
+//	new=value                  what the service gives a resource that is made; of one that
+//	                           exists already only AWS knows it (see live)
 //	live                       not to be had from a plan
+//
+// A constant of a path with [] makes a list of one element.
 type TerraformPath struct {
 	At string `yaml:"at"`
 	// Values translates what the provider says into what CloudFormation says:
@@ -56,7 +60,8 @@ type TerraformPath struct {
 }
 
 // TerraformPaths are the places of a fact, in order of preference: the first whose
-// resource is there decides.
+// resource is there decides. A part that the plan deletes is not there any more: the
+// next place decides, and after the last one the fact is absent.
 type TerraformPaths []TerraformPath
 
 // UnmarshalYAML takes a text, an object, or a list of both.

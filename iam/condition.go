@@ -114,13 +114,29 @@ func (c *condition) holds(t *contextTable, unknown worlds) worlds {
 		return c.holdsAbsent()
 	}
 	if c.simple && e.state == keyPresent && !e.multi {
-		return c.signed(e.values[0], t, false).in(unknown)
+		return c.holdsSingle(e, t).in(unknown)
 	}
 	w := c.holdsEntry(e, t, unknown)
 	if s := c.folded.suffix; s > 0 && e.key.name[s:] != c.folded.name[s:] {
 		w = w&^worldTagCase | c.holdsAbsent()&worldTagCase
 	}
 	return w
+}
+
+// holdsSingle is signed for the one value of a key, which the table has read already.
+func (c *condition) holdsSingle(e *contextEntry, t *contextTable) truth {
+	switch {
+	case c.op.family == familyIP:
+		m := c.matchesNetwork(e.single.address)
+		if c.op.negated {
+			return m.not()
+		}
+		return m
+	case c.op.family == familyBool && len(c.values) == 1 && c.values[0].readable:
+		return truthOf(e.single.isBoolean && e.single.boolean == c.values[0].boolean)
+	default:
+		return c.signed(e.values[0], t, false)
+	}
 }
 
 func (c *condition) holdsEntry(e *contextEntry, t *contextTable, unknown worlds) worlds {
@@ -307,13 +323,18 @@ func (p *conditionValue) match(v string, op *operator, t *contextTable) truth {
 
 // matchesAddress is m(v) for the IP operators. A request value that is no address matches nothing.
 func (c *condition) matchesAddress(v string) truth {
-	a, ok := parseAddress(v)
+	a, _ := parseAddress(v)
+	return c.matchesNetwork(a)
+}
+
+// matchesNetwork is matchesAddress for a value that was read; the zero Addr is none.
+func (c *condition) matchesNetwork(a netip.Addr) truth {
 	out := truthNo
 	for i := range c.values {
 		p := &c.values[i]
 		if !p.readable {
 			out = truthMaybe
-		} else if ok && p.network.Contains(a) {
+		} else if p.network.Contains(a) {
 			return truthYes
 		}
 	}

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"net/netip"
 	"strings"
 	"unique"
 )
@@ -66,6 +67,25 @@ type contextEntry struct {
 	values []string
 	state  keyState
 	multi  bool
+	single singleValue
+}
+
+// singleValue is a key's one value, read once for the operators that would read it again and again.
+type singleValue struct {
+	address   netip.Addr // invalid when the value is no address
+	boolean   bool
+	isBoolean bool
+}
+
+func readSingle(values []string) (v singleValue) {
+	if len(values) != 1 {
+		return v
+	}
+	if address, ok := parseAddress(values[0]); ok {
+		v.address = address
+	}
+	v.boolean, v.isBoolean = parseBool(values[0])
+	return v
 }
 
 // contextTable is the flattened context of a request. slots leads from a key to its entry
@@ -115,6 +135,7 @@ func (t *contextTable) scan(k *contextKey) *contextEntry {
 }
 
 func (t *contextTable) add(e contextEntry) {
+	e.single = readSingle(e.values)
 	t.entries = append(t.entries, e)
 	slot := &t.slots[e.key.slot]
 	if *slot == 0 && len(t.entries) < crowded {

@@ -145,30 +145,38 @@ func TestGlobAgainstNaive(t *testing.T) {
 	})
 }
 
-// TestReadingsAgainstNaive holds the short cuts of matchReadings against both rules.
+// TestReadingsAgainstNaive holds the short cuts of the two readings against both rules.
 func TestReadingsAgainstNaive(t *testing.T) {
 	t.Parallel()
 	part := rapid.StringOfN(rapid.RuneFrom([]rune("ab*?")), 0, 3, -1)
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(3, 8).Draw(t, "parts")
+		n := rapid.IntRange(1, 9).Draw(t, "parts")
+		part := rapid.OneOf(part, rapid.Just("*"), rapid.Just(""))
 		pattern := strings.Join(rapid.SliceOfN(part, n, n).Draw(t, "pattern"), ":")
-		s := strings.Join(rapid.SliceOfN(rapid.StringMatching("[ab]{0,3}"), 6, 8).Draw(t, "s"), ":")
-		p := compileResource(pattern, Version2012)
+		s := strings.Join(rapid.SliceOfN(rapid.StringMatching("[ab]{0,2}"), 1, 9).Draw(t, "s"), ":")
+		if s == "" {
+			return // an action without resource
+		}
+		tokens := tokenize(pattern, syntax{wildcards: true})
 		target := newTarget(s)
-		gotDocumented, gotSplit := p.matchReadings(&target, nil)
+		gotDocumented, gotSplit := compileSegments(tokens).match(&target)
 		if want := naive(pattern, s, true); gotDocumented != want {
 			t.Errorf("%q on %q, documented: got %v, want %v", pattern, s, gotDocumented, want)
 		}
 		patternParts, ok := splitARN(pattern)
-		want := ok
+		want := ok && target.isARN
 		for i := range patternParts {
 			want = want && naive(patternParts[i], target.parts[i], false)
 		}
-		if p.sixPart != nil && gotSplit != want {
+		if gotSplit != want {
 			t.Errorf("%q on %q, six parts: got %v, want %v", pattern, s, gotSplit, want)
 		}
-		if p.sixPart == nil && ok && want != gotDocumented {
+		p := compileResource(pattern, Version2012)
+		if p.segments == nil && !p.any && ok && want != gotDocumented {
 			t.Errorf("%q on %q: readings differ but no second reading was compiled", pattern, s)
+		}
+		if p.segments == nil && p.glob.match(s, nil) != gotDocumented {
+			t.Errorf("%q on %q: the glob differs from the segments", pattern, s)
 		}
 	})
 }

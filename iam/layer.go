@@ -37,6 +37,31 @@ func (l Layer) hasPrincipal() bool {
 	return l == LayerResource || l == LayerResourceControl || l == LayerEndpoint
 }
 
+// shape is what is known of a statement before any request, so that Decide need not ask.
+type shape struct {
+	accepted    uint8 // the layers that accept the statement, a bit each
+	everyAction bool  // Action is or holds "*"
+	everyTarget bool  // Resource is or holds "*", or there is none
+	unlimited   bool  // every action and resource, no principal, no condition
+}
+
+// settle fills in the shape, once a statement is read.
+func (s *Statement) settle() {
+	for l := LayerIdentity; l <= LayerEndpoint; l++ {
+		if s.misplaced(l) == "" {
+			s.shape.accepted |= 1 << l
+		}
+	}
+	for i := range s.actions {
+		s.shape.everyAction = s.shape.everyAction || !s.notAction && s.actions[i].glob.kind == globAny
+	}
+	s.shape.everyTarget = !s.hasRes
+	for i := range s.resources {
+		s.shape.everyTarget = s.shape.everyTarget || !s.notRes && s.resources[i].any
+	}
+	s.shape.unlimited = s.shape.everyAction && s.shape.everyTarget && !s.principal.present && len(s.conditions) == 0
+}
+
 // misplaced says why a statement is not valid in a layer, or "". AWS refuses to store
 // such a policy, so what the statement would do is not known.
 func (s *Statement) misplaced(l Layer) string {

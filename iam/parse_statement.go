@@ -28,6 +28,7 @@ func (p *parser) statement(n *jsonNode, index int) (Statement, error) {
 	if !seen["Action"] && !seen["NotAction"] {
 		return s, p.fail(n, "expected an Action or NotAction element in the statement")
 	}
+	s.settle()
 	return s, nil
 }
 

@@ -98,6 +98,7 @@ type Statement struct {
 	notRes     bool
 	conditions []condition
 	hasCond    bool
+	shape      shape
 }
 
 // scalarList keeps a list as written: whether it stood in an array, and the JSON

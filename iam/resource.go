@@ -22,10 +22,11 @@ type resourcePattern struct {
 	raw      string
 	any      bool // only stars: the one pattern that matches an action without resource
 	wildcard bool
-	colons   int
+	simple   bool // no variables and one reading: glob decides
+	settled  bool // no variables, and nothing in doubt but the two readings of segments
 	glob     glob
-	sixPart  *sixPart
-	narrower bool // sixPart never matches where glob does not
+	segments *segments // both readings, where they can differ and there are no variables
+	sixPart  *sixPart  // the other reading, where they can differ and there are variables
 	short    *glob
 	cased    *glob
 }
@@ -40,22 +41,28 @@ func compileResource(raw string, v Version) resourcePattern {
 	if p.any {
 		return p
 	}
+	colons := 0
 	for _, t := range tokens {
 		p.wildcard = p.wildcard || t.kind == tokenStar || t.kind == tokenOne
-		p.colons += strings.Count(t.text, ":")
+		colons += strings.Count(t.text, ":")
 	}
-	if p.colons < arnParts-1 {
+	if colons < arnParts-1 {
 		padded := compileGlob(tokenize(raw+":*", x), reachSegment)
 		p.short = &padded
 	}
 	if p.wildcard && !readingsAgree(tokens) {
-		p.sixPart = compileSixPart(tokens)
-		p.narrower = lastPartAgrees(tokens)
+		if p.glob.vars == nil {
+			p.segments = compileSegments(tokens)
+		} else {
+			p.sixPart = compileSixPart(tokens)
+		}
 	}
 	if lowered, changed := lowerPrefix(raw); changed {
 		g := compileGlob(tokenize(lowered, x), reachSegment)
 		p.cased = &g
 	}
+	p.settled = p.glob.vars == nil && p.short == nil && p.cased == nil
+	p.simple = p.settled && p.segments == nil
 	return p
 }
 
@@ -107,11 +114,11 @@ func lowerPrefix(raw string) (string, bool) {
 
 // target is the resource of a request, split once.
 type target struct {
-	arn    string
-	none   bool // the action has no resource type
-	colons int
-	parts  [arnParts]string
-	isARN  bool
+	arn      string
+	none     bool // the action has no resource type
+	parts    [arnParts]string
+	isARN    bool
+	segments []string // cut at every colon
 }
 
 func newTarget(resource string) target {
@@ -120,8 +127,8 @@ func newTarget(resource string) target {
 		t.arn = "*"
 		return t
 	}
-	t.colons = strings.Count(resource, ":")
 	t.parts, t.isARN = splitARN(resource)
+	t.segments = strings.Split(resource, ":")
 	return t
 }
 
@@ -141,22 +148,50 @@ func splitARN(s string) (parts [arnParts]string, ok bool) {
 // match compares a pattern with a target under every reading. state is not resolved
 // when a variable has no value (the worlds are then empty) or an unknown one.
 func (p *resourcePattern) match(t *target, layer Layer, c *contextTable) (w worlds, state resolution) {
-	if p.any {
+	switch {
+	case p.any:
 		return allWorlds, resolved
-	}
-	if t.none {
+	case t.none:
 		return noWorlds, resolved
+	case p.simple:
+		return when(p.glob.match(t.arn, nil)), resolved
+	case p.settled:
+		return p.matchSegments(t), resolved
+	default:
+		return p.matchDoubtful(t, layer, c)
 	}
+}
+
+// matchSegments decides the two readings of a pattern without variables.
+func (p *resourcePattern) matchSegments(t *target) worlds {
+	documented, split := p.segments.match(t)
+	switch {
+	case documented == split:
+		return when(documented)
+	case documented:
+		return allWorlds &^ worldSixPart
+	default:
+		return worldSixPart
+	}
+}
+
+// matchDoubtful adds what variables, missing parts and upper-case letters leave in doubt.
+func (p *resourcePattern) matchDoubtful(t *target, layer Layer, c *contextTable) (w worlds, state resolution) {
 	if p.glob.vars != nil {
 		if state = resolveAll(p.glob.vars, c); state != resolved {
 			return noWorlds, state
 		}
 	}
-	base, split := p.matchReadings(t, c)
-	w = when(base)
-	if split != base {
-		w ^= worldSixPart
+	switch {
+	case p.segments != nil:
+		w = p.matchSegments(t)
+	case p.sixPart != nil:
+		w = when(p.glob.match(t.arn, c)) &^ worldSixPart
+		w |= when(p.sixPart.match(&t.parts, t.isARN, c)) & worldSixPart
+	default:
+		w = when(p.glob.match(t.arn, c))
 	}
+	base := w&worldPrimary != 0
 	if p.short != nil {
 		w = p.matchShort(w, t, layer, c)
 	}
@@ -164,25 +199,6 @@ func (p *resourcePattern) match(t *target, layer Layer, c *contextTable) (w worl
 		w ^= worldARNCase
 	}
 	return w, resolved
-}
-
-// matchReadings matches by the documented rule and by the six-part split. Where pattern
-// and target have the same number of colons no wildcard can match one, and the readings
-// agree; the split, being cheaper, is tried first.
-func (p *resourcePattern) matchReadings(t *target, c *contextTable) (documented, split bool) {
-	switch {
-	case p.sixPart == nil:
-		documented = p.glob.match(t.arn, c)
-		return documented, documented
-	case p.glob.vars == nil && t.colons < p.colons:
-		return false, false
-	}
-	split = p.sixPart.match(&t.parts, t.isARN, c)
-	agree := p.glob.vars == nil && t.isARN && t.colons == p.colons
-	if agree || split && p.narrower {
-		return split, split
-	}
-	return p.glob.match(t.arn, c), split
 }
 
 // matchShort reads the parts missing from a short pattern as wildcards where a layer

@@ -91,21 +91,24 @@ func (s *Statement) matchPrincipal(q *Prepared, l Layer, bounded bool, unknown w
 
 // apply adds what the statement says to g.
 func (s *Statement) apply(g *grant, q *Prepared, l Layer, bounded bool) {
-	if !s.matchAction(q.action) {
+	if !s.shape.everyAction && !s.matchAction(q.action) {
 		return
 	}
-	unknown := s.effect.unknownFor()
-	w := s.matchResource(q, l, unknown)
-	if w == noWorlds {
-		return
+	w, unknown := allWorlds, s.effect.unknownFor()
+	if !s.shape.everyTarget {
+		if w = s.matchResource(q, l, unknown); w == noWorlds {
+			return
+		}
 	}
-	if s.misplaced(l) != "" {
+	if s.shape.accepted&(1<<l) == 0 {
 		g.add(s.effect, principalMatch{direct: unknown}, w)
 		return
 	}
-	m := s.matchPrincipal(q, l, bounded, unknown)
-	if m.any() == noWorlds {
-		return
+	m := principalMatch{direct: allWorlds}
+	if l.hasPrincipal() {
+		if m = s.matchPrincipal(q, l, bounded, unknown); m.any() == noWorlds {
+			return
+		}
 	}
 	if len(s.conditions) > 0 {
 		if w &= s.matchConditions(&q.context, unknown); w == noWorlds {
@@ -142,7 +145,11 @@ func (p *Policy) apply(g *grant, q *Prepared, l Layer, bounded, deniesOnly bool)
 		if s.effect == Deny {
 			done = g.deny == allWorlds
 		}
-		if !done {
+		switch {
+		case done:
+		case s.shape.unlimited && s.shape.accepted&(1<<l) != 0:
+			g.add(s.effect, principalMatch{direct: allWorlds}, allWorlds)
+		default:
 			s.apply(g, q, l, bounded)
 		}
 	}

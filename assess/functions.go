@@ -70,6 +70,7 @@ var contextFunctions = append([]ruleFunction{
 	{name: "apiConfirms", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callAPIConfirms},
 	{name: "guardrailInPolicies", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callGuardrailInPolicies},
 	{name: "unreadable", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callUnreadable},
+	{name: "notSaid", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callNotSaid},
 	{name: "decryptByNamedOnly", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callDecryptByNamedOnly},
 	{name: "endpointPolicyOpen", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callEndpointPolicyOpen},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},

@@ -20,3 +20,10 @@ func callUnreadable(args []ref.Val) ref.Val {
 	}
 	return c.unknown(&assize.Unknown{Cause: cause, Code: code, Detail: "the service could not read it itself"})
 }
+
+// callNotSaid answers notSaid(what): nothing, because the service gave an answer that
+// leaves it open, such as a credential without any date.
+func callNotSaid(args []ref.Val) ref.Val {
+	c, what := args[0].(*evalContext), string(args[1].(types.String))
+	return c.unknown(&assize.Unknown{Cause: assize.WrongAnswer, Detail: "the service does not say " + what})
+}

@@ -1,6 +1,9 @@
 package assize
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // TerraformSource is a resource type of a Terraform provider that makes resources
 // of a [Definition]'s type.
@@ -153,3 +156,30 @@ type Reference struct {
 func (r *Reference) Key() string {
 	return r.Account + "/" + r.Region + "/" + r.Type + "/" + r.ID
 }
+
+// plannedARN begins what stands in for ARNs that are not known yet.
+const plannedARN = "arn:aws:s3:::assize-planned-"
+
+// PlannedARN stands for the ARN of a planned resource that is known only after apply,
+// within one inventory: in [Resource.ARN] and in policy documents, where a suffix such as
+// "/*" may follow. It is never shown. It has the shape of a bucket's ARN so that policies
+// can be evaluated with it; no bucket can have the name, since names hold no %. What means
+// something in patterns or ends a name is escaped, and different addresses give different
+// texts, of which none is the start of another.
+func PlannedARN(address string) string {
+	var b strings.Builder
+	b.WriteString(plannedARN)
+	for i := range len(address) {
+		c := address[i]
+		if c == '.' || c == '_' || c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, "%%%02X", c)
+	}
+	b.WriteString("%")
+	return b.String()
+}
+
+// IsPlannedARN reports whether the text begins with what [PlannedARN] gives.
+func IsPlannedARN(text string) bool { return strings.HasPrefix(text, plannedARN) }

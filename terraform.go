@@ -49,6 +49,7 @@ const TerraformLive = "live"
 //	tags{}.@key tags{}.@value  entries of a map
 //	aws_x_part:attribute       of the one part of that type
 //	aws_x_part[]:attribute     of each part of that type, in order of address
+//	aws_x:attribute            where several types make it, of that one
 //	=value                     a constant: every such resource has it
 //	new=value                  what the service gives a resource that is made; of one that
 //	                           exists already only AWS knows it (see live)
@@ -62,9 +63,11 @@ type TerraformPath struct {
 	Values map[string]Value `yaml:"values"`
 }
 
-// TerraformPaths are the places of a fact, in order of preference: the first whose
-// resource is there decides. A part that the plan deletes is not there any more: the
-// next place decides, and after the last one the fact is absent.
+// TerraformPaths are the places of a fact, in order of preference. A place of a part
+// decides when the part is there; one that the plan deletes is not there any more. An
+// attribute of the resource itself decides when it is set, or is unknown because of what it
+// refers to; one that is not set leaves it to the next place. After the last one the
+// fact is absent, and its definition says what that means.
 type TerraformPaths []TerraformPath
 
 // UnmarshalYAML takes a text, an object, or a list of both.
@@ -177,7 +180,7 @@ func PlannedARN(address string) string {
 		}
 		fmt.Fprintf(&b, "%%%02X", c)
 	}
-	b.WriteString("%")
+	b.WriteString("%%")
 	return b.String()
 }
 

@@ -37,10 +37,22 @@ func (p *Policies) evaluate(q *Prepared) (allowed, denied worlds) {
 		// No permission is needed and no Deny counts ("GetCallerIdentity").
 		return allWorlds, noWorlds
 	}
+	allowed, denied = p.controls(q)
+	if denied == allWorlds {
+		return noWorlds, denied
+	}
 	var l layers
-	p.collect(&l, q)
-	denied = l.identity.deny | l.resource.deny | l.boundary.deny | l.session.deny | l.endpoint.deny
-	allowed = p.core(&l, q) & l.endpointAllows
+	p.collect(&l, q, allowed == noWorlds)
+	denied |= l.identity.deny | l.resource.deny | l.boundary.deny | l.session.deny | l.endpoint.deny
+	allowed &= p.core(&l, q) & l.endpointAllows
+	return allowed &^ denied, denied
+}
+
+// controls is what the organisation's policies leave and deny: service control policies must
+// allow on every level; of resource control policies only denies matter, because
+// RCPFullAWSAccess is always attached.
+func (p *Policies) controls(q *Prepared) (allowed, denied worlds) {
+	allowed = allWorlds
 	if p.serviceControlApplies(q) {
 		for _, level := range p.ServiceControl {
 			g := applyAll(level, q, LayerServiceControl, allowed == noWorlds)
@@ -48,14 +60,13 @@ func (p *Policies) evaluate(q *Prepared) (allowed, denied worlds) {
 			allowed &= g.allow()
 		}
 	}
-	if q.rcp && !p.ResourceInManagementAccount && !q.caller.serviceLinked {
-		// RCPFullAWSAccess is always attached, so only denies matter.
+	if q.rcp && p.resourceControlApplies(q) {
 		for _, level := range p.ResourceControl {
 			g := applyAll(level, q, LayerResourceControl, true)
 			denied |= g.deny
 		}
 	}
-	return allowed &^ denied, denied
+	return allowed, denied
 }
 
 // layers holds what each layer says.
@@ -73,18 +84,20 @@ func applyAll(policies []*Policy, q *Prepared, l Layer, deniesOnly bool) grant {
 }
 
 // collect evaluates the layers around the caller and the resource. Where neither
-// identity nor resource policy allows, the layers that only limit are asked for denies.
-func (p *Policies) collect(l *layers, q *Prepared) {
-	p.Resource.apply(&l.resource, q, LayerResource, p.Boundary != nil && q.caller.hasIdentity(), false)
+// identity nor resource policy allows, the layers that only limit are asked for denies;
+// hopeless asks all of them for denies alone.
+func (p *Policies) collect(l *layers, q *Prepared, hopeless bool) {
+	p.Resource.apply(&l.resource, q, LayerResource, p.Boundary != nil && q.caller.hasIdentity(), hopeless)
 	if q.bucketOp && q.caller.kind == RootUser && q.caller.account == q.owner {
 		// "Bucket policies": the root user of the owning account keeps these three operations
 		// whatever the bucket policy denies.
 		l.resource.deny = noWorlds
 	}
-	hopeless := l.resource.allow() == noWorlds
 	if q.caller.hasIdentity() {
-		l.identity = applyAll(p.Identity, q, LayerIdentity, false)
-		hopeless = hopeless && l.identity.allow() == noWorlds && q.caller.kind != RootUser
+		l.identity = applyAll(p.Identity, q, LayerIdentity, hopeless)
+		if l.resource.allow()|l.identity.allow() == noWorlds && q.caller.kind != RootUser {
+			hopeless = true
+		}
 		l.session = applyAll(p.Session, q, LayerSession, hopeless)
 		p.Boundary.apply(&l.boundary, q, LayerBoundary, false, hopeless)
 	}
@@ -99,6 +112,12 @@ func (p *Policies) collect(l *layers, q *Prepared) {
 // service-linked roles, or callers that belong to no account ("Service control policies").
 func (p *Policies) serviceControlApplies(q *Prepared) bool {
 	return q.caller.hasIdentity() && !p.CallerInManagementAccount && !q.caller.serviceLinked
+}
+
+// resourceControlApplies: resource control policies do not reach resources of the management account
+// nor calls of service-linked roles ("Resource control policies").
+func (p *Policies) resourceControlApplies(q *Prepared) bool {
+	return !p.ResourceInManagementAccount && !q.caller.serviceLinked
 }
 
 // core is the part between caller and resource: what identity, boundary, session and

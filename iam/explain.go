@@ -56,7 +56,7 @@ func (p *Policies) Explain(q *Prepared) Explanation {
 			e.add(q, LayerServiceControl, i, false, level...)
 		}
 	}
-	if q.rcp && !p.ResourceInManagementAccount && !q.caller.serviceLinked {
+	if q.rcp && p.resourceControlApplies(q) {
 		for i, level := range p.ResourceControl {
 			e.add(q, LayerResourceControl, i, false, level...)
 		}

@@ -29,7 +29,7 @@ const (
 // substituted into a new string.
 type glob struct {
 	kind   globKind
-	text   string
+	text   literal // of globExact and globPrefix
 	chunks []chunk
 	vars   []*variable
 }
@@ -114,13 +114,13 @@ func (g *glob) classify() {
 	}
 	switch {
 	case len(rest) == 0:
-		g.kind, g.text = globExact, first.text
+		g.kind, g.text = globExact, newLiteral(first.text)
 	case rest[len(rest)-1].star != starAny:
 		return
 	case first.text == "":
 		g.kind = globAny
 	default:
-		g.kind, g.text = globPrefix, first.text
+		g.kind, g.text = globPrefix, newLiteral(first.text)
 	}
 }
 
@@ -128,7 +128,7 @@ func (g *glob) classify() {
 // may be nil for a pattern without variables. It is small enough to be inlined.
 func (g *glob) match(s string, c *contextTable) bool {
 	if g.kind == globExact {
-		return s == g.text
+		return s == g.text.text
 	}
 	return g.matchWild(s, c)
 }
@@ -138,7 +138,7 @@ func (g *glob) matchWild(s string, c *contextTable) bool {
 	case globAny:
 		return true
 	case globPrefix:
-		return strings.HasPrefix(s, g.text)
+		return g.text.begins(s)
 	case globExact, globGeneral:
 	}
 	return g.matchChunks(s, c)

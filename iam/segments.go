@@ -8,19 +8,19 @@ import "strings"
 // first five segments stand against each other and the rest is one text.
 type segments struct {
 	list  []segment
-	lead  string // the text before the first wildcard, which every match begins with
-	from  int    // the first segment that lead does not hold whole
-	first int    // the first segment that spans; len(list) when none does
-	alone bool   // no other one of the first five segments spans
-	rest  *glob  // the sixth part with its colons, where the readings can differ on it
+	lead  literal // the text before the first wildcard, which every match begins with
+	from  int     // the first segment that lead does not hold whole
+	first int     // the first segment that spans; len(list) when none does
+	alone bool    // no other one of the first five segments spans
+	rest  *glob   // the sixth part with its colons, where the readings can differ on it
 }
 
 // segment is one piece. It spans when it ends in *: it then reaches across colons.
 type segment struct {
 	kind  globKind
 	spans bool
-	text  string // of globExact and globPrefix
-	glob  *glob  // of globGeneral
+	text  literal // of globExact and globPrefix
+	glob  *glob   // of globGeneral
 }
 
 func newSegment(tokens []token) segment {
@@ -34,7 +34,7 @@ func newSegment(tokens []token) segment {
 
 func (s *segment) match(text string) bool {
 	if s.kind == globExact {
-		return s.text == text
+		return s.text.text == text
 	}
 	return s.matchWild(text)
 }
@@ -44,7 +44,7 @@ func (s *segment) matchWild(text string) bool {
 	case globAny:
 		return true
 	case globPrefix:
-		return strings.HasPrefix(text, s.text)
+		return s.text.begins(text)
 	case globExact, globGeneral:
 	}
 	return s.glob.matchChunks(text, nil)
@@ -54,8 +54,8 @@ func (s *segment) matchWild(text string) bool {
 func compileSegments(tokens []token) *segments {
 	s := &segments{}
 	if len(tokens) > 0 && tokens[0].kind == tokenText {
-		s.lead = tokens[0].text
-		s.from = strings.Count(s.lead, ":")
+		s.lead = newLiteral(tokens[0].text)
+		s.from = strings.Count(tokens[0].text, ":")
 	}
 	var current, rest []token
 	for _, t := range tokens {
@@ -98,7 +98,7 @@ func compileSegments(tokens []token) *segments {
 
 // match decides both readings.
 func (s *segments) match(t *target) (documented, split bool) {
-	if !strings.HasPrefix(t.arn, s.lead) {
+	if !s.lead.begins(t.arn) {
 		return false, false
 	}
 	n, m := len(s.list), len(t.segments)

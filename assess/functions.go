@@ -73,6 +73,7 @@ var contextFunctions = append([]ruleFunction{
 	{name: "notSaid", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callNotSaid},
 	{name: "decryptByNamedOnly", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callDecryptByNamedOnly},
 	{name: "endpointPolicyOpen", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callEndpointPolicyOpen},
+	{name: "wholeInternet", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callWholeInternet},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
 }, slices.Concat(identityFunctions, organizationFunctions)...)
 

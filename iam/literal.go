@@ -1,11 +1,12 @@
 package iam
 
-// literal is text that other text is compared with over and over. Eight of its bytes are kept as a number:
-// most texts that differ from it differ there, and are told apart without a call.
+// literal is text that other text is compared with over and over. Its first and last eight bytes are kept
+// as numbers: texts that differ mostly differ there, and are told apart without a call.
 type literal struct {
 	text string
-	word uint64 // the last eight bytes, or all of a shorter text
-	mask uint64 // of a shorter text: its bytes; 0 for others
+	head uint64 // the first eight bytes, or all of a shorter text
+	tail uint64 // the last eight bytes
+	mask uint64 // which bytes of head a shorter text has
 }
 
 const wordSize = 8
@@ -13,11 +14,11 @@ const wordSize = 8
 func newLiteral(text string) literal {
 	l := literal{text: text}
 	if n := len(text); n >= wordSize {
-		l.word = wordAt(text, n-wordSize)
+		l.head, l.tail = wordAt(text, 0), wordAt(text, n-wordSize)
 		return l
 	}
 	for i := range len(text) {
-		l.word |= uint64(text[i]) << (8 * i)
+		l.head |= uint64(text[i]) << (8 * i)
 		l.mask |= 0xff << (8 * i)
 	}
 	return l
@@ -37,9 +38,10 @@ func (l *literal) begins(s string) bool {
 	case len(s) < n:
 		return false
 	case n >= wordSize:
-		return wordAt(s, n-wordSize) == l.word && s[:n-wordSize] == l.text[:n-wordSize]
+		return wordAt(s, n-wordSize) == l.tail && wordAt(s, 0) == l.head &&
+			(n <= 2*wordSize || s[wordSize:n-wordSize] == l.text[wordSize:n-wordSize])
 	case len(s) >= wordSize:
-		return wordAt(s, 0)&l.mask == l.word
+		return wordAt(s, 0)&l.mask == l.head
 	default:
 		return s[:n] == l.text
 	}

@@ -149,7 +149,27 @@ func (s *segments) shifted(target []string) bool {
 	if !s.alone {
 		return s.spanning(target, next, next, true)
 	}
-	return s.spanning(target, next, next+1, true)
+	n, m := len(s.list), len(target)
+	if n > arnParts {
+		return s.spanning(target, next, next+1, true)
+	}
+	// The usual pattern: what follows stands in one piece, at the end unless its last segment spans.
+	for j := next + 1; j+n-next <= m; j++ {
+		if s.list[next].match(target[j]) && s.matchFrom(target, next+1, j+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// matchFrom compares the segments from i on with the target's from j on.
+func (s *segments) matchFrom(target []string, i, j int) bool {
+	for ; i < len(s.list); i, j = i+1, j+1 {
+		if !s.list[i].match(target[j]) {
+			return false
+		}
+	}
+	return j == len(target) || s.list[i-1].spans
 }
 
 // spanning is the documented rule for the segments from i on against the target's from j on, or with

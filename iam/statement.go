@@ -57,6 +57,9 @@ func (s *Statement) matchNotResource(q *Prepared, l Layer, unknown worlds) world
 		case unknownValue:
 			w &= unknown
 		}
+		if w == noWorlds {
+			break
+		}
 	}
 	return w
 }

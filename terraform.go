@@ -180,9 +180,22 @@ func PlannedARN(address string) string {
 		}
 		fmt.Fprintf(&b, "%%%02X", c)
 	}
-	b.WriteString("%%")
+	b.WriteString(plannedEnd)
 	return b.String()
 }
 
-// IsPlannedARN reports whether the text begins with what [PlannedARN] gives.
-func IsPlannedARN(text string) bool { return strings.HasPrefix(text, plannedARN) }
+// plannedEnd ends what [PlannedARN] gives, and stands nowhere else in it.
+const plannedEnd = "%%"
+
+// CutPlannedARN splits a text that begins with what [PlannedARN] gives into that and
+// what follows it; ok is false for any other text.
+func CutPlannedARN(text string) (arn, rest string, ok bool) {
+	if !strings.HasPrefix(text, plannedARN) {
+		return "", "", false
+	}
+	before, rest, ok := strings.Cut(text, plannedEnd)
+	if !ok {
+		return "", "", false
+	}
+	return before + plannedEnd, rest, true
+}

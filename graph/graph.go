@@ -54,6 +54,9 @@ func New(inv *assize.Inventory, defs []*assize.Definition) *Graph {
 	for _, r := range resources {
 		g.index(r)
 	}
+	for _, r := range resources {
+		g.indexNames(r)
+	}
 	return g
 }
 
@@ -146,6 +149,45 @@ func (g *Graph) All(typ, account, region string) (found []*assize.Resource, rest
 	return found, nil
 }
 
+// FindValue is [Graph.Find] for a property's value. A value that is not known may say
+// which resource it will name ([assize.Unknown.Refers]); otherwise it says itself why
+// there is no answer. An absent value, or one that is no text, names nothing.
+func (g *Graph) FindValue(typ, account, region string, v assize.Value) (*assize.Resource, *assize.Unknown) {
+	switch x := v.(type) {
+	case string:
+		return g.Find(typ, account, region, x)
+	case *assize.Unknown:
+		if r := g.Referred(x); r != nil && r.Type == typ {
+			return r, nil
+		}
+		return nil, x
+	}
+	return nil, &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a value that should name a " + typ + " is no text"}
+}
+
+// Referred returns the resource that a value will name once it is known; nil when that
+// is not known either.
+func (g *Graph) Referred(u *assize.Unknown) *assize.Resource {
+	if u == nil || u.Refers == nil {
+		return nil
+	}
+	r := g.byID[place{u.Refers.Type, u.Refers.Account, u.Refers.Region}][u.Refers.ID]
+	if r == nil || r.ID != u.Refers.ID {
+		return nil
+	}
+	return r
+}
+
+// Planned returns the planned resource whose [assize.PlannedARN] begins the text, and
+// what follows it there; nil when the text begins otherwise, or with that of none here.
+func (g *Graph) Planned(text string) (r *assize.Resource, rest string) {
+	arn, rest, ok := assize.CutPlannedARN(text)
+	if !ok {
+		return nil, ""
+	}
+	return g.byARN[arn], rest
+}
+
 func (g *Graph) account(id string) assize.Account {
 	if a := g.accounts[id]; a != nil {
 		return *a
@@ -168,12 +210,15 @@ func (g *Graph) Find(typ, account, region, ref string) (*assize.Resource, *assiz
 	if r := g.byARN[ref]; r != nil && r.Type == typ {
 		return r, nil
 	}
+	if _, _, planned := assize.CutPlannedARN(ref); planned && typ != bucketType {
+		return nil, &assize.Unknown{Cause: assize.UntilApply, Detail: "it refers to a planned resource that is no " + typ}
+	}
 	if elsewhere(typ, ref) {
 		return nil, &assize.Unknown{Cause: assize.Unlinked, Detail: typ + ": " + ref + " stands outside AWS"}
 	}
 	if typ == bucketType {
 		if r := g.byBucket[bucketName(ref)]; r != nil {
-			return r, nil
+			return one(r, typ, ref)
 		}
 	}
 	at := locate(ref, account, region)
@@ -182,7 +227,7 @@ func (g *Graph) Find(typ, account, region, ref string) (*assize.Resource, *assiz
 	}
 	for _, id := range candidates(typ, ref) {
 		if r := g.byID[place{typ, at.account, at.region}][id]; r != nil {
-			return r, nil
+			return one(r, typ, ref)
 		}
 	}
 	return nil, g.missing(typ, at, ref)
@@ -222,8 +267,11 @@ func (g *Graph) Links(r *assize.Resource) []Link {
 	for _, p := range g.refs[r.Type] {
 		p.walk(r.Properties, func(ref string, u *assize.Unknown) {
 			l := Link{From: r, Path: p.path, Ref: ref, Unknown: u, scope: p.scope, Type: p.typ}
-			if u == nil {
+			switch {
+			case u == nil:
 				l.To, l.Unknown = g.Find(p.typ, r.Account, r.Region, ref)
+			case u.Refers != nil:
+				l.To, l.Unknown = g.FindValue(p.typ, r.Account, r.Region, u)
 			}
 			links = append(links, l)
 		})

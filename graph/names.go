@@ -3,6 +3,8 @@ package graph
 import (
 	"regexp"
 	"strings"
+
+	"github.com/assize-dev/assize"
 )
 
 const (
@@ -13,6 +15,53 @@ const (
 	modelType      = "AWS::Bedrock::FoundationModel"
 	logsType       = "AWS::Logs::LogGroup"
 )
+
+// several stands in an index where more than one planned resource has a name: which one
+// is meant is then not known.
+var several = &assize.Resource{}
+
+// indexNames files a resource under its further names, after all ids: an id is never
+// hidden by a name. A bucket is also found by the name that stands in its ARN.
+func (g *Graph) indexNames(r *assize.Resource) {
+	at := place{r.Type, r.Account, r.Region}
+	ids := g.byID[at]
+	if d := g.defs[r.Type]; r.Origin != nil && d != nil && d.Global && r.Region != assize.Global {
+		at.region = assize.Global
+		if ids = g.byID[at]; ids == nil {
+			ids = map[string]*assize.Resource{}
+			g.byID[at] = ids
+		}
+		name(ids, r.ID, r)
+	}
+	for _, n := range r.Names {
+		name(ids, n, r)
+	}
+	if r.Type != bucketType || r.Origin == nil {
+		return
+	}
+	name(g.byBucket, bucketName(r.ARN), r)
+	for _, n := range r.Names {
+		name(g.byBucket, bucketName(n), r)
+	}
+}
+
+func name(index map[string]*assize.Resource, n string, r *assize.Resource) {
+	switch old := index[n]; {
+	case n == "" || old == r || old != nil && old.ID == n:
+	case old == nil:
+		index[n] = r
+	default:
+		index[n] = several
+	}
+}
+
+// one is the answer of an index.
+func one(r *assize.Resource, typ, ref string) (*assize.Resource, *assize.Unknown) {
+	if r == several {
+		return nil, &assize.Unknown{Cause: assize.Unlinked, Detail: "more than one planned " + typ + " is named " + ref}
+	}
+	return r, nil
+}
 
 // location is the account and Region that a reference points to.
 type location struct{ account, region string }

@@ -95,7 +95,7 @@ func (g *Graph) seed(r *assize.Resource, o ScopeOptions) string {
 		return "tag " + tag
 	}
 	for _, p := range o.Resources {
-		if Glob(p, r.ARN) || Glob(p, r.ID) {
+		if Glob(p, r.ARN) || Glob(p, r.ID) || slices.ContainsFunc(r.Names, func(n string) bool { return Glob(p, n) }) {
 			return "named in the profile as self-hosted AI compute"
 		}
 	}

@@ -1,0 +1,108 @@
+package sar
+
+// bedrockClasses sorts the actions of bedrock. CallWithBearerToken stands with inference: it is the gate of
+// every call with an API key.
+var bedrockClasses = map[Class]string{
+	Inference: `
+		CallWithBearerToken CancelInvoke CountTokens DeleteInvoke DetectGeneratedContent GenerateQuery GetInvoke
+		InvokeModel InvokeModelWithResponseStream InvokeTool OptimizePrompt RenderPrompt Rerank`,
+	InferenceIndirect: `
+		AgenticRetrieveStream CreateInvocation CreateSession DeleteAgentMemory DeleteSession EndSession InvokeAgent
+		InvokeBlueprintOptimizationAsync InvokeBlueprintRecommendationAsync InvokeBuilder InvokeDataAutomation
+		InvokeDataAutomationAsync InvokeDataAutomationLibraryIngestionJob InvokeFlow InvokeInlineAgent
+		PutInvocationStep Retrieve RetrieveAndGenerate StartFlowExecution StopFlowExecution UpdateSession`,
+	InferenceBatch: `
+		BatchDeleteAdvancedPromptOptimizationJob BatchDeleteEvaluationJob CreateAdvancedPromptOptimizationJob
+		CreateEvaluationJob CreateModelEvaluationJob CreateModelInvocationJob StopAdvancedPromptOptimizationJob
+		StopEvaluationJob StopModelInvocationJob`,
+	GuardrailRuntime: `
+		ApplyGuardrail InvokeAutomatedReasoningPolicy InvokeGuardrailChecks`,
+	Governance: `
+		AllowVendedLogDeliveryForResource CreateFoundationModelAgreement DeleteEnforcedGuardrailConfiguration
+		DeleteFoundationModelAgreement DeleteGuardrail DeleteMarketplaceModelAgreement
+		DeleteModelInvocationLoggingConfiguration DeleteResourcePolicy PutAccountDataRetention
+		PutEnforcedGuardrailConfiguration PutFoundationModelEntitlement PutModelInvocationLoggingConfiguration
+		PutResourcePolicy PutUseCaseForModelAccess UpdateGuardrail`,
+	Admin: `
+		AssociateAgentCollaborator AssociateAgentKnowledgeBase AssociateThirdPartyKnowledgeBase
+		CancelAutomatedReasoningPolicyBuildWorkflow CopyBlueprintStage CreateAgent CreateAgentActionGroup
+		CreateAgentAlias CreateAutomatedReasoningPolicy CreateAutomatedReasoningPolicyTestCase
+		CreateAutomatedReasoningPolicyVersion CreateBlueprint CreateBlueprintVersion CreateCustomModel
+		CreateCustomModelDeployment CreateDataAutomationLibrary CreateDataAutomationProject CreateDataSource
+		CreateDataSourceToken CreateFlow CreateFlowAlias CreateFlowVersion CreateGuardrail CreateGuardrailVersion
+		CreateInferenceProfile CreateKnowledgeBase CreateMarketplaceModelEndpoint CreateModelCopyJob
+		CreateModelCustomizationJob CreateModelImportJob CreatePrompt CreatePromptRouter CreatePromptVersion
+		CreateProvisionedModelThroughput DeleteAgent DeleteAgentActionGroup DeleteAgentAlias DeleteAgentVersion
+		DeleteAutomatedReasoningPolicy DeleteAutomatedReasoningPolicyBuildWorkflow
+		DeleteAutomatedReasoningPolicyTestCase DeleteBlueprint DeleteCustomModel DeleteCustomModelDeployment
+		DeleteDataAutomationLibrary DeleteDataAutomationProject DeleteDataSource DeleteFlow DeleteFlowAlias
+		DeleteFlowVersion DeleteImportedModel DeleteInferenceProfile DeleteKnowledgeBase
+		DeleteKnowledgeBaseDocuments DeleteMarketplaceModelEndpoint DeletePrompt DeletePromptRouter
+		DeleteProvisionedModelThroughput DeregisterMarketplaceModelEndpoint DisassociateAgentCollaborator
+		DisassociateAgentKnowledgeBase IngestKnowledgeBaseDocuments PrepareAgent PrepareFlow
+		RegisterMarketplaceModelEndpoint StartAutomatedReasoningPolicyBuildWorkflow
+		StartAutomatedReasoningPolicyTestWorkflow StartIngestionJob StopIngestionJob StopModelCustomizationJob
+		UpdateAgent UpdateAgentActionGroup UpdateAgentAlias UpdateAgentCollaborator UpdateAgentKnowledgeBase
+		UpdateAutomatedReasoningPolicy UpdateAutomatedReasoningPolicyAnnotations
+		UpdateAutomatedReasoningPolicyTestCase UpdateBlueprint UpdateCustomModelDeployment
+		UpdateDataAutomationLibrary UpdateDataAutomationProject UpdateDataSource UpdateFlow UpdateFlowAlias
+		UpdateKnowledgeBase UpdateMarketplaceModelEndpoint UpdatePrompt UpdateProvisionedModelThroughput`,
+	ReadSensitive: `
+		CheckIngestedDocumentAcl ExportAutomatedReasoningPolicyVersion GetAgentMemory GetAsyncInvoke
+		GetAutomatedReasoningPolicyBuildWorkflowResultAssets GetBlueprintOptimizationStatus
+		GetBlueprintRecommendation GetDataAutomationLibraryEntity GetDataAutomationStatus
+		GetDataSourceAuthorizationUrl GetDocumentContent GetExecutionFlowSnapshot GetFlowExecution
+		GetIngestedDocumentAcl GetInvocationStep GetKnowledgeBaseDocuments GetPrompt GetResourcePolicy GetSession
+		GetUseCaseForModelAccess ListFlowExecutionEvents ListInvocationSteps ListInvocations`,
+	Read: `
+		GetAccountDataRetention GetAdvancedPromptOptimizationJob GetAgent GetAgentActionGroup GetAgentAlias
+		GetAgentCollaborator GetAgentKnowledgeBase GetAgentVersion GetAutomatedReasoningPolicy
+		GetAutomatedReasoningPolicyAnnotations GetAutomatedReasoningPolicyBuildWorkflow
+		GetAutomatedReasoningPolicyNextScenario GetAutomatedReasoningPolicyTestCase
+		GetAutomatedReasoningPolicyTestResult GetBlueprint GetCustomModel GetCustomModelDeployment
+		GetDataAutomationLibrary GetDataAutomationLibraryIngestionJob GetDataAutomationProject GetDataSource
+		GetEvaluationJob GetFlow GetFlowAlias GetFlowVersion GetFoundationModel GetFoundationModelAvailability
+		GetGuardrail GetImportedModel GetInferenceProfile GetIngestionJob GetKnowledgeBase
+		GetMarketplaceModelEndpoint GetModelCopyJob GetModelCustomizationJob GetModelEvaluationJob GetModelImportJob
+		GetModelInvocationJob GetModelInvocationLoggingConfiguration GetPromptRouter GetProvisionedModelThroughput
+		ListAdvancedPromptOptimizationJobs ListAgentActionGroups ListAgentAliases ListAgentCollaborators
+		ListAgentKnowledgeBases ListAgentVersions ListAgents ListAsyncInvokes ListAutomatedReasoningPolicies
+		ListAutomatedReasoningPolicyBuildWorkflows ListAutomatedReasoningPolicyTestCases
+		ListAutomatedReasoningPolicyTestResults ListBlueprints ListCustomModelDeployments ListCustomModels
+		ListDataAutomationLibraries ListDataAutomationLibraryEntities ListDataAutomationLibraryIngestionJobs
+		ListDataAutomationProjects ListDataSources ListEnforcedGuardrailsConfiguration ListEvaluationJobs
+		ListFlowAliases ListFlowExecutions ListFlowVersions ListFlows ListFoundationModelAgreementOffers
+		ListFoundationModels ListGuardrails ListImportedModels ListInferenceProfiles ListIngestionJobs
+		ListKnowledgeBaseDocuments ListKnowledgeBases ListMarketplaceModelEndpoints ListModelCopyJobs
+		ListModelCustomizationJobs ListModelEvaluationJobs ListModelImportJobs ListModelInvocationJobs
+		ListPromptRouters ListPrompts ListProvisionedModelThroughputs ListSessions ListTagsForResource
+		ValidateFlowDefinition`,
+	Tagging: `
+		TagResource UntagResource`,
+}
+
+// mantleClasses sorts the actions of bedrock-mantle, the second namespace of model inference.
+var mantleClasses = map[Class]string{
+	Inference: `
+		CallWithBearerToken CancelInference CountTokens CreateInference DeleteInference GetInference`,
+	Governance: `
+		PutAccountDataRetention`,
+	Admin: `
+		ArchiveProject AssociateCustomizedModel CancelFineTuningJob CreateCustomizedModel CreateFile
+		CreateFineTuningJob CreateProject CreateReservation DeleteCustomizedModel DeleteFile DeleteReservation
+		DisassociateCustomizedModel UpdateProject UpdateReservation`,
+	ReadSensitive: `
+		GetFile`,
+	Read: `
+		GetAccountDataRetention GetCustomizedModel GetFineTuningJob GetModel GetProject GetReservation
+		ListCustomizedModelAssociations ListCustomizedModels ListFiles ListFineTuningJobs ListModels ListProjects
+		ListReservations ListTagsForResource`,
+	Tagging: `
+		TagResource UntagResource`,
+}
+
+// websearchClasses sorts the actions of bedrock-websearch.
+var websearchClasses = map[Class]string{
+	Run: `
+		ExternalWebAccess InvokeFetch InvokeSearch`,
+}

@@ -40,6 +40,9 @@ type TerraformPart struct {
 // TerraformLive marks a fact that no plan can decide: it is deferred to live.
 const TerraformLive = "live"
 
+// TerraformNone marks a fact that resources of the provider's type never have: it is absent.
+const TerraformNone = "none"
+
 // TerraformPath says where a plan keeps a fact. In a definition it is a text, or an
 // object when values have to be translated.
 //
@@ -53,7 +56,9 @@ const TerraformLive = "live"
 //	=value                     a constant: every such resource has it
 //	new=value                  what the service gives a resource that is made; of one that
 //	                           exists already only AWS knows it (see live)
+//	none                       no such resource has it: it is absent
 //	live                       not to be had from a plan
+//	block.attribute@masked     whether a text at the path or below it looks like a secret
 //
 // A constant of a path with [] makes a list of one element.
 type TerraformPath struct {

@@ -162,7 +162,7 @@ func namesOf(s assize.TerraformSource) []string {
 
 // judgePlace finds the attribute in each type that could hold it; one of them must.
 func judgePlace(f *assize.Fact, at string, own, parts map[string]block) error {
-	if at == assize.TerraformLive || strings.HasPrefix(at, "=") || strings.HasPrefix(at, "new=") {
+	if at == assize.TerraformLive || at == assize.TerraformNone || strings.HasPrefix(at, "=") || strings.HasPrefix(at, "new=") {
 		return nil
 	}
 	lists := strings.Count(f.Path, "[]")
@@ -202,6 +202,7 @@ func follow(b block, path string, lists int) error {
 	got := 0
 	var at any = b
 	for _, step := range steps {
+		step = strings.TrimSuffix(step, "@masked")
 		if step == "@key" || step == "@value" {
 			continue
 		}

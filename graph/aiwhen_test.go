@@ -38,3 +38,35 @@ func TestScopeByText(t *testing.T) {
 		t.Errorf("got %q and doubt %+v, want a doubt for denied", s.Reason(denied), u)
 	}
 }
+
+// TestScopeByTextInList holds that one object of a list is enough, such as one service
+// that a user may call through a group.
+func TestScopeByTextInList(t *testing.T) {
+	t.Parallel()
+	const typ = "AWS::IAM::User"
+	defs := append(definitions(), &assize.Definition{
+		Type: typ, List: "iam:GetAccountAuthorizationDetails", Global: true,
+		AIWhen: &assize.AIWhen{Fact: "LastAccessed[].ServiceNamespace", Like: []string{"bedrock"}},
+		Facts:  []assize.Fact{{Path: "LastAccessed[].ServiceNamespace", Type: assize.String}},
+	})
+	user := func(id string, services ...assize.Value) *assize.Resource {
+		var list assize.List
+		for _, s := range services {
+			list = append(list, assize.NewObject(props{"ServiceNamespace": s}))
+		}
+		return resource(typ, id, "", props{"LastAccessed": list})
+	}
+	calls, other, none := user("calls", "sagemaker-geospatial", "bedrock"), user("other", "sagemaker-geospatial"), user("none")
+	s := graph.New(inventory(nil, append(sample(), calls, other, none)...), defs).AIScope(graph.ScopeOptions{})
+	if s.Reason(calls) == "" || s.Reason(other) != "" || s.Reason(none) != "" {
+		t.Errorf("got %q, %q and %q, want a reason for the first alone", s.Reason(calls), s.Reason(other), s.Reason(none))
+	}
+	if u := s.Doubt(typ, account); u != nil {
+		t.Errorf("got doubt %+v, want none", u)
+	}
+	part := user("part", &assize.Unknown{Cause: assize.Denied})
+	s = graph.New(inventory(nil, append(sample(), part)...), defs).AIScope(graph.ScopeOptions{})
+	if u := s.Doubt(typ, account); s.Reason(part) != "" || u == nil || u.Cause != assize.Denied {
+		t.Errorf("got %q and doubt %+v, want a doubt for denied", s.Reason(part), u)
+	}
+}

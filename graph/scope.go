@@ -86,8 +86,11 @@ func (g *Graph) seed(r *assize.Resource, o ScopeOptions) string {
 	case d.AccountWide:
 		return "guards the whole account"
 	case d.AIWhen != nil:
-		text, _ := r.Properties.At(d.AIWhen.Fact).(string)
-		if slices.ContainsFunc(d.AIWhen.Like, func(p string) bool { return Glob(p, text) }) {
+		uses := false
+		walkValue(r.Properties, factSteps(d.AIWhen.Fact), func(text string, u *assize.Unknown) {
+			uses = uses || u == nil && slices.ContainsFunc(d.AIWhen.Like, func(p string) bool { return Glob(p, text) })
+		})
+		if uses {
 			return "it uses AI services, says " + d.AIWhen.Fact
 		}
 	}
@@ -108,9 +111,17 @@ func (g *Graph) seedUnknown(r *assize.Resource) *assize.Unknown {
 	if d == nil || d.AIWhen == nil {
 		return nil
 	}
-	u, _ := r.Properties.At(d.AIWhen.Fact).(*assize.Unknown)
-	return u
+	var missing *assize.Unknown
+	walkValue(r.Properties, factSteps(d.AIWhen.Fact), func(_ string, u *assize.Unknown) {
+		if missing == nil {
+			missing = u
+		}
+	})
+	return missing
 }
+
+// factSteps takes the path of a fact apart; each step may lead into a list.
+func factSteps(path string) []string { return strings.Split(path, ".") }
 
 func matchTag(r *assize.Resource, want []string) string {
 	tags, _ := r.Properties.Get("Tags").(assize.List)

@@ -79,10 +79,8 @@ func lintAIWhen(l *linter, d *assize.Definition) {
 	if w == nil {
 		return
 	}
-	text := func(f assize.Fact) bool {
-		return f.Path == w.Fact && f.Type == assize.String && !strings.Contains(f.Path, "[]")
-	}
-	l.want(slices.ContainsFunc(d.Facts, text), "ai_when", "%q is no fact of type string outside of lists", w.Fact)
+	text := func(f assize.Fact) bool { return f.Path == w.Fact && f.Type == assize.String }
+	l.want(slices.ContainsFunc(d.Facts, text), "ai_when", "%q is no fact of type string", w.Fact)
 	l.want(len(w.Like) > 0, "ai_when", "there are no patterns")
 	l.want(!d.AI, "ai_when", "all of the type are AI already")
 }

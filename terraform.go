@@ -165,8 +165,8 @@ func (r *Reference) Key() string {
 	return r.Account + "/" + r.Region + "/" + r.Type + "/" + r.ID
 }
 
-// plannedARN begins what stands in for ARNs that are not known yet.
-const plannedARN = "arn:aws:s3:::assize-planned-"
+// PlannedARNPrefix begins what [PlannedARN] gives.
+const PlannedARNPrefix = "arn:aws:s3:::assize-planned-"
 
 // PlannedARN stands for the ARN of a planned resource that is known only after apply,
 // within one inventory: in [Resource.ARN] and in policy documents, where a suffix such as
@@ -176,7 +176,7 @@ const plannedARN = "arn:aws:s3:::assize-planned-"
 // texts, of which none is the start of another.
 func PlannedARN(address string) string {
 	var b strings.Builder
-	b.WriteString(plannedARN)
+	b.WriteString(PlannedARNPrefix)
 	for i := range len(address) {
 		c := address[i]
 		if c == '.' || c == '_' || c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' {
@@ -195,7 +195,7 @@ const plannedEnd = "%%"
 // CutPlannedARN splits a text that begins with what [PlannedARN] gives into that and
 // what follows it; ok is false for any other text.
 func CutPlannedARN(text string) (arn, rest string, ok bool) {
-	if !strings.HasPrefix(text, plannedARN) {
+	if !strings.HasPrefix(text, PlannedARNPrefix) {
 		return "", "", false
 	}
 	before, rest, ok := strings.Cut(text, plannedEnd)

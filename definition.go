@@ -37,7 +37,7 @@ type Definition struct {
 // AIWhen tells resources that use AI by a text of theirs, such as a workflow that
 // calls models.
 type AIWhen struct {
-	// Fact is the path of a fact of type string, not within a list of objects.
+	// Fact is the path of a fact of type string. Within a list of objects, one of them is enough.
 	Fact string `yaml:"fact"`
 	// Like are patterns, any of which the text has to match; * stands for any text.
 	Like []string `yaml:"like"`

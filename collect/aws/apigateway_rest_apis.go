@@ -18,6 +18,8 @@ const (
 	opGetRestAPIs    = "apigateway:GetRestApis"
 	opGetAPIMethods  = "apigateway:GetResources"
 	opGetRestStages  = "apigateway:GetStages"
+	opGetModels      = "apigateway:GetModels"
+	opGetValidators  = "apigateway:GetRequestValidators"
 	actionGetGateway = "apigateway:GET" // API Gateway has one action for all that reads
 
 	gatewayPage = 500
@@ -31,6 +33,8 @@ var restAPIs = collector{
 			{Name: opGetRestAPIs, Actions: []string{actionGetGateway}, MayBeEmpty: true},
 			{Name: opGetAPIMethods, Actions: []string{actionGetGateway}, MayBeEmpty: true},
 			{Name: opGetRestStages, Actions: []string{actionGetGateway}, MayBeEmpty: true},
+			{Name: opGetModels, Actions: []string{actionGetGateway}, MayBeEmpty: true},
+			{Name: opGetValidators, Actions: []string{actionGetGateway}, MayBeEmpty: true},
 		},
 	},
 	run: collectRestAPIs,
@@ -45,12 +49,21 @@ type restMethods struct {
 	Methods            []restMethod
 	IntegrationURIs    string
 	LambdaFunctionArns []string
+	// ClearURIs are addresses on the internet that are called without TLS.
+	ClearURIs []string
 }
 
 type restMethod struct {
 	Path, HTTPMethod, AuthorizationType string
 	APIKeyRequired                      bool
+	// RequestValidatorID and DefaultModel are nil where the method has none; the model is
+	// the one that holds whatever the content type is.
+	RequestValidatorID, DefaultModel *string
 }
+
+// defaultContentType is under which a method keeps the model for all content types that
+// it has no other for.
+const defaultContentType = "$default"
 
 // restStage is a stage without its variables, which may hold anything.
 type restStage struct {
@@ -88,25 +101,48 @@ func describeMethods(ctx context.Context, b *collect.Builder, api *apigateway.Cl
 		func(o *apigateway.GetResourcesOutput) []types.Resource { return o.Items })
 	if err != nil {
 		b.Fail(opGetAPIMethods, err)
+		b.Fail(opGetValidators, err)
+		b.Fail(opGetModels, err)
 		return
 	}
-	b.Answer(opGetAPIMethods, methodsOf(found))
+	methods := methodsOf(found)
+	b.Answer(opGetAPIMethods, methods)
+	describeValidation(ctx, b, api, id, methods.Methods)
+}
+
+// describeValidation reads the validators and models of an API of which a method validates.
+func describeValidation(ctx context.Context, b *collect.Builder, api *apigateway.Client, id *string, methods []restMethod) {
+	if !slices.ContainsFunc(methods, func(m restMethod) bool { return m.RequestValidatorID != nil && m.DefaultModel != nil }) {
+		b.None(opGetValidators, "NotUsed")
+		b.None(opGetModels, "NotUsed")
+		return
+	}
+	gather(ctx, b, opGetValidators, &markerPages[apigateway.GetRequestValidatorsOutput, apigateway.Options]{
+		ask: func(ctx context.Context, marker *string, optFns ...func(*apigateway.Options)) (*apigateway.GetRequestValidatorsOutput, error) {
+			return api.GetRequestValidators(ctx, &apigateway.GetRequestValidatorsInput{RestApiId: id, Limit: aws.Int32(gatewayPage), Position: marker}, optFns...)
+		},
+		next: func(o *apigateway.GetRequestValidatorsOutput) *string { return o.Position },
+	}, "Validators", func(o *apigateway.GetRequestValidatorsOutput) []types.RequestValidator { return o.Items })
+	gather(ctx, b, opGetModels, apigateway.NewGetModelsPaginator(api, &apigateway.GetModelsInput{RestApiId: id, Limit: aws.Int32(gatewayPage)}),
+		"Models", func(o *apigateway.GetModelsOutput) []types.Model { return o.Items })
 }
 
 func methodsOf(found []types.Resource) restMethods {
-	out := restMethods{Methods: []restMethod{}, LambdaFunctionArns: []string{}}
+	out := restMethods{Methods: []restMethod{}, LambdaFunctionArns: []string{}, ClearURIs: []string{}}
 	var uris []string
 	for _, r := range found {
 		for name, m := range r.ResourceMethods {
-			out.Methods = append(out.Methods, restMethod{
-				Path: aws.ToString(r.Path), HTTPMethod: name, AuthorizationType: aws.ToString(m.AuthorizationType), APIKeyRequired: aws.ToBool(m.ApiKeyRequired),
-			})
-			if m.MethodIntegration == nil || m.MethodIntegration.Uri == nil {
+			out.Methods = append(out.Methods, methodOf(r.Path, name, m))
+			i := m.MethodIntegration
+			if i == nil || i.Uri == nil {
 				continue
 			}
-			uris = append(uris, *m.MethodIntegration.Uri)
-			if arn := lambdaOfURI(*m.MethodIntegration.Uri); arn != "" {
+			uris = append(uris, *i.Uri)
+			if arn := lambdaOfURI(*i.Uri); arn != "" {
 				out.LambdaFunctionArns = append(out.LambdaFunctionArns, arn)
+			}
+			if i.ConnectionType != types.ConnectionTypeVpcLink && clearURI(*i.Uri) {
+				out.ClearURIs = append(out.ClearURIs, *i.Uri)
 			}
 		}
 	}
@@ -114,7 +150,18 @@ func methodsOf(found []types.Resource) restMethods {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.HTTPMethod, b.HTTPMethod))
 	})
 	out.IntegrationURIs = strings.Join(sortedUnique(uris), " ")
-	out.LambdaFunctionArns = sortedUnique(out.LambdaFunctionArns)
+	out.LambdaFunctionArns, out.ClearURIs = sortedUnique(out.LambdaFunctionArns), sortedUnique(out.ClearURIs)
+	return out
+}
+
+func methodOf(path *string, verb string, m types.Method) restMethod {
+	out := restMethod{
+		Path: aws.ToString(path), HTTPMethod: verb, AuthorizationType: aws.ToString(m.AuthorizationType),
+		APIKeyRequired: aws.ToBool(m.ApiKeyRequired), RequestValidatorID: m.RequestValidatorId,
+	}
+	if model, ok := m.RequestModels[defaultContentType]; ok {
+		out.DefaultModel = &model
+	}
 	return out
 }
 

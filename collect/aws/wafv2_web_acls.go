@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"slices"
 
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -104,13 +105,16 @@ func collectWebACLs(ctx context.Context, c *clients, t *collect.Task) error {
 type webACLAnswer struct {
 	WebACL       *types.WebACL
 	CountedRules []string
+	// BodySizeLimited says whether a rule of its own, or of AWS, turns large bodies away.
+	BodySizeLimited bool
 }
 
 // ruleGroupAnswer is the same of a rule group.
 type ruleGroupAnswer struct {
-	ARN, Name    *string
-	Rules        []types.Rule
-	CountedRules []string
+	ARN, Name       *string
+	Rules           []types.Rule
+	CountedRules    []string
+	BodySizeLimited bool
 }
 
 func countedRules(rules []types.Rule) []string {
@@ -147,7 +151,10 @@ func describeWebACL(ctx context.Context, b *collect.Builder, api *wafv2.Client, 
 	case out.WebACL == nil:
 		b.Fail(opGetWebACL, collect.Wrong("the answer holds no web ACL"))
 	default:
-		b.Answer(opGetWebACL, webACLAnswer{WebACL: out.WebACL, CountedRules: append(countedRules(out.WebACL.Rules), countedGroups(out.WebACL)...)})
+		b.Answer(opGetWebACL, webACLAnswer{
+			WebACL: out.WebACL, CountedRules: append(countedRules(out.WebACL.Rules), countedGroups(out.WebACL)...),
+			BodySizeLimited: slices.ContainsFunc(out.WebACL.Rules, limitsBodies),
+		})
 		describeRuleGroups(ctx, b, api, out.WebACL.Rules)
 	}
 	describe(ctx, b, opGetWAFLogging, api.GetLoggingConfiguration, &wafv2.GetLoggingConfigurationInput{ResourceArn: a.ARN}, codeNoWAFItem)
@@ -172,7 +179,9 @@ func describeRuleGroups(ctx context.Context, b *collect.Builder, api *wafv2.Clie
 		}
 		if out.RuleGroup != nil {
 			g := out.RuleGroup
-			groups = append(groups, ruleGroupAnswer{ARN: g.ARN, Name: g.Name, Rules: g.Rules, CountedRules: countedRules(g.Rules)})
+			groups = append(groups, ruleGroupAnswer{
+				ARN: g.ARN, Name: g.Name, Rules: g.Rules, CountedRules: countedRules(g.Rules), BodySizeLimited: slices.ContainsFunc(g.Rules, limitsBodies),
+			})
 		}
 	}
 	b.Answer(opGetRuleGroup, map[string][]ruleGroupAnswer{"RuleGroups": groups})

@@ -3,7 +3,6 @@ package library_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -13,7 +12,7 @@ import (
 )
 
 // attributes of the provider's types, as internal/tfschema writes them: names to kinds
-// or to nested blocks. The first file that has a type judges it.
+// or to nested blocks. An attribute must be in one of the two.
 var providerFiles = []string{"testdata/terraform/aws-5.100.0.json", "testdata/terraform/aws-6.25.0.json"}
 
 type block = map[string]any
@@ -21,7 +20,7 @@ type block = map[string]any
 func providerTypes(t *testing.T) map[string]block {
 	t.Helper()
 	all := map[string]block{}
-	for _, file := range slices.Backward(providerFiles) {
+	for _, file := range providerFiles {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -30,9 +29,27 @@ func providerTypes(t *testing.T) map[string]block {
 		if err := json.Unmarshal(data, &types); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		maps.Copy(all, types)
+		for typ, b := range types {
+			all[typ] = merge(all[typ], b)
+		}
 	}
 	return all
+}
+
+// merge adds to a block what another version of the provider has.
+func merge(a, b block) block {
+	if a == nil {
+		return b
+	}
+	for name, kind := range b {
+		inner, ok := kind.(block)
+		if had, both := a[name].(block); ok && both {
+			a[name] = merge(had, inner)
+		} else if a[name] == nil {
+			a[name] = kind
+		}
+	}
+	return a
 }
 
 // TestTerraformMapping judges every place of a fact in a plan against the attributes that the

@@ -13,15 +13,17 @@ const (
 	typeBackupPlan    = "AWS::Backup::BackupPlan"
 	opListBackupPlans = "backup:ListBackupPlans"
 	opGetBackupPlan   = "backup:GetBackupPlan"
+	opListSelections  = "backup:ListBackupSelections"
 )
 
-// backupPlans reads each plan with its rules.
+// backupPlans reads each plan with its rules and what is assigned to it.
 var backupPlans = collector{
 	Declaration: collect.Declaration{
 		Name: "backup-plans", Service: "backup", Scope: collect.Regional, Types: []string{typeBackupPlan},
 		Operations: []collect.Operation{
 			{Name: opListBackupPlans, Actions: []string{opListBackupPlans}},
 			{Name: opGetBackupPlan, Actions: []string{opGetBackupPlan}},
+			{Name: opListSelections, Actions: []string{opListSelections}, MayBeEmpty: true},
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -36,6 +38,11 @@ var backupPlans = collector{
 			b.ARN(aws.ToString(p.BackupPlanArn))
 			b.Answer(opListBackupPlans, p)
 			describe(ctx, b, opGetBackupPlan, api.GetBackupPlan, &backup.GetBackupPlanInput{BackupPlanId: p.BackupPlanId})
+			selections := &backup.ListBackupSelectionsInput{BackupPlanId: p.BackupPlanId, MaxResults: aws.Int32(backupPage)}
+			gather(ctx, b, opListSelections, backup.NewListBackupSelectionsPaginator(api, selections), "Selections",
+				func(o *backup.ListBackupSelectionsOutput) []types.BackupSelectionsListMember {
+					return o.BackupSelectionsList
+				})
 		})
 	},
 }

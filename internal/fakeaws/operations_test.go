@@ -299,6 +299,9 @@ var operations = map[string]sdkCall{
 	"backup/ListProtectedResources": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return backup.NewFromConfig(cfg).ListProtectedResources(ctx, &backup.ListProtectedResourcesInput{NextToken: in["nextToken"]})
 	},
+	"backup/ListBackupSelections": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return backup.NewFromConfig(cfg).ListBackupSelections(ctx, &backup.ListBackupSelectionsInput{BackupPlanId: in.need("BackupPlanId"), NextToken: in["nextToken"]})
+	},
 	"backup/ListRestoreJobs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return backup.NewFromConfig(cfg).ListRestoreJobs(ctx, &backup.ListRestoreJobsInput{NextToken: in["nextToken"]})
 	},

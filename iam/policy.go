@@ -180,3 +180,6 @@ func (s *Statement) Conditions() []ConditionEntry {
 	}
 	return out
 }
+
+// ConditionPosition is where the key of the condition at an index of Conditions stands in its document.
+func (s *Statement) ConditionPosition(i int) Position { return s.conditions[i].position }

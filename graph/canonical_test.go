@@ -17,9 +17,28 @@ func TestCanonical(t *testing.T) {
 		{functionType, fn + ":live", fn},
 		{functionType, "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/" + fn + "/invocations", fn},
 		{functionType, "tools", "tools"},
+		{balancerType, "dualstack.Chat-1.eu-central-1.elb.amazonaws.com", "chat-1.eu-central-1.elb.amazonaws.com"},
 	} {
 		if got := canonical(tt.typ, tt.ref, "111122223333"); got != tt.want {
 			t.Errorf("%s %s: got %s, want %s", tt.typ, tt.ref, got, tt.want)
+		}
+	}
+}
+
+// TestLocate holds in which Region a reference stands.
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	for ref, want := range map[string]location{
+		"arn:aws:kms:us-east-1:444455556666:key/1":     {"444455556666", "us-east-1"},
+		"arn:aws:apigateway:us-east-1::/restapis/a1":   {"111122223333", "us-east-1"},
+		"chat-1.eu-central-1.elb.amazonaws.com":        {"111122223333", "eu-central-1"},
+		"chat-1.elb.eu-central-1.amazonaws.com":        {"111122223333", "eu-central-1"},
+		"chat-1.cn-north-1.elb.amazonaws.com.cn":       {"111122223333", "cn-north-1"},
+		"chat.example.com":                             {"111122223333", "global"},
+		"chat-1.eu-central-1.elb.amazonaws.com.evil.x": {"111122223333", "global"},
+	} {
+		if got := locate(ref, "111122223333", "global"); got != want {
+			t.Errorf("%s: got %+v, want %+v", ref, got, want)
 		}
 	}
 }

@@ -14,6 +14,7 @@ const (
 	userPoolType   = "AWS::Cognito::UserPool"
 	modelType      = "AWS::Bedrock::FoundationModel"
 	logsType       = "AWS::Logs::LogGroup"
+	balancerType   = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 )
 
 // several stands in an index where more than one planned resource has a name: which one
@@ -67,7 +68,8 @@ func one(r *assize.Resource, typ, ref string) (*assize.Resource, *assize.Unknown
 type location struct{ account, region string }
 
 // locate takes account and Region from an ARN, and those of the referring
-// resource where the ARN leaves them empty or ref is no ARN.
+// resource where the ARN leaves them empty or ref is no ARN. The name of a load balancer
+// holds its Region.
 func locate(ref, account, region string) location {
 	at := location{account, region}
 	if parts := strings.SplitN(ref, ":", 6); len(parts) == 6 && parts[0] == "arn" {
@@ -77,6 +79,10 @@ func locate(ref, account, region string) location {
 		if parts[4] != "" && parts[4] != "aws" {
 			at.account = parts[4]
 		}
+		return at
+	}
+	if m := balancerHost.FindStringSubmatch(ref); m != nil {
+		at.region = m[1] + m[2]
 	}
 	return at
 }
@@ -142,9 +148,17 @@ func canonical(typ, ref, account string) string {
 		}
 	case functionType:
 		return functionARN(ref)
+	case balancerType:
+		if !strings.HasPrefix(ref, "arn:") {
+			return strings.TrimPrefix(strings.ToLower(ref), "dualstack.")
+		}
 	}
 	return ref
 }
+
+// balancerHost is the DNS name of a load balancer. It holds the Region, before the name of
+// the service or behind it.
+var balancerHost = regexp.MustCompile(`\.(?:elb\.([a-z0-9-]+)|([a-z0-9-]+)\.elb)\.amazonaws\.com(?:\.cn)?$`)
 
 // functionARN takes a function's ARN out of the address of an integration, and version
 // or alias off it.

@@ -25,6 +25,7 @@ import cfnlint
 ENDPOINTS = {
     "acm": "acm",
     "apigateway": "apigateway",
+    "apigatewayv2": "apigateway",
     "application-autoscaling": "application-autoscaling",
     "backup": "backup",
     "bedrock": "bedrock",
@@ -40,6 +41,7 @@ ENDPOINTS = {
     "ecs": "ecs",
     "efs": "elasticfilesystem",
     "eks": "eks",
+    "elbv2": "elasticloadbalancing",
     "events": "events",
     "glue": "glue",
     "guardduty": "guardduty",
@@ -52,6 +54,7 @@ ENDPOINTS = {
     "macie2": "macie2",
     "memorydb": "memory-db",
     "neptune": "neptune",
+    "network-firewall": "network-firewall",
     "opensearch": "es",
     "opensearchserverless": "aoss",
     "rds": "rds",

@@ -22,7 +22,7 @@ SERVICES = """
 accessanalyzer account acm apigateway apigatewayv2 application-autoscaling
 auditmanager autoscaling backup bedrock bedrock-agent bedrock-agent-runtime
 bedrock-agentcore bedrock-agentcore-control bedrock-runtime budgets ce
-cloudcontrol cloudtrail cloudwatch cognito-identity cognito-idp comprehend
+cloudcontrol cloudfront cloudtrail cloudwatch cognito-identity cognito-idp comprehend
 config dynamodb ec2 ecr ecs efs eks elbv2 es events frauddetector glue
 guardduty iam inspector2 kendra kms lambda lexv2-models logs macie2 memorydb
 neptune network-firewall opensearch opensearchserverless organizations

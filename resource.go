@@ -8,6 +8,9 @@ import (
 // Global is the Region of resources of global services (IAM, account settings).
 const Global = "global"
 
+// UnknownRegion is the Region of a planned resource whose provider does not say it.
+const UnknownRegion = "unknown"
+
 // Resource is one thing that a check can judge, under CloudFormation's names.
 type Resource struct {
 	// Type is the CloudFormation type name, "AWS::S3::Bucket", or one of ours in

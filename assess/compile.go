@@ -70,9 +70,8 @@ func newEnv(p *provider, defs []*assize.Definition, c *Compiler) (*cel.Env, erro
 		cel.Variable("profile", c.profile.cel),
 		cel.Variable("asOf", cel.TimestampType),
 		cel.Variable(contextVariable, contextType),
-		// CEL answers unknown itself where the argument is.
-		cel.Function(knownFunction, cel.Overload(knownFunction, []*cel.Type{cel.DynType}, cel.BoolType,
-			cel.UnaryBinding(func(ref.Val) ref.Val { return types.True }))),
+		cel.Function(knownFunction, cel.Overload(knownFunction, []*cel.Type{contextType, cel.DynType}, cel.BoolType,
+			cel.OverloadIsNonStrict(), cel.BinaryBinding(func(c, v ref.Val) ref.Val { return c.(*evalContext).isKnown(v) }))),
 		cel.Function(hasFunction, cel.Overload(hasFunction, []*cel.Type{cel.DynType, cel.StringType}, cel.BoolType,
 			cel.BinaryBinding(func(obj, field ref.Val) ref.Val {
 				if o, ok := obj.(*objectVal); ok {

@@ -24,6 +24,7 @@ type evalContext struct {
 	lists           map[listKey]*listVal
 	named           map[listKey]namedResources
 	guardrails      map[string]guardrailValues
+	handles         []handle // of the subject
 }
 
 type listKey struct{ typ, account, region string }
@@ -37,11 +38,12 @@ func newContext(types map[string]*structType, g *graph.Graph) *evalContext {
 func (c *evalContext) enter(account, region string) {
 	c.account, c.region = account, region
 	c.causes.forget()
+	c.handles = c.handles[:0]
 }
 
 // find is the look-up behind <one>(ref).
 func (c *evalContext) find(typ, name string) ref.Val {
-	r, u := c.graph.Find(typ, c.account, c.region, name)
+	r, u := c.lookup(typ, name)
 	if u != nil {
 		return c.unknown(u)
 	}

@@ -15,14 +15,14 @@ import (
 // ruleFunction is a function of rules. Those of contextFunctions get the
 // evaluation context before their arguments.
 type ruleFunction struct {
-	name   string
-	args   int // without the context
+	name string
+	args int // without the context
 	// unknowns says what it does with arguments that are not known, the context's
 	// place among them; nil where all are strict.
 	unknowns []argument
-	params []*cel.Type
-	result *cel.Type
-	call   func(args []ref.Val) ref.Val
+	params   []*cel.Type
+	result   *cel.Type
+	call     func(args []ref.Val) ref.Val
 }
 
 func (f ruleFunction) declare() cel.EnvOption {

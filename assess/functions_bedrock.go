@@ -25,31 +25,30 @@ const (
 // grant decides; without one, every policy must have been read.
 func callRoleAllowsEverywhere(args []ref.Val) ref.Val {
 	c, name, action := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
-	role, u := c.graph.Find(roleType, c.account, c.region, name)
+	role, u := c.lookup(roleType, name)
 	if u != nil {
 		return c.unknown(u)
 	}
 	any := anyResourceOf(action, c.region, c.account)
-	var missing *assize.Unknown
-	for doc, u := range c.policiesOf(role) {
-		if u != nil {
-			missing = u
-			continue
-		}
-		p, err := iam.Parse([]byte(doc))
-		if err != nil {
-			missing = &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy of role " + name + " cannot be read: " + err.Error()}
-			continue
-		}
-		grants, _ := iam.ResourcesFor([]*iam.Policy{p}, action)
-		if slices.ContainsFunc(grants, func(g iam.Grant) bool { return unlimited(g, any) }) {
-			return types.True
+	return c.anyPolicy(role, func(d *document) (iam.Answer, *assize.Unknown) {
+		return d.ask(func(p *iam.Policy) iam.Answer { return c.allowsEverywhere(p, action, any) })
+	})
+}
+
+// allowsEverywhere asks whether a policy grants the action on every resource that any stands for.
+func (c *evalContext) allowsEverywhere(p *iam.Policy, action, any string) iam.Answer {
+	grants, _ := iam.ResourcesFor([]*iam.Policy{p}, action)
+	out := iam.Answer{Verdict: iam.No, Reason: "no statement allows it everywhere"}
+	for _, g := range grants {
+		switch {
+		case g.Conditional:
+		case slices.ContainsFunc(g.Resources, func(pattern string) bool { return graph.Glob(pattern, any) }) != g.Negated:
+			return iam.Answer{Verdict: iam.Yes, Reason: "a statement allows it everywhere"}
+		case !c.placeKnown() && slices.ContainsFunc(g.Resources, func(pattern string) bool { return matchesSomewhere(pattern, any) }):
+			out = iam.Answer{Reason: c.placeUnknown().Detail}
 		}
 	}
-	if missing != nil {
-		return c.unknown(missing)
-	}
-	return types.False
+	return out
 }
 
 // resourceShapes are how the resources of services end, for those whose ARN has more
@@ -75,14 +74,6 @@ func anyResourceOf(action, region, account string) string {
 	return "arn:" + partition(region) + ":" + service + strings.NewReplacer("REGION", region, "ACCOUNT", account, "@", "\x7f").Replace(shape)
 }
 
-func unlimited(g iam.Grant, any string) bool {
-	if g.Conditional {
-		return false
-	}
-	taken := slices.ContainsFunc(g.Resources, func(pattern string) bool { return graph.Glob(pattern, any) })
-	return taken != g.Negated
-}
-
 // partition is the partition of a Region.
 func partition(region string) string {
 	switch {
@@ -100,7 +91,12 @@ func partition(region string) string {
 func callBucketOwnedBy(args []ref.Val) ref.Val {
 	c, name, account := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
 	bucket, u := c.graph.Find(bucketType, account, c.region, name)
+	if _, planned := c.handleOf(name); planned {
+		bucket, u = c.lookup(bucketType, name)
+	}
 	switch {
+	case bucket != nil && bucket.Account == "":
+		return c.unknown(c.placeUnknown())
 	case bucket != nil:
 		return types.Bool(bucket.Account == account)
 	case u.Cause == assize.Unlinked && c.hasAccount(account):
@@ -163,6 +159,13 @@ type guardrailValues struct {
 // identity policy of the account names the guardrail.
 func callGuardrailInPolicies(args []ref.Val) ref.Val {
 	c, id := args[0].(*evalContext), string(args[1].(types.String))
+	if h, ok := c.handleOf(id); ok {
+		if id = h.resource.ARN; id == "" {
+			return c.unknown(h.unknown)
+		}
+		// A value that names the guardrail holds its ARN; no other can hold an id that
+		// is given to it later.
+	}
 	v, ok := c.guardrails[c.account]
 	if !ok {
 		v = c.readGuardrailValues()
@@ -220,12 +223,15 @@ func (v *guardrailValues) add(document assize.Value) {
 	case *assize.Unknown:
 		v.rest = doc
 	case string:
+		if strings.Contains(doc, assize.Hole) {
+			v.rest = unknownStatement("a policy")
+		}
 		if !strings.Contains(strings.ToLower(doc), "guardrailidentifier") {
 			return
 		}
 		p, err := iam.Parse([]byte(doc))
 		if err != nil {
-			v.rest = &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy cannot be read: " + err.Error()}
+			v.rest = unreadableBy(err)
 			return
 		}
 		for i := range p.Len() {

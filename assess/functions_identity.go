@@ -19,12 +19,12 @@ var identityFunctions = []ruleFunction{
 	principalFunction("principalPassesRolesFreely", passesRolesFreely),
 	principalFunction("principalBuildsAI", buildsAI),
 	principalFunction("principalEscalates", iam.Escalates),
-	{name: "principalAllowsAllOf", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllowsAllOf},
-	{name: "principalNames", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalNames},
-	{name: "principalAllows", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllows},
-	{name: "customerPolicyAllowsAllOf", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callCustomerPolicyAllowsAllOf},
+	{name: "principalAllowsAllOf", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllowsAllOf},
+	{name: "principalNames", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalNames},
+	{name: "principalAllows", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllows},
+	{name: "customerPolicyAllowsAllOf", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callCustomerPolicyAllowsAllOf},
 	policyFunction("policyAdministers", iam.HasWildcardAdmin),
-	policyFunction("policyAllowsServiceWildcard", wildcardService),
+	{name: "policyAllowsServiceWildcard", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callPolicyAllowsServiceWildcard},
 	policyFunction("policyEscalates", func(p *iam.Policy) iam.Answer { return iam.Escalates([]*iam.Policy{p}) }),
 	policyFunction("policyDecryptsAnyKey", decryptsAnyKey),
 	policyFunction("policySubscribesToAnyProduct", subscribesToAnyProduct),
@@ -39,7 +39,7 @@ func principalFunction(name string, ask func([]*iam.Policy) iam.Answer) ruleFunc
 		c := args[0].(*evalContext)
 		return c.ofPrincipal(string(args[1].(types.String)), ask)
 	}
-	return ruleFunction{name: name, args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: call}
+	return ruleFunction{name: name, args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: call}
 }
 
 // policyFunction asks one question about one document.
@@ -53,54 +53,59 @@ func policyFunction(name string, ask func(*iam.Policy) iam.Answer) ruleFunction 
 // ofPrincipal puts a question to all identity policies of a principal together. One
 // that was not read may deny what the others allow, so then nothing is known.
 func (c *evalContext) ofPrincipal(name string, ask func([]*iam.Policy) iam.Answer) ref.Val {
-	policies, u := c.identityPolicies(name)
+	documents, u := c.identityPolicies(name)
 	if u != nil {
 		return c.unknown(u)
 	}
-	return c.verdict(ask(policies))
+	return c.reply(askAll(documents, ask))
 }
 
 // identityPolicies are those of a role, user or group, by name or ARN; a user's with
 // those of its groups.
-func (c *evalContext) identityPolicies(name string) ([]*iam.Policy, *assize.Unknown) {
+func (c *evalContext) identityPolicies(name string) ([]*document, *assize.Unknown) {
 	typ := roleType
+	h, planned := c.handleOf(name)
 	switch {
+	case planned:
+		typ = h.resource.Type
 	case strings.Contains(name, ":user/"):
 		typ = userType
 	case strings.Contains(name, ":group/"):
 		typ = groupType
 	}
-	principal, u := c.graph.Find(typ, c.account, c.region, name)
+	principal, u := c.lookup(typ, name)
 	if u != nil {
 		return nil, u
 	}
 	holders := []*assize.Resource{principal}
 	for _, v := range elements(principal.Properties.Get("Groups")) {
-		group, ok := v.(string)
-		if !ok {
-			u, _ := v.(*assize.Unknown)
-			return nil, u
-		}
-		g, u := c.graph.Find(groupType, principal.Account, principal.Region, group)
+		g, u := c.graph.FindValue(groupType, principal.Account, principal.Region, v)
 		if u != nil {
 			return nil, u
 		}
 		holders = append(holders, g)
 	}
-	var out []*iam.Policy
+	var out []*document
 	for _, h := range holders {
 		for doc, u := range c.policiesOf(h) {
 			if u != nil {
 				return nil, u
 			}
-			p, err := iam.Parse([]byte(doc))
-			if err != nil {
-				return nil, &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy of " + h.ID + " cannot be read: " + err.Error()}
+			d, u := c.document(doc, "")
+			if u != nil {
+				return nil, of(h, u)
 			}
-			out = append(out, p)
+			out = append(out, d)
 		}
 	}
 	return out, nil
+}
+
+// of says whose policy it is that cannot be read.
+func of(holder *assize.Resource, u *assize.Unknown) *assize.Unknown {
+	own := *u
+	own.Detail = holder.Label() + ": " + u.Detail
+	return &own
 }
 
 // callPrincipalAllows answers principalAllows(principal, action): whether its identity
@@ -124,9 +129,18 @@ func callPrincipalAllowsAllOf(args []ref.Val) ref.Val {
 // takes others in too.
 func callPrincipalNames(args []ref.Val) ref.Val {
 	c, prefix := args[0].(*evalContext), string(args[2].(types.String))+":"
-	return c.ofPrincipal(string(args[1].(types.String)), func(policies []*iam.Policy) iam.Answer {
-		return either(policies, func(p *iam.Policy) iam.Answer { return allowsByName(p, prefix) })
-	})
+	documents, u := c.identityPolicies(string(args[1].(types.String)))
+	if u != nil {
+		return c.unknown(u)
+	}
+	policies := make([]*iam.Policy, len(documents))
+	for i, d := range documents {
+		if policies[i], u = d.byName(); u != nil {
+			return c.unknown(u)
+		}
+	}
+	a := either(policies, func(p *iam.Policy) iam.Answer { return allowsByName(p, prefix) })
+	return c.reply(a, undecidedBy(a))
 }
 
 func allowsByName(p *iam.Policy, prefix string) iam.Answer {
@@ -211,7 +225,7 @@ func buildsAI(p []*iam.Policy) iam.Answer {
 // service. One such policy decides; without one, every policy must have been read.
 func callCustomerPolicyAllowsAllOf(args []ref.Val) ref.Val {
 	c, name, service := args[0].(*evalContext), string(args[1].(types.String)), string(args[2].(types.String))
-	principal, u := c.graph.Find(roleType, c.account, c.region, name)
+	principal, u := c.lookup(roleType, name)
 	if u != nil {
 		return c.unknown(u)
 	}
@@ -219,29 +233,9 @@ func callCustomerPolicyAllowsAllOf(args []ref.Val) ref.Val {
 	own.Properties = assize.NewObject(map[string]assize.Value{
 		"Policies": principal.Properties.Get("Policies"), "ManagedPolicyArns": ofCustomer(principal.Properties.Get("ManagedPolicyArns")),
 	})
-	var missing *assize.Unknown
-	for doc, u := range c.policiesOf(&own) {
-		if u != nil {
-			missing = u
-			continue
-		}
-		p, err := iam.Parse([]byte(doc))
-		if err != nil {
-			missing = &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy of role " + name + " cannot be read: " + err.Error()}
-			continue
-		}
-		switch a := iam.AllowsAllOf(p, service); a.Verdict {
-		case iam.Yes:
-			return types.True
-		case iam.CannotTell:
-			missing = &assize.Unknown{Cause: assize.ErrorInRule, Detail: a.Reason}
-		case iam.No:
-		}
-	}
-	if missing != nil {
-		return c.unknown(missing)
-	}
-	return types.False
+	return c.anyPolicy(&own, func(d *document) (iam.Answer, *assize.Unknown) {
+		return d.ask(func(p *iam.Policy) iam.Answer { return iam.AllowsAllOf(p, service) })
+	})
 }
 
 // ofCustomer leaves out the policies of AWS.
@@ -302,13 +296,17 @@ func keyUseByAIScoped(p *iam.Policy) iam.Answer {
 // names, "*" for a wildcard that nothing fixes.
 func callAccountsTrusted(args []ref.Val) ref.Val {
 	c := args[0].(*evalContext)
-	p, err := args[1].(*policyVal).policy()
-	if err != nil {
-		return c.unknown(&assize.Unknown{Cause: assize.WrongAnswer, Detail: "the policy cannot be read: " + err.Error()})
+	d, u := args[1].(*policyVal).document(c, "")
+	if u != nil {
+		return c.unknown(u)
+	}
+	p, u := d.byName()
+	if u != nil {
+		return c.unknown(u)
 	}
 	accounts, a := iam.TrustedAccounts(p)
-	if a.Undecided() {
-		return c.verdict(a)
+	if u := undecidedBy(a); u != nil {
+		return c.unknown(u)
 	}
 	return types.NewStringList(types.DefaultTypeAdapter, accounts)
 }

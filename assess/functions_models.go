@@ -33,6 +33,8 @@ func callModelMatches(args []ref.Val) ref.Val {
 		return types.True
 	case hidesModel(name):
 		return c.modelBehind(name, pattern)
+	case strings.HasPrefix(pattern, "arn:") && !c.placeKnown():
+		return c.unknown(c.placeUnknown())
 	}
 	return types.False
 }

@@ -76,7 +76,7 @@ func callSCPLimitsModels(args []ref.Val) ref.Val {
 	c, management := args[0].(*evalContext), string(args[1].(types.String))
 	found, missing := c.graph.All(organizationPolicyType, management, "")
 	for _, r := range found {
-		limits, u := scpLimits(r)
+		limits, u := c.scpLimits(r)
 		if limits {
 			return types.True
 		}
@@ -91,7 +91,7 @@ func callSCPLimitsModels(args []ref.Val) ref.Val {
 }
 
 // scpLimits tells whether the policy is attached and limits models, or why that is not known.
-func scpLimits(r *assize.Resource) (bool, *assize.Unknown) {
+func (c *evalContext) scpLimits(r *assize.Resource) (bool, *assize.Unknown) {
 	if kind, ok := r.Properties.Get("Type").(string); ok && kind != "SERVICE_CONTROL_POLICY" {
 		return false, nil
 	}
@@ -109,13 +109,13 @@ func scpLimits(r *assize.Resource) (bool, *assize.Unknown) {
 		}
 		return false, &assize.Unknown{Cause: assize.WrongAnswer, Detail: "policy " + r.ID + " came without its content"}
 	}
-	p, err := iam.Parse([]byte(text))
-	if err != nil {
-		return false, &assize.Unknown{Cause: assize.WrongAnswer, Detail: "policy " + r.ID + " cannot be read: " + err.Error()}
+	d, unread := c.document(text, "")
+	if unread != nil {
+		return false, of(r, unread)
 	}
-	a := iam.LimitsModels(p)
-	if a.Undecided() {
-		return false, &assize.Unknown{Cause: assize.ErrorInRule, Detail: a.Reason}
+	a, undecided := d.ask(iam.LimitsModels)
+	if undecided != nil {
+		return false, of(r, undecided)
 	}
 	u, attachedUnknown := targets[0].(*assize.Unknown)
 	if a.Yes() && attachedUnknown {

@@ -10,45 +10,52 @@ import (
 	"github.com/assize-dev/assize/iam"
 )
 
-// policyAnswer puts a question to a policy document of a rule. A document that
-// cannot be read, and a question that the policy does not decide, are unknown.
+// policyAnswer puts a monotone question to a policy document of a rule, see document.
+// text is an ARN or whatever else the question is about. A document that cannot be read,
+// and a question that the policy does not decide, are unknown.
 func policyAnswer(args []ref.Val, ask func(p *iam.Policy, text string) iam.Answer) ref.Val {
 	c := args[0].(*evalContext)
-	p, err := args[1].(*policyVal).policy()
-	if err != nil {
-		return c.unknown(&assize.Unknown{Cause: assize.WrongAnswer, Detail: "the policy cannot be read: " + err.Error()})
+	r := c.putTo(args[1].(*policyVal), string(args[2].(types.String)), ask)
+	return c.reply(r.answer, r.unknown)
+}
+
+func (c *evalContext) putTo(val *policyVal, text string, ask func(p *iam.Policy, text string) iam.Answer) (r policyReply) {
+	d, u := val.document(c, text)
+	if u != nil {
+		return policyReply{unknown: u}
 	}
-	return c.verdict(ask(p, string(args[2].(types.String))))
+	if planned, _ := c.graph.Planned(text); planned != nil {
+		if text, _ = c.plannedShape(planned); text == "" {
+			return policyReply{unknown: &assize.Unknown{Cause: assize.UntilApply, Detail: "the ARN of " + planned.Label() + " is known after apply"}}
+		}
+	}
+	r.answer, r.unknown = d.ask(func(p *iam.Policy) iam.Answer { return ask(p, text) })
+	return r
 }
 
 // policyAnswerOnce is policyAnswer for a question that several rules ask of one policy:
 // it is put once, under the name of the function. The answer must depend on nothing
 // but the policy and the text.
 func policyAnswerOnce(function string, args []ref.Val, ask func(p *iam.Policy, text string) iam.Answer) ref.Val {
-	val := args[1].(*policyVal)
-	return policyAnswer(args, func(p *iam.Policy, text string) iam.Answer {
-		q := policyQuestion{function, text}
-		a, ok := val.answers[q]
-		if !ok {
-			a = ask(p, text)
-			if val.answers == nil {
-				val.answers = map[policyQuestion]iam.Answer{}
-			}
-			val.answers[q] = a
+	c, val := args[0].(*evalContext), args[1].(*policyVal)
+	q := policyQuestion{function, string(args[2].(types.String))}
+	r, ok := val.answers[q]
+	if !ok {
+		r = c.putTo(val, q.text, ask)
+		if val.answers == nil {
+			val.answers = map[policyQuestion]policyReply{}
 		}
-		return a
-	})
+		val.answers[q] = r
+	}
+	return c.reply(r.answer, r.unknown)
 }
 
-func (c *evalContext) verdict(a iam.Answer) ref.Val {
-	switch a.Verdict {
-	case iam.Yes:
-		return types.True
-	case iam.No:
-		return types.False
-	case iam.CannotTell:
+// reply is the value of an answer that u does not take back.
+func (c *evalContext) reply(a iam.Answer, u *assize.Unknown) ref.Val {
+	if u != nil {
+		return c.unknown(u)
 	}
-	return c.unknown(&assize.Unknown{Cause: assize.ErrorInRule, Detail: "the policy does not decide it: " + a.Reason})
+	return types.Bool(a.Yes())
 }
 
 // callDeniesInsecureTransport answers deniesInsecureTransport(policy, arn).
@@ -77,33 +84,58 @@ func callTrustsService(args []ref.Val) ref.Val {
 // resource. One such policy decides; without one, every policy must have been read.
 func callRoleHasWildcard(args []ref.Val) ref.Val {
 	c, name := args[0].(*evalContext), string(args[1].(types.String))
-	role, u := c.graph.Find(roleType, c.account, c.region, name)
+	role, u := c.lookup(roleType, name)
 	if u != nil {
 		return c.unknown(u)
 	}
+	return c.anyPolicy(role, (*document).wildcardService)
+}
+
+// anyPolicy puts a question to each policy of a role: one Yes decides; without one,
+// every policy must have been read.
+func (c *evalContext) anyPolicy(role *assize.Resource, ask func(*document) (iam.Answer, *assize.Unknown)) ref.Val {
 	var missing *assize.Unknown
 	for doc, u := range c.policiesOf(role) {
 		if u != nil {
 			missing = u
 			continue
 		}
-		p, err := iam.Parse([]byte(doc))
-		if err != nil {
-			missing = &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a policy of role " + name + " cannot be read: " + err.Error()}
+		d, u := c.document(doc, "")
+		if u != nil {
+			missing = of(role, u)
 			continue
 		}
-		switch a := wildcardService(p); a.Verdict {
-		case iam.Yes:
+		a, u := ask(d)
+		switch {
+		case u != nil:
+			missing = of(role, u)
+		case a.Yes():
 			return types.True
-		case iam.CannotTell:
-			missing = &assize.Unknown{Cause: assize.ErrorInRule, Detail: a.Reason}
-		case iam.No:
 		}
 	}
 	if missing != nil {
 		return c.unknown(missing)
 	}
 	return types.False
+}
+
+// wildcardService puts the question to a document, of which all actions must be known:
+// it goes by the services that they name.
+func (d *document) wildcardService() (iam.Answer, *assize.Unknown) {
+	if d.actions {
+		return iam.Answer{}, d.partial()
+	}
+	return d.ask(wildcardService)
+}
+
+// callPolicyAllowsServiceWildcard answers policyAllowsServiceWildcard(policy).
+func callPolicyAllowsServiceWildcard(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	d, u := args[1].(*policyVal).document(c, "")
+	if u != nil {
+		return c.unknown(u)
+	}
+	return c.reply(d.wildcardService())
 }
 
 // unnamedService stands for the services that a NotAction does not name.
@@ -152,15 +184,7 @@ func (c *evalContext) policiesOf(role *assize.Resource) func(yield func(string, 
 			}
 		}
 		for _, v := range elements(role.Properties.Get("ManagedPolicyArns")) {
-			arn, ok := v.(string)
-			if !ok {
-				u, _ := v.(*assize.Unknown)
-				if !yield("", u) {
-					return
-				}
-				continue
-			}
-			policy, u := c.graph.Find(managedPolicyType, role.Account, role.Region, arn)
+			policy, u := c.graph.FindValue(managedPolicyType, role.Account, role.Region, v)
 			if u != nil {
 				if !yield("", u) {
 					return

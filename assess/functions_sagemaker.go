@@ -51,6 +51,8 @@ func callImageSource(args []ref.Val) ref.Val {
 		return types.String("own")
 	case slices.Contains(imageAccounts, m[1]):
 		return types.String("aws")
+	case c.account == "":
+		return c.unknown(c.placeUnknown())
 	}
 	return types.String(m[1])
 }

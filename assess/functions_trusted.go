@@ -14,7 +14,7 @@ import (
 // in the list, or to everyone.
 func callPolicyGrantsBeyond(args []ref.Val) ref.Val {
 	c, action := args[0].(*evalContext), string(args[3].(types.String))
-	accounts := []string{c.account}
+	var accounts []string
 	for it := args[4].(traits.Lister).Iterator(); it.HasNext() == types.True; {
 		account, ok := it.Next().(types.String)
 		if !ok {
@@ -22,5 +22,5 @@ func callPolicyGrantsBeyond(args []ref.Val) ref.Val {
 		}
 		accounts = append(accounts, string(account))
 	}
-	return policyAnswer(args, func(p *iam.Policy, arn string) iam.Answer { return iam.GrantsBeyond(p, arn, accounts, action) })
+	return policyAnswer(args, func(p *iam.Policy, arn string) iam.Answer { return grantsBeyond(p, arn, c.account, accounts, action) })
 }

@@ -53,7 +53,7 @@ func overKnown(name string, make cel.MacroFactory, combine func(known, condition
 		if args[0].Kind() != ast.IdentKind {
 			return make(eh, target, args) // it says what is wrong
 		}
-		known := eh.NewCall(knownFunction, eh.NewIdent(args[0].AsIdent()))
+		known := eh.NewCall(knownFunction, eh.NewIdent(contextVariable), eh.NewIdent(args[0].AsIdent()))
 		return make(eh, target, []ast.Expr{args[0], combine(known, args[1], eh)})
 	})
 }
@@ -96,9 +96,9 @@ func lookupFunctions(defs []*assize.Definition, structs map[string]*structType) 
 		typ, object := d.Type, structs[d.Type].cel
 		if d.One != "" {
 			opts = append(opts, cel.Function("_"+d.One, cel.Overload("_"+d.One, []*cel.Type{contextType, cel.StringType}, object,
-				cel.BinaryBinding(func(c, name ref.Val) ref.Val {
-					return c.(*evalContext).find(typ, string(name.(types.String)))
-				}))))
+				cel.OverloadIsNonStrict(), bind(2, lenient(reference, func(args []ref.Val) ref.Val {
+					return args[0].(*evalContext).find(typ, string(args[1].(types.String)))
+				})))))
 		}
 		if d.Many != "" {
 			many := func(name string, call func(*evalContext) ref.Val) cel.EnvOption {

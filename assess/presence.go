@@ -5,7 +5,7 @@ import "github.com/assize-dev/assize"
 // onlyUnknown returns an *Unknown where nothing within v is known: an object that
 // could not be looked at is there as the facts declared below it, all unknown, and
 // that must not read as presence. It is nil where something is known, also that
-// an object or a list is empty.
+// an object or a list is empty, or which resource a value will name.
 func onlyUnknown(v assize.Value) *assize.Unknown {
 	var first *assize.Unknown
 	part := func(v assize.Value) bool {
@@ -17,6 +17,9 @@ func onlyUnknown(v assize.Value) *assize.Unknown {
 	}
 	switch x := v.(type) {
 	case *assize.Unknown:
+		if x.Refers != nil {
+			return nil // it is there, and names a resource
+		}
 		return x
 	case assize.Object:
 		for _, f := range x {

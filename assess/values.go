@@ -103,6 +103,9 @@ func (o *objectVal) has(field string) ref.Val {
 	case nil:
 		return types.False
 	case *assize.Unknown:
+		if v.Refers != nil {
+			return types.True
+		}
 		return o.value(i)
 	default:
 		if u := onlyUnknown(v); u != nil {
@@ -293,19 +296,40 @@ func (l *listVal) Value() any { return l }
 // policyVal is a policy document in a rule, parsed when first asked.
 type policyVal struct {
 	text    string
-	parsed  *iam.Policy
-	err     error
-	answers map[policyQuestion]iam.Answer
+	read    map[string]*reader // by planned ARN in question, "" for any other
+	answers map[policyQuestion]policyReply
+}
+
+// reader is a document, or why it has none.
+type reader struct {
+	document *document
+	unknown  *assize.Unknown
+}
+
+// policyReply is the answer to a question, or why it has none.
+type policyReply struct {
+	answer  iam.Answer
+	unknown *assize.Unknown
 }
 
 // policyQuestion is a function of rules with its last argument.
 type policyQuestion struct{ function, text string }
 
-func (p *policyVal) policy() (*iam.Policy, error) {
-	if p.parsed == nil && p.err == nil {
-		p.parsed, p.err = iam.Parse([]byte(p.text))
+// document is the policy as a question about arn reads it.
+func (p *policyVal) document(c *evalContext, arn string) (*document, *assize.Unknown) {
+	if _, _, planned := assize.CutPlannedARN(arn); !planned {
+		arn = ""
 	}
-	return p.parsed, p.err
+	r := p.read[arn]
+	if r == nil {
+		r = &reader{}
+		r.document, r.unknown = c.document(p.text, arn)
+		if p.read == nil {
+			p.read = map[string]*reader{}
+		}
+		p.read[arn] = r
+	}
+	return r.document, r.unknown
 }
 
 // ConvertToNative is not supported.

@@ -31,6 +31,18 @@ type Finding struct {
 	Paths []string
 	// Change against a baseline; empty without one.
 	Change Change
+	// Exception that is written for check and subject; nil without one.
+	Exception *Exception
+}
+
+// Excepted reports whether the finding is a fail that does not count for the exit code.
+func (f *Finding) Excepted() bool {
+	return f.Outcome == Fail && f.Exception != nil && !f.Exception.Expired
+}
+
+// Deferred reports whether no plan can decide the finding, only the live account.
+func (f *Finding) Deferred() bool {
+	return f.Outcome == Inconclusive && f.Unknown != nil && f.Unknown.Cause == DeferredToLive
 }
 
 // Change says how a finding compares with a baseline.
@@ -79,7 +91,8 @@ const maxFacts = 8
 
 // Looked returns the facts that the rule read, as values of the resource, at most
 // eight. Of a list of objects it gives each element with the fields that were
-// read. nil without a resource.
+// read. nil without a resource. Values are fit to be shown: what is sensitive is
+// "(sensitive)", and what stands in for values known after apply says so.
 func (f *Finding) Looked() []Field {
 	if f.Resource == nil {
 		return nil
@@ -97,7 +110,7 @@ func (f *Finding) Looked() []Field {
 		if elements, ok := v.(List); ok && (list || f.readsInto(root)) {
 			v = f.project(elements, root+"[].")
 		}
-		out = append(out, Field{Name: root, Value: v})
+		out = append(out, Field{Name: root, Value: f.Resource.shown(root, v)})
 	}
 	return out
 }

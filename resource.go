@@ -30,11 +30,22 @@ type Resource struct {
 	// Origin says where a planned resource stands; nil for one that was read from AWS.
 	// The ID of a planned one is its address, and its ARN may be made up of it.
 	Origin *Origin `json:"origin,omitempty"`
+	// Sensitive are paths of properties, as facts have them, whose values are judged
+	// and never shown, with all that is below them.
+	Sensitive []string `json:"sensitive,omitempty"`
 }
 
 // Key orders and identifies a resource within an inventory.
 func (r *Resource) Key() string {
 	return r.Account + "/" + r.Region + "/" + r.Type + "/" + r.ID
+}
+
+// KnownARN is the ARN, empty where there is none or it is known only after apply.
+func (r *Resource) KnownARN() string {
+	if _, _, planned := CutPlannedARN(r.ARN); planned {
+		return ""
+	}
+	return r.ARN
 }
 
 // Label is the address of a planned resource, the ARN of another, or the id where there is none.

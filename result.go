@@ -27,6 +27,13 @@ type Run struct {
 // Summary is known after the last finding.
 type Summary struct {
 	Counts Counts `json:"counts"`
+	// Excepted counts the fails that an exception covers; Counts holds them too.
+	Excepted int `json:"excepted,omitempty"`
+	// Expired counts the fails whose exception has expired.
+	Expired int `json:"expired,omitempty"`
+	// Deferred counts the inconclusive findings that only the live account can decide;
+	// Counts holds them too.
+	Deferred int `json:"deferred,omitempty"`
 	// Groups in the order of the framework.
 	Groups []GroupResult `json:"groups"`
 	// OutOfScope counts resources not judged because they are not in scope, by type.

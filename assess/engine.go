@@ -332,5 +332,5 @@ func explain(u *assize.Unknown) string {
 	if u.Detail != "" {
 		b.WriteString(": " + u.Detail)
 	}
-	return b.String()
+	return assize.Shown(b.String())
 }

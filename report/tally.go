@@ -13,6 +13,8 @@ type Tally struct {
 	counts  assize.Counts
 	checks  map[string]*assize.Counts
 	changes map[assize.Change]int
+
+	excepted, expired, deferred int
 }
 
 // NewTally returns an empty tally for the run's framework.
@@ -31,6 +33,14 @@ func NewTally(run *assize.Run) *Tally {
 // has counts in the overall counts only.
 func (t *Tally) Add(f *assize.Finding) {
 	t.counts.Add(f.Outcome)
+	switch {
+	case f.Excepted():
+		t.excepted++
+	case f.Outcome == assize.Fail && f.Exception != nil:
+		t.expired++
+	case f.Deferred():
+		t.deferred++
+	}
 	c := t.checks[f.Check.ID]
 	if c == nil {
 		c = &assize.Counts{}
@@ -50,7 +60,7 @@ func (t *Tally) Counts() assize.Counts { return t.counts }
 // does not come from findings (gaps, requests, resources out of scope) is the
 // caller's to fill in.
 func (t *Tally) Summary() *assize.Summary {
-	s := &assize.Summary{Counts: t.counts, Changes: t.changes}
+	s := &assize.Summary{Counts: t.counts, Changes: t.changes, Excepted: t.excepted, Expired: t.expired, Deferred: t.deferred}
 	if t.run.Framework == nil {
 		return s
 	}

@@ -199,9 +199,9 @@ type verdict struct {
 func (v *verdict) add(f *assize.Finding) {
 	switch f.Outcome {
 	case assize.Fail:
-		v.failed = v.failed || v.failOn != "none" && f.Check.Severity.AtLeast(v.failOn)
+		v.failed = v.failed || !f.Excepted() && v.failOn != "none" && f.Check.Severity.AtLeast(v.failOn)
 	case assize.Inconclusive:
-		v.inconclusive = v.inconclusive || f.Unknown.Cause != assize.DeferredToLive
+		v.inconclusive = v.inconclusive || !f.Deferred()
 	case assize.Manual, assize.Pass, assize.NotApplicable:
 	}
 }

@@ -1,0 +1,75 @@
+package assize
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Hidden is shown in place of a sensitive value.
+const Hidden = "(sensitive)"
+
+// shown is the value of a property as people and programs may see it.
+func (r *Resource) shown(path string, v Value) Value {
+	if len(r.Sensitive) == 0 && r.Origin == nil {
+		return v
+	}
+	return r.show(plainPath(path), v)
+}
+
+// plainPath is a path without the marks of lists.
+func plainPath(path string) string { return strings.ReplaceAll(path, "[]", "") }
+
+func (r *Resource) show(path string, v Value) Value {
+	if slices.ContainsFunc(r.Sensitive, func(s string) bool {
+		s = plainPath(s)
+		return s == path || strings.HasPrefix(path, s+".")
+	}) {
+		return Hidden
+	}
+	switch x := v.(type) {
+	case string:
+		return Shown(x)
+	case *Unknown:
+		u := *x
+		u.Detail = Shown(x.Detail)
+		return &u
+	case List:
+		out := make(List, len(x))
+		for i, e := range x {
+			out[i] = r.show(path, e)
+		}
+		return out
+	case Object:
+		out := make(Object, len(x))
+		for i, f := range x {
+			out[i] = Field{Name: f.Name, Value: r.show(path+"."+f.Name, f.Value)}
+		}
+		return out
+	}
+	return v
+}
+
+// Shown puts words in place of what stands in a text for values known after apply:
+// [Hole] and [PlannedARN].
+func Shown(text string) string {
+	text = strings.ReplaceAll(text, Hole, "(known after apply)")
+	if !strings.Contains(text, PlannedARNPrefix) {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, PlannedARNPrefix)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		escaped, rest, _ := strings.Cut(after, plannedEnd)
+		address, err := url.PathUnescape(escaped)
+		if err != nil {
+			address = escaped
+		}
+		b.WriteString("(ARN of " + address + ")")
+		text = rest
+	}
+}

@@ -1,6 +1,9 @@
 package iam
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Outcome is the answer to a request.
 type Outcome uint8
@@ -67,4 +70,23 @@ func decisionOf(allowed, denied worlds) Decision {
 	}
 	d.Ambiguity = Ambiguity((allowed ^ when(primary)) &^ (worldPrimary | worldOpen))
 	return d
+}
+
+// DecideUnder gives the outcome with one assumption read the other way: one of the constants of
+// [Ambiguity] such as [ReadingSensitive]. Where a finding depends on it, the two outcomes are
+// shown side by side. The outcome is Undecided for anything but one such constant.
+func (p *Policies) DecideUnder(q *Prepared, other Ambiguity) Outcome {
+	w := worlds(other)
+	if bits.OnesCount32(uint32(w)) != 1 || w&allWorlds&^(worldPrimary|worldOpen) == noWorlds {
+		return Undecided
+	}
+	allowed, denied := p.evaluate(q)
+	switch {
+	case allowed&w != 0:
+		return Allowed
+	case denied&w != 0:
+		return ExplicitlyDenied
+	default:
+		return ImplicitlyDenied
+	}
 }

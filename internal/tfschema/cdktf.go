@@ -12,7 +12,7 @@ var (
 	tsInterface = regexp.MustCompile(`^export interface (\w+)`)
 	tsClass     = regexp.MustCompile(`^export declare class (\w+)`)
 	tsLink      = regexp.MustCompile(`#(\w+) \w+#(\w+)\}`)
-	tsField     = regexp.MustCompile(`^\s+readonly (\w+)\??: (.+);`)
+	tsField     = regexp.MustCompile(`^\s+readonly (\w+)\??: (\{\s*$|.+;)`)
 	tsGetter    = regexp.MustCompile(`^\s+get (\w+)\(\): (string|number|boolean|cdktf\.IResolvable|string\[\]|number\[\]|cdktf\.StringMap|(\w+));`)
 	camel       = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 )
@@ -65,7 +65,7 @@ func parseDeclarations(text string) Block {
 		case tsField.MatchString(line):
 			m := tsField.FindStringSubmatch(line)
 			if link != "" {
-				current.fields[link] = m[2]
+				current.fields[link] = strings.TrimRight(m[2], ";\n ")
 			}
 			link = ""
 		case tsGetter.MatchString(line):

@@ -25,6 +25,7 @@ var DefaultRates = map[string]Rate{
 	"cognito-idp":               {Start: 5, Max: 15, Burst: 10, Source: "Amazon Cognito quotas: category UserPoolRead, 15 a second"},
 	"comprehend":                {Start: 5, Max: 10, Burst: 10, Source: "assumption: no figure is published for reading settings; the lists give up to 500 items"},
 	"config":                    {Start: 5, Max: 20, Burst: 10, Source: "assumption: no figure is published for describe operations"},
+	"directconnect":             {Start: 2, Max: 10, Burst: 5, Source: "assumption: no figure is published; accounts have few lines"},
 	"dynamodb":                  {Start: 10, Max: 50, Burst: 20, Source: "assumption: no figure is published for the reads of backups and tags"},
 	"ec2":                       {Start: 10, Max: 40, Burst: 50, Source: "Amazon EC2 request throttling: describe operations, bucket of 50 to 100, refilled with 10 to 20 a second"},
 	"ecr":                       {Start: 5, Max: 40, Burst: 10, Source: "assumption: no figure is published for reading settings of repositories"},

@@ -68,6 +68,7 @@ func TestDefaultsDecode(t *testing.T) {
 var allOperations = func() map[string]sdkCall {
 	all := maps.Clone(operations)
 	maps.Copy(all, otherOperations)
+	maps.Copy(all, lineOperations)
 	return all
 }()
 

@@ -35,6 +35,7 @@ ENDPOINTS = {
     "cognito-idp": "cognito-idp",
     "comprehend": "comprehend",
     "config": "config",
+    "directconnect": "directconnect",
     "dynamodb": "dynamodb",
     "ec2": "ec2",
     "ecr": "api.ecr",

@@ -23,7 +23,7 @@ accessanalyzer account acm apigateway apigatewayv2 application-autoscaling
 auditmanager autoscaling backup bedrock bedrock-agent bedrock-agent-runtime
 bedrock-agentcore bedrock-agentcore-control bedrock-runtime budgets ce
 cloudcontrol cloudfront cloudtrail cloudwatch cognito-identity cognito-idp comprehend
-config dynamodb ec2 ecr ecs efs eks elbv2 es events frauddetector glue
+config directconnect dynamodb ec2 ecr ecs efs eks elbv2 es events frauddetector glue
 guardduty iam inspector2 kendra kms lambda lexv2-models logs macie2 memorydb
 neptune network-firewall opensearch opensearchserverless organizations
 qbusiness rds rekognition resource-explorer-2 resourcegroupstaggingapi s3

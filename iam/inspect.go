@@ -17,6 +17,8 @@ const (
 	PrimaryReading = Readings(worldPrimary)
 	// OpenReading is PrimaryReading with the unknown counted toward more access.
 	OpenReading = Readings(worldOpen)
+	// OwnerReading is where a resource whose owner is not known belongs to another account.
+	OwnerReading = Readings(worldResourceOwner)
 	// AllReadings holds every reading.
 	AllReadings = Readings(allWorlds)
 )
@@ -129,11 +131,6 @@ func (q *Prepared) MatchesPattern(pattern string, v Version) bool {
 	return w&worldPrimary != 0
 }
 
-// ResourceVariables says whether a Resource pattern of the statement holds a variable.
-func (s *Statement) ResourceVariables() bool {
-	return slices.ContainsFunc(s.resources, func(p resourcePattern) bool { return p.glob.vars != nil })
-}
-
 // Naming is in which readings a statement names the caller, by the three ways that count
 // differently when layers are composed.
 type Naming struct {
@@ -153,3 +150,20 @@ func (s *Statement) Names(q *Prepared, l Layer, bounded bool) Naming {
 
 // Misplaced says why a layer does not accept the statement, or "". Its conditions then count for nothing.
 func (s *Statement) Misplaced(l Layer) string { return s.misplaced(l) }
+
+// ResourceVariableKeys lists the keys of the policy variables in the statement's Resource patterns.
+func (s *Statement) ResourceVariableKeys() []string {
+	var out []string
+	for i := range s.resources {
+		for _, v := range s.resources[i].glob.vars {
+			out = append(out, v.key.name)
+		}
+	}
+	return out
+}
+
+// Owner is the account that owns the resource, "" when neither the request nor the ARN says.
+func (q *Prepared) Owner() string { return q.owner }
+
+// CallerAccount is the account of the caller, "" for a caller of none.
+func (q *Prepared) CallerAccount() string { return q.caller.account }

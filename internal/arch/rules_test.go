@@ -24,6 +24,7 @@ var rules = []rule{
 	// Pure: see [pure].
 	{pkg: "evidence", own: []string{""}, third: []string{"golang.org/x/mod/sumdb/..."}},
 	{pkg: "iam", own: []string{""}},
+	{pkg: "iam/sym", own: []string{"iam"}},
 	{pkg: "iam/sar", own: []string{"", "iam"}},
 	{pkg: "iam/sar/pack", own: []string{"iam/sar"}},
 	{pkg: "iam/sar/gen", own: []string{"iam/sar", "iam/sar/pack"}},
@@ -108,7 +109,7 @@ var reservations = []reservation{
 }
 
 // pure packages have no clock, network, database, environment or files: what they need of them are inputs.
-var pure = []string{"", "evidence", "iam", "iam/sar", "iam/sar/pack", "graph", "assess", "assessment"}
+var pure = []string{"", "evidence", "iam", "iam/sym", "iam/sar", "iam/sar/pack", "graph", "assess", "assessment"}
 
 // impureImports are what no pure package imports; net/netip and net/url are pure.
 var impureImports = []string{

@@ -1,0 +1,249 @@
+package sym
+
+import (
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// memo is what an engine has worked out.
+type memo struct {
+	units     map[unitKey]*unit
+	mentions  map[*iam.Policy][]string
+	levels    map[string]*levels
+	targets   []*Target
+	targetIDs map[string]*Target
+	actions   map[string]int
+	classes   map[string]int
+	grants    []grant
+	grantIDs  map[grant]grantID
+	joints    map[[2]grantID]grantID
+	decided   map[composition]Set
+	fixed     map[fixedTheory]nodeID
+}
+
+func newMemo() memo {
+	return memo{
+		units: make(map[unitKey]*unit), mentions: make(map[*iam.Policy][]string), levels: make(map[string]*levels),
+		targetIDs: make(map[string]*Target), actions: make(map[string]int), classes: make(map[string]int),
+		grants: []grant{{}}, grantIDs: map[grant]grantID{{}: noGrant}, joints: make(map[[2]grantID]grantID),
+		decided: make(map[composition]Set), fixed: make(map[fixedTheory]nodeID),
+	}
+}
+
+// composition is everything that the answer for a principal and a check depends on.
+type composition struct {
+	layers             [layerGroups]grantID
+	control, rcp, vpce grantID
+	shape              shape
+	theory             nodeID
+}
+
+// shape is how the layers are composed, in bits.
+type shape uint16
+
+const (
+	needsNothing shape = 1 << iota
+	hasIdentity
+	root
+	temporary
+	hasBoundary
+	hasSession
+	hasResource
+	hasEndpoint
+	hasLevels
+	hasEndpoints
+	strict
+	resourceControlled
+	keepsBucket
+	sameAccount
+	ownerUnknown
+)
+
+func (s shape) has(x shape) bool { return s&x != 0 }
+
+// Access gives the contexts in which the subject passes the check.
+func (s *Subject) Access(t *Target) (out Set) {
+	e := s.e
+	e.f.begin()
+	defer e.recoverInto(&out)
+	var c composition
+	c.shape = s.shape(t)
+	for i, units := range s.layers {
+		if len(units) > 0 {
+			c.layers[i] = e.fold(units, t)
+		}
+	}
+	if s.levels[0] != nil {
+		c.control = e.together(s.levels[0], t)
+	}
+	if s.levels[1] != nil && c.shape.has(resourceControlled) {
+		c.rcp = e.together(s.levels[1], t)
+	}
+	if s.endpoints != nil {
+		c.vpce = e.together(s.endpoints, t)
+	}
+	c.theory = e.theoryFor(s, t)
+	if out, ok := e.memo.decided[c]; ok {
+		return out
+	}
+	out = e.decide(c, s)
+	e.memo.decided[c] = out
+	return out
+}
+
+// recoverInto turns a question beyond the budget into an inconclusive answer.
+func (e *Engine) recoverInto(out *Set) {
+	switch x := recover().(type) {
+	case nil:
+	case overBudget:
+		*out = e.inconclusive(x.reason)
+	default:
+		panic(x)
+	}
+}
+
+func (s *Subject) shape(t *Target) shape {
+	var out shape
+	set := func(x shape, on bool) {
+		if on {
+			out |= x
+		}
+	}
+	own := t.facts.OwnerKnown && t.open.Owner() == s.account
+	set(needsNothing, t.facts.NeedsNoPermission && s.facts.HasIdentity)
+	set(hasIdentity, s.facts.HasIdentity)
+	set(root, s.facts.Root)
+	set(temporary, s.principal.Kind == iam.RoleSession || s.principal.Kind == iam.FederatedUser)
+	set(hasBoundary, s.principal.Policies.Boundary != nil)
+	set(hasSession, len(s.principal.Policies.Session) > 0 || s.facts.Federated)
+	set(hasResource, s.principal.Policies.Resource != nil)
+	set(hasEndpoint, s.principal.Policies.Endpoint != nil)
+	set(hasLevels, s.levels[0] != nil)
+	set(hasEndpoints, s.endpoints != nil)
+	set(strict, t.facts.Strict)
+	set(resourceControlled, t.facts.ResourceControlled)
+	set(keepsBucket, t.facts.KeepsBucketPolicy && s.facts.Root && own)
+	set(sameAccount, own)
+	set(ownerUnknown, !t.facts.OwnerKnown)
+	return out
+}
+
+// fixedTheory names the theory as it reads for the keys that a subject and a target fix.
+type fixedTheory struct {
+	subject string
+	class   int
+	service bool
+}
+
+// theoryFor is the theory where the fixed keys have their values.
+func (e *Engine) theoryFor(s *Subject, t *Target) nodeID {
+	theory := e.theories.caller
+	service := s.principal.Kind == iam.ServicePrincipal
+	if service {
+		theory = e.theories.service
+	}
+	if theory == always {
+		return always
+	}
+	key := fixedTheory{s.theoryKey, t.class, service}
+	out, ok := e.memo.fixed[key]
+	if !ok {
+		q := s.at(t)
+		out = e.f.fixing(theory, func(k keyID) ([]string, bool) {
+			values, _, state := q.Key(e.keys.list[k].name)
+			return values, state != iam.KeyFree
+		})
+		e.memo.fixed[key] = out
+	}
+	return out
+}
+
+// spellTheoryKeys is what a subject fixes of the keys that the theory speaks of.
+func (e *Engine) spellTheoryKeys(q *iam.Prepared) string {
+	var b strings.Builder
+	for _, g := range globalKeys {
+		if values, _, state := q.Key(g.name); state != iam.KeyFree {
+			b.WriteString(g.name + "\x01" + strings.Join(values, "\x02") + "\x03")
+		}
+	}
+	return b.String()
+}
+
+// decide composes the layers as [iam.Policies.Decide] does.
+func (e *Engine) decide(c composition, s *Subject) Set {
+	if c.shape.has(needsNothing) {
+		return e.set(everything, c.theory)
+	}
+	var l [layerGroups]grant
+	for i, id := range c.layers {
+		if id == over {
+			return e.inconclusive("the conditions of a policy are beyond the budget")
+		}
+		l[i] = e.memo.grants[id]
+	}
+	if c.control == over || c.rcp == over || c.vpce == over {
+		return e.inconclusive("the conditions of the control or endpoint policies are beyond the budget")
+	}
+	if c.shape.has(keepsBucket) {
+		l[groupResource].deny = nothing
+	}
+	allowed := e.core(c, &l)
+	denied := nothing
+	for _, g := range l {
+		denied = e.f.or(denied, g.deny)
+	}
+	if c.shape.has(hasEndpoint) {
+		allowed = e.f.and(allowed, e.allows(l[groupEndpoint]))
+	}
+	limits := []struct {
+		present shape
+		id      grantID
+	}{{hasLevels, c.control}, {hasEndpoints, c.vpce}}
+	for _, limit := range limits {
+		if c.shape.has(limit.present) {
+			g := e.memo.grants[limit.id]
+			allowed, denied = e.f.and(allowed, g.direct), e.f.or(denied, g.deny)
+		}
+	}
+	// RCPFullAWSAccess is always attached, so only denies matter.
+	denied = e.f.or(denied, e.memo.grants[c.rcp].deny)
+	return e.set(e.assumed(&s.principal, e.f.butNot(allowed, denied)), c.theory)
+}
+
+// core is what identity, boundary, session and resource policy allow together.
+func (e *Engine) core(c composition, l *[layerGroups]grant) formulaID {
+	r := &l[groupResource]
+	if !c.shape.has(hasIdentity) {
+		return e.f.or(r.direct, r.account)
+	}
+	identity, filter := e.allows(l[groupIdentity]), everything
+	if c.shape.has(root) {
+		identity = everything
+	} else if c.shape.has(hasBoundary) {
+		filter = e.allows(l[groupBoundary])
+	}
+	if c.shape.has(hasSession) {
+		filter = e.f.and(filter, e.allows(l[groupSession]))
+	}
+	both := e.f.and(identity, filter)
+	cross := e.f.and(both, e.allows(*r))
+	switch {
+	case c.shape.has(sameAccount):
+		return e.sameAccount(c, r, both, filter)
+	case !c.shape.has(ownerUnknown):
+		return cross
+	case !c.shape.has(hasResource):
+		return e.sameAccount(c, r, both, filter)
+	}
+	return e.f.reading(iam.OwnerReading, e.sameAccount(c, r, both, filter), cross)
+}
+
+// sameAccount: what names the caller itself is not limited by implicit denies; what names
+// its role is; what names its account only delegates, which strict resources require.
+func (e *Engine) sameAccount(c composition, r *grant, viaIdentity, filter formulaID) formulaID {
+	if c.shape.has(strict) {
+		viaIdentity = e.f.and(viaIdentity, r.account)
+	}
+	return e.f.or(r.direct, e.f.or(e.f.and(r.role, filter), viaIdentity))
+}

@@ -1,0 +1,146 @@
+package sym
+
+import (
+	"github.com/assize-dev/assize/iam"
+)
+
+// Config sets an engine up. The zero value is ready to use.
+type Config struct {
+	Theory Theory
+	Budget Budget
+	// List says whether a condition key outside AWS's global keys holds a list, as the Service
+	// Authorization Reference tells ("ArrayOfString" and the like). Nil: none does.
+	List func(key string) bool
+}
+
+// Budget bounds the work of one question. A zero field means the default.
+type Budget struct {
+	Nodes  int // new nodes of decision diagrams; 200,000 by default
+	States int // states of one automaton over texts; 20,000 by default
+}
+
+const (
+	defaultNodes  = 200_000
+	defaultStates = 20_000
+)
+
+// Engine answers questions with free condition keys and remembers what it worked out. It
+// must not be used by several goroutines at once; sets of different engines do not mix.
+type Engine struct {
+	config   Config
+	f        *formulas
+	keys     *keys
+	theories theories
+	compared map[compared]formulaID
+	memo     memo
+}
+
+// New makes an engine.
+func New(c Config) *Engine {
+	if c.Budget.Nodes <= 0 {
+		c.Budget.Nodes = defaultNodes
+	}
+	if c.Budget.States <= 0 {
+		c.Budget.States = defaultStates
+	}
+	// What every question rests on is worked out once and is not charged to any of them.
+	f := newFormulas(Budget{Nodes: defaultNodes, States: max(c.Budget.States, defaultStates)})
+	f.begin()
+	e := &Engine{
+		config: c, f: f, keys: newKeys(c.List, !c.Theory.Off),
+		compared: make(map[compared]formulaID), memo: newMemo(),
+	}
+	e.theories = e.buildTheory()
+	f.diagrams.limit, f.texts.limit = c.Budget.Nodes, c.Budget.States
+	return e
+}
+
+// Check is one authorization check of a plan.
+type Check struct {
+	// Action such as "bedrock:InvokeModel".
+	Action string
+	// Resource is an ARN, or "*" (or empty) for an action without resource type.
+	Resource string
+	// ResourceAccount owns the resource; see [iam.Request].
+	ResourceAccount string
+	// Fixed are the keys that the plan or the resource fixes, such as aws:RequestedRegion. A
+	// key without values is absent.
+	Fixed map[string][]string
+}
+
+// Principal is a caller with every policy that bears on it.
+type Principal struct {
+	iam.Principal
+	// Fixed are the keys that follow from the caller beside those that [iam.Prepare] derives:
+	// aws:PrincipalOrgID, aws:PrincipalTag/… and the like. A key without values is absent.
+	Fixed map[string][]string
+	// Policies are all layers. Endpoint is for a request that comes through one known endpoint
+	// in any case; what the endpoints of the theory allow is composed by aws:SourceVpce.
+	Policies iam.Policies
+}
+
+// Access gives the contexts in which the principal passes the check. A principal or check
+// that is none (an action without service, a caller without account) is inconclusive.
+func (e *Engine) Access(p Principal, c Check) Set {
+	target, err := e.Target(c)
+	if err != nil {
+		return e.inconclusive(err.Error())
+	}
+	subject, err := e.Subject(p)
+	if err != nil {
+		return e.inconclusive(err.Error())
+	}
+	return subject.Access(target)
+}
+
+// Request is the concrete request of a principal and a check in a context, such as a
+// witness, with the policies that bear on it: those of the principal and, where the
+// context comes through an endpoint of the theory, the endpoint's.
+func (e *Engine) Request(p Principal, c Check, context map[string][]string) (iam.Policies, *iam.Prepared, error) {
+	policies := p.Policies
+	for name, values := range context {
+		for _, x := range e.config.Theory.Endpoints {
+			if e.keys.known(name) == e.keys.known(keySourceVpce) && len(values) == 1 && values[0] == x.ID && policies.Endpoint == nil {
+				policies.Endpoint = x.Policy
+			}
+		}
+	}
+	given := e.config.Theory.given(&p, &c)
+	for name, values := range context {
+		deleteFold(given, name)
+		given[name] = values
+	}
+	q, err := e.prepare(&p, &c, given, false)
+	return policies, q, err
+}
+
+// Replay decides the concrete request of a principal and a check in a context. It is the
+// judge of every witness.
+func (e *Engine) Replay(p Principal, c Check, context map[string][]string) (iam.Decision, error) {
+	policies, q, err := e.Request(p, c, context)
+	if err != nil {
+		return iam.Decision{}, err
+	}
+	return policies.Decide(q), nil
+}
+
+// prepare builds a request of fixed keys; open leaves all others free.
+func (e *Engine) prepare(p *Principal, c *Check, fixed map[string][]string, open bool) (*iam.Prepared, error) {
+	context := iam.NewContext(nil)
+	for _, name := range sortedNames(fixed) {
+		switch values := fixed[name]; {
+		case len(values) == 0:
+			context = context.Without(name)
+		case e.keys.list[e.keys.known(name)].kind == listKind:
+			context = context.WithList(name, values...)
+		default:
+			context = context.With(name, values...)
+		}
+	}
+	if open {
+		context = context.Open()
+	}
+	return iam.Prepare(iam.Request{
+		Principal: p.Principal, Action: c.Action, Resource: c.Resource, ResourceAccount: c.ResourceAccount, Context: context,
+	})
+}

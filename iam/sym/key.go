@@ -1,0 +1,144 @@
+package sym
+
+import (
+	"math"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// keyID numbers the keys in the order in which diagrams ask for them.
+type keyID int32
+
+// lastKey is after every key.
+const lastKey = keyID(math.MaxInt32)
+
+// key is a condition key, or a comparison that stays whole (an atom).
+type key struct {
+	name string // as first written
+	kind kind
+	// holds decides an atom on a request that has all keys; nil for a condition key.
+	holds func(q *iam.Prepared) bool
+}
+
+// globalKeys are AWS's global keys whose values are not text, with the keys that Θ ties
+// together next to one another: a diagram is small when what depends on each other is near.
+// Source: "AWS global condition context keys" of the IAM User Guide.
+var globalKeys = []struct {
+	name string
+	kind kind
+}{
+	{keySourceVpce, textKind},
+	{keySourceIP, addressKind},
+	{keyVpcSourceIP, addressKind},
+	{keySourceVpc, textKind},
+	{keySourceVpcArn, textKind},
+	{keyVpceAccount, textKind},
+	{keyVpceOrgID, textKind},
+	{keyVpceOrgPaths, listKind},
+	{keySecureTransport, textKind},
+	{keyTokenIssueTime, dateKind},
+	{keyMFAPresent, textKind},
+	{keyMFAAge, numberKind},
+	{keyCurrentTime, dateKind},
+	{keyViaService, textKind},
+	{keyCalledVia, listKind},
+	{keyCalledViaFirst, textKind},
+	{keyCalledViaLast, textKind},
+	{"aws:PrincipalIsAWSService", textKind},
+	{"aws:ViaAWSMCPService", textKind},
+	{"aws:IsMcpServiceAction", textKind},
+	{"aws:AssumedRoot", textKind},
+	{"aws:Ec2InstanceSourcePrivateIPv4", addressKind},
+	{"ec2:RoleDelivery", numberKind},
+}
+
+// Keys that the theory speaks of.
+const (
+	keySourceVpce      = "aws:SourceVpce"
+	keySourceIP        = "aws:SourceIp"
+	keyVpcSourceIP     = "aws:VpcSourceIp"
+	keySourceVpc       = "aws:SourceVpc"
+	keySourceVpcArn    = "aws:SourceVpcArn"
+	keyVpceAccount     = "aws:VpceAccount"
+	keyVpceOrgID       = "aws:VpceOrgID"
+	keyVpceOrgPaths    = "aws:VpceOrgPaths"
+	keySecureTransport = "aws:SecureTransport"
+	keyTokenIssueTime  = "aws:TokenIssueTime"
+	keyMFAPresent      = "aws:MultiFactorAuthPresent"
+	keyMFAAge          = "aws:MultiFactorAuthAge"
+	keyCurrentTime     = "aws:CurrentTime"
+	keyEpochTime       = "aws:EpochTime"
+	keyViaService      = "aws:ViaAWSService"
+	keyCalledVia       = "aws:CalledVia"
+	keyCalledViaFirst  = "aws:CalledViaFirst"
+	keyCalledViaLast   = "aws:CalledViaLast"
+)
+
+// boolKeys are the global keys of type Bool.
+var boolKeys = []string{
+	keySecureTransport, keyMFAPresent, keyViaService, "aws:PrincipalIsAWSService",
+	"aws:ViaAWSMCPService", "aws:IsMcpServiceAction", "aws:AssumedRoot",
+}
+
+// keys numbers condition keys by their name without regard to letter case.
+type keys struct {
+	list  []key
+	ids   map[string]keyID
+	lists func(name string) bool
+	alias bool // EpochTime is CurrentTime
+}
+
+func newKeys(lists func(string) bool, theory bool) *keys {
+	k := &keys{ids: make(map[string]keyID), lists: lists, alias: theory}
+	for _, g := range globalKeys {
+		k.add(strings.ToLower(g.name), key{name: g.name, kind: g.kind})
+	}
+	if !theory {
+		k.add(strings.ToLower(keyEpochTime), key{name: keyEpochTime, kind: dateKind})
+	}
+	return k
+}
+
+func (k *keys) add(fold string, x key) keyID {
+	id := keyID(len(k.list))
+	k.list = append(k.list, x)
+	k.ids[fold] = id
+	return id
+}
+
+// find gives the number of a condition key. Of a key that AWS documents no type for, the
+// first comparison tells what its values are.
+func (k *keys) find(name string, first iam.ValueKind) keyID {
+	fold := strings.ToLower(name)
+	if k.alias && fold == "aws:epochtime" {
+		fold = "aws:currenttime"
+	}
+	if id, ok := k.ids[fold]; ok {
+		return id
+	}
+	x := key{name: name}
+	switch {
+	case iam.MultiValued(name) || k.lists != nil && k.lists(name):
+		x.kind = listKind
+	case first == iam.NumberValues:
+		x.kind = numberKind
+	case first == iam.DateValues:
+		x.kind = dateKind
+	case first == iam.AddressValues:
+		x.kind = addressKind
+	}
+	return k.add(fold, x)
+}
+
+// known gives the number of a key that some comparison named.
+func (k *keys) known(name string) keyID { return k.find(name, iam.TextValues) }
+
+// atom gives the number of a comparison that stays whole.
+func (k *keys) atom(label string, holds func(q *iam.Prepared) bool) keyID {
+	name := "\x00" + label
+	if id, ok := k.ids[name]; ok {
+		return id
+	}
+	return k.add(name, key{name: label, kind: atomKind, holds: holds})
+}

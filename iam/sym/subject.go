@@ -1,0 +1,247 @@
+package sym
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// Subject is a principal made ready to be asked for many checks.
+type Subject struct {
+	e         *Engine
+	principal Principal
+	identity  string        // who the caller is, for policies with a Principal element
+	open      *iam.Prepared // the keys that are fixed whatever is asked for
+	facts     iam.Facts
+	account   string
+	layers    [layerGroups][]*unit
+	levels    [2]*levels // service control, resource control
+	endpoints *levels
+	theoryKey string // what it fixes of the keys of the theory
+}
+
+// The layers that are no levels of an organisation.
+const (
+	groupIdentity = iota
+	groupBoundary
+	groupSession
+	groupResource
+	groupEndpoint
+	layerGroups
+)
+
+// Target is a check made ready to be asked of many principals.
+type Target struct {
+	e      *Engine
+	check  Check
+	id     int
+	action int // number of the action
+	class  int // number of what it fixes: equal for checks with the same keys and owner
+	open   *iam.Prepared
+	facts  iam.Facts
+}
+
+// Target prepares a check. Equal checks have the same target.
+func (e *Engine) Target(c Check) (*Target, error) {
+	key := c.Action + "\x00" + c.Resource + "\x00" + c.ResourceAccount + "\x00" + spellKeys(c.Fixed)
+	if t, ok := e.memo.targetIDs[key]; ok {
+		return t, nil
+	}
+	// The owner's root user stands for any caller: what the target tells depends on no other.
+	q, err := e.prepare(&Principal{Principal: iam.Principal{Kind: iam.RootUser, Account: anyAccount}}, &c, nil, true)
+	if err != nil {
+		return nil, fmt.Errorf("check %s on %s: %w", c.Action, c.Resource, err)
+	}
+	own, _ := e.prepare(&Principal{Principal: iam.Principal{Kind: iam.RootUser, Account: cmpOr(q.Owner(), anyAccount)}}, &c, nil, true)
+	t := &Target{e: e, check: c, id: len(e.memo.targets), open: q, facts: own.Facts()}
+	t.action = number(e.memo.actions, strings.ToLower(c.Action))
+	service, _, _ := strings.Cut(strings.ToLower(c.Action), ":")
+	t.class = number(e.memo.classes, q.Owner()+"\x00"+service+"\x00"+spellKeys(c.Fixed))
+	e.memo.targets = append(e.memo.targets, t)
+	e.memo.targetIDs[key] = t
+	return t, nil
+}
+
+// anyAccount belongs to nobody.
+const anyAccount = "000000000000"
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func number(ids map[string]int, s string) int {
+	id, ok := ids[s]
+	if !ok {
+		id = len(ids)
+		ids[s] = id
+	}
+	return id
+}
+
+func sortedNames(m map[string][]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+func spellKeys(m map[string][]string) string {
+	var b strings.Builder
+	for _, name := range sortedNames(m) {
+		b.WriteString(strings.ToLower(name) + "\x01" + strings.Join(m[name], "\x02") + "\x03")
+	}
+	return b.String()
+}
+
+// Subject prepares a principal. Its policies are shared with every principal that has them.
+func (e *Engine) Subject(p Principal) (*Subject, error) {
+	s := &Subject{e: e, principal: p, identity: fmt.Sprintf("%+v", p.Principal)}
+	// Any check will do: what is read here does not depend on it.
+	q, err := e.prepare(&p, &Check{Action: "sts:GetCallerIdentity"}, e.config.Theory.given(&p, &Check{}), true)
+	if err != nil {
+		return nil, fmt.Errorf("principal %s: %w", cmpOr(p.ARN, p.Issuer), err)
+	}
+	s.open, s.facts = q, q.Facts()
+	s.account = q.CallerAccount()
+	bounded := p.Policies.Boundary != nil && s.facts.HasIdentity
+	if s.facts.HasIdentity {
+		s.layers[groupIdentity] = e.units(s, iam.LayerIdentity, false, p.Policies.Identity...)
+		s.layers[groupSession] = e.units(s, iam.LayerSession, false, p.Policies.Session...)
+		s.layers[groupBoundary] = e.units(s, iam.LayerBoundary, false, p.Policies.Boundary)
+	}
+	s.layers[groupResource] = e.units(s, iam.LayerResource, bounded, p.Policies.Resource)
+	s.layers[groupEndpoint] = e.units(s, iam.LayerEndpoint, false, p.Policies.Endpoint)
+	if s.facts.HasIdentity && !p.Policies.CallerInManagementAccount && !s.facts.ServiceLinked {
+		s.levels[0] = e.levelsOf(s, iam.LayerServiceControl, p.Policies.ServiceControl)
+	}
+	if !p.Policies.ResourceInManagementAccount && !s.facts.ServiceLinked {
+		s.levels[1] = e.levelsOf(s, iam.LayerResourceControl, p.Policies.ResourceControl)
+	}
+	s.endpoints = e.endpointsOf(s)
+	s.theoryKey = e.spellTheoryKeys(s.open)
+	return s, nil
+}
+
+func (e *Engine) units(s *Subject, l iam.Layer, bounded bool, policies ...*iam.Policy) []*unit {
+	var out []*unit
+	for _, p := range policies {
+		if p != nil {
+			out = append(out, e.unitFor(p, l, bounded, s))
+		}
+	}
+	return out
+}
+
+// at is the request of the subject for a target, with all other keys open.
+func (s *Subject) at(t *Target) *iam.Prepared {
+	given := s.e.config.Theory.given(&s.principal, &t.check)
+	q, err := s.e.prepare(&s.principal, &t.check, given, true)
+	if err != nil {
+		// Both were prepared one by one, and nothing more can go wrong of the two together.
+		panic(overBudget{err.Error()})
+	}
+	return q
+}
+
+// levels are units whose grants are composed before those of others: levels of an
+// organisation, of which every one must allow, or the endpoints that a request may come through.
+type levels struct {
+	list [][]*unit
+	via  []nodeID // of endpoints: where a request comes through
+	said []int32  // by target: the grant and one; its direct part is where all allow
+}
+
+// levelsOf finds or makes the levels of a list of policies.
+func (e *Engine) levelsOf(s *Subject, l iam.Layer, policies [][]*iam.Policy) *levels {
+	if len(policies) == 0 {
+		return nil
+	}
+	x := &levels{}
+	var key strings.Builder
+	fmt.Fprintf(&key, "%d", l)
+	for _, level := range policies {
+		units := e.units(s, l, false, level...)
+		x.list = append(x.list, units)
+		key.WriteByte('|')
+		for _, u := range units {
+			fmt.Fprintf(&key, "%p,", u)
+		}
+	}
+	return e.sharedLevels(key.String(), x)
+}
+
+func (e *Engine) sharedLevels(key string, x *levels) *levels {
+	if old, ok := e.memo.levels[key]; ok {
+		return old
+	}
+	e.memo.levels[key] = x
+	return x
+}
+
+// endpointsOf are the endpoints of the theory with a policy of their own.
+func (e *Engine) endpointsOf(s *Subject) *levels {
+	if s.principal.Policies.Endpoint != nil {
+		return nil
+	}
+	x := &levels{}
+	key := "endpoints"
+	for _, p := range e.config.Theory.Endpoints {
+		if p.Policy == nil {
+			continue
+		}
+		via := e.equals(keySourceVpce, p.ID)
+		if values, _, state := s.open.Key(keySourceVpce); state != iam.KeyFree {
+			via = never
+			if len(values) == 1 && values[0] == p.ID {
+				via = always
+			}
+		}
+		units := e.units(s, iam.LayerEndpoint, false, p.Policy)
+		x.list, x.via = append(x.list, units), append(x.via, via)
+		key += fmt.Sprintf("|%d%p", via, units[0])
+	}
+	if x.list == nil {
+		return nil
+	}
+	return e.sharedLevels(key, x)
+}
+
+// together is what the levels say of a target: direct is where every one allows, deny
+// where any denies.
+func (e *Engine) together(x *levels, t *Target) grantID {
+	if t.id < len(x.said) {
+		if said := x.said[t.id]; said != 0 {
+			return grantID(said - 1)
+		}
+	} else {
+		x.said = append(x.said, make([]int32, len(e.memo.targets)-len(x.said))...)
+	}
+	said := over
+	defer func() { x.said[t.id] = int32(said) + 1 }()
+	out := grant{direct: everything}
+	for i, level := range x.list {
+		id := e.fold(level, t)
+		if id == over {
+			return over
+		}
+		g := e.memo.grants[id]
+		allow, deny := e.allows(g), g.deny
+		if x.via != nil {
+			via := e.f.agreed(x.via[i])
+			allow, deny = e.f.or(allow, e.f.not(via)), e.f.and(deny, via)
+		}
+		out.direct, out.deny = e.f.and(out.direct, allow), e.f.or(out.deny, deny)
+	}
+	said = e.internGrant(out)
+	return said
+}
+
+// fold is what the units of a layer say together.
+func (e *Engine) fold(units []*unit, t *Target) grantID {
+	out := noGrant
+	for _, u := range units {
+		out = e.joint(out, e.at(u, t))
+	}
+	return out
+}

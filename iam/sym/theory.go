@@ -1,0 +1,220 @@
+package sym
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// Theory says which condition keys can occur together, so that a grant that no request can
+// use does not look like access. It holds what AWS documents ("AWS global condition context
+// keys", "Control access to VPC endpoints using endpoint policies") and two assumptions,
+// which can be switched.
+type Theory struct {
+	// Off lets every key have any value: only the policies count.
+	Off bool
+	// PrivateSourceIP lets aws:SourceIp hold private (RFC 1918) and shared (RFC 6598)
+	// addresses. Without it, a grant for 10.0.0.0/8 is dead: a request that reaches AWS over
+	// the internet has a public address, and one through an endpoint has no aws:SourceIp.
+	PrivateSourceIP bool
+	// Endpoints are the VPC endpoints that are known.
+	Endpoints []Endpoint
+	// OnlyEndpoints: requests come through the known endpoints or through none. Without
+	// it, they may also come through an endpoint of anybody else.
+	OnlyEndpoints bool
+}
+
+// Endpoint is a VPC endpoint of the inventory. An empty field is not known and may be anything.
+type Endpoint struct {
+	ID      string // vpce-…
+	VPC     string // vpc-…
+	Account string
+	OrgID   string
+	// Policy limits the requests through the endpoint; nil is the default policy, which limits nothing.
+	Policy *iam.Policy
+}
+
+// notPublic are the networks that no address of the internet lies in.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"),
+	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("100.64.0.0/10"),
+}
+
+// theories are the contexts that requests can have, by who makes them: an AWS service that
+// calls for itself has no network of its own.
+type theories struct {
+	caller, service nodeID
+}
+
+func (e *Engine) buildTheory() theories {
+	if e.config.Theory.Off {
+		return theories{always, always}
+	}
+	common := e.all(e.typedKeys(), e.all(e.sessionKeys(), e.pathKeys()))
+	return theories{caller: e.all(common, e.networkKeys()), service: common}
+}
+
+func (e *Engine) present(name string) nodeID {
+	id := e.keys.known(name)
+	return e.f.when(id, e.f.present(e.keys.list[id].kind))
+}
+
+func (e *Engine) absent(name string) nodeID { return e.f.diagrams.not(e.present(name)) }
+
+func (e *Engine) implies(a, b nodeID) nodeID { return e.any(e.f.diagrams.not(a), b) }
+
+func (e *Engine) all(list ...nodeID) nodeID {
+	out := always
+	for i := len(list) - 1; i >= 0; i-- {
+		out = e.f.diagrams.and(list[i], out)
+	}
+	return out
+}
+
+func (e *Engine) any(a, b nodeID) nodeID { return e.f.diagrams.or(a, b) }
+
+// equals holds where a text key has one of the values.
+func (e *Engine) equals(name string, values ...string) nodeID {
+	patterns := make([][]element, len(values))
+	for i, v := range values {
+		patterns[i] = elementsOf(iam.Value{Pieces: []iam.Piece{{Text: v}}})
+	}
+	return e.f.when(e.keys.known(name), e.f.ofText(e.f.anyOf(patterns)))
+}
+
+// typedKeys: a key that AWS gives a type has a value of that type, or none.
+func (e *Engine) typedKeys() nodeID {
+	out := always
+	for id, k := range e.keys.list {
+		if s := scales[k.kind]; s != nil {
+			first := s.first
+			if k.kind == numberKind {
+				first = numberPoint(0) // seconds and the like
+			}
+			valid := e.f.ofSpans(k.kind, []span{{first, s.last}})
+			out = e.all(out, e.f.when(keyID(id), e.f.regions.or(valid, e.f.absent(k.kind))))
+		}
+	}
+	for _, name := range boolKeys {
+		out = e.all(out, e.any(e.absent(name), e.equals(name, "true", "false")))
+	}
+	return out
+}
+
+// sessionKeys: the keys of a second factor are those of temporary credentials, and its age
+// is known only where there was one.
+func (e *Engine) sessionKeys() nodeID {
+	return e.all(
+		e.implies(e.present(keyMFAPresent), e.present(keyTokenIssueTime)),
+		e.implies(e.present(keyMFAAge), e.equals(keyMFAPresent, "true")),
+	)
+}
+
+// pathKeys: the first and the last of the services a request was made through are known
+// where the list of them is; such a request is made by a service.
+func (e *Engine) pathKeys() nodeID {
+	called := e.present(keyCalledVia)
+	return e.all(
+		e.present(keyViaService), e.present(keySecureTransport), e.present(keyCurrentTime),
+		e.implies(called, e.equals(keyViaService, "true")),
+		e.same(called, e.present(keyCalledViaFirst)), e.same(called, e.present(keyCalledViaLast)),
+	)
+}
+
+func (e *Engine) same(a, b nodeID) nodeID { return e.all(e.implies(a, b), e.implies(b, a)) }
+
+// networkKeys: a request comes through a VPC endpoint, and then has the endpoint's keys and
+// no public address, or over the internet, and then has a public address and none of them.
+func (e *Engine) networkKeys() nodeID {
+	through := e.present(keySourceVpce)
+	rules := []nodeID{
+		e.same(through, e.absent(keySourceIP)),
+		e.same(through, e.present(keyVpcSourceIP)), e.same(through, e.present(keySourceVpc)),
+		e.publicSource(),
+	}
+	for _, name := range []string{keySourceVpcArn, keyVpceAccount, keyVpceOrgID, keyVpceOrgPaths} {
+		rules = append(rules, e.implies(e.present(name), through))
+	}
+	known := e.absent(keySourceVpce)
+	for _, p := range e.config.Theory.Endpoints {
+		here := e.equals(keySourceVpce, p.ID)
+		known = e.any(known, here)
+		rules = append(rules, e.tied(here, keySourceVpc, p.VPC), e.tied(here, keyVpceAccount, p.Account), e.tied(here, keyVpceOrgID, p.OrgID))
+	}
+	if e.config.Theory.OnlyEndpoints {
+		rules = append(rules, known)
+	}
+	return e.all(rules...)
+}
+
+// tied: where a request comes through an endpoint, a key has the endpoint's value or, where
+// AWS does not send it for every service, none.
+func (e *Engine) tied(here nodeID, name, value string) nodeID {
+	if value == "" {
+		return always
+	}
+	return e.implies(here, e.any(e.equals(name, value), e.absent(name)))
+}
+
+func (e *Engine) publicSource() nodeID {
+	if e.config.Theory.PrivateSourceIP {
+		return always
+	}
+	var private []span
+	for _, n := range notPublic {
+		private = append(private, networkSpan(n))
+	}
+	return e.f.diagrams.not(e.f.when(e.keys.known(keySourceIP), e.f.ofSpans(addressKind, private)))
+}
+
+// given are the keys that follow from who asks and for what, beside those that
+// [iam.Prepare] derives. A nil value means that the key is absent.
+func (t Theory) given(p *Principal, c *Check) map[string][]string {
+	out := map[string][]string{}
+	if !t.Off {
+		if p.Kind == iam.Anonymous || p.Kind == iam.ServicePrincipal {
+			for _, name := range []string{keyTokenIssueTime, keyMFAPresent, keyMFAAge} {
+				out[name] = nil
+			}
+		}
+		if service, _, _ := strings.Cut(strings.ToLower(c.Action), ":"); service == "bedrock" {
+			// Only the checks that a profile or a router leads to have these keys.
+			out["bedrock:InferenceProfileArn"], out["bedrock:PromptRouterArn"] = nil, nil
+		}
+	}
+	for _, fixed := range []map[string][]string{p.Fixed, c.Fixed} {
+		for name, values := range fixed {
+			deleteFold(out, name)
+			out[name] = values
+		}
+	}
+	return out
+}
+
+func deleteFold(m map[string][]string, name string) {
+	for k := range m {
+		if strings.EqualFold(k, name) {
+			delete(m, k)
+		}
+	}
+}
+
+// assumed narrows a formula to the contexts that a kind of caller has: role sessions and
+// federated users always have temporary credentials. Where nothing else matters, the
+// key leaves the formula.
+func (e *Engine) assumed(p *Principal, f formulaID) formulaID {
+	temporary := p.Kind == iam.RoleSession || p.Kind == iam.FederatedUser
+	if e.config.Theory.Off || !temporary || f <= everything {
+		return f
+	}
+	care := e.present(keyTokenIssueTime)
+	id := e.keys.known(keyTokenIssueTime)
+	return e.f.each(f, func(n nodeID) nodeID {
+		open := e.f.within(n, care)
+		if !e.f.asks(open, id) {
+			return open
+		}
+		return e.all(n, care)
+	})
+}

@@ -1,0 +1,254 @@
+package sym
+
+import (
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// grantID is an interned grant.
+type grantID int32
+
+// grant is what some policies of a layer say of a check: where they allow, by how they name
+// the caller, and where they deny.
+type grant struct {
+	direct, role, account, deny formulaID
+}
+
+const noGrant grantID = 0
+
+// over marks what a unit says of a target as beyond the budget.
+const over grantID = -1
+
+// unit is one policy in a layer, as it meets callers that it cannot tell apart. What it says
+// of each check is worked out once and shared by all of them.
+type unit struct {
+	policy  *iam.Policy
+	layer   iam.Layer
+	bounded bool
+	caller  *Subject // one of the callers
+	list    []unitStatement
+	said    []int32 // by target: 0 not asked yet, else the grant and one
+}
+
+type unitStatement struct {
+	s         *iam.Statement
+	deny      bool
+	names     iam.Naming
+	misplaced bool
+	variables bool        // a Resource pattern holds a variable
+	actions   []int8      // by action: 0 not asked yet, 1 matches, 2 does not
+	holds     []formulaID // by context class: the conditions, and one
+}
+
+// unitFor finds or makes the unit of a policy before a caller.
+func (e *Engine) unitFor(p *iam.Policy, l iam.Layer, bounded bool, s *Subject) *unit {
+	key := unitKey{p, l, bounded, e.seenBy(p, l, s)}
+	u, ok := e.memo.units[key]
+	if ok {
+		return u
+	}
+	u = &unit{policy: p, layer: l, bounded: bounded, caller: s}
+	for i := range p.Len() {
+		st := p.Statement(i)
+		u.list = append(u.list, unitStatement{
+			s: st, deny: st.Effect() == iam.Deny, names: st.Names(s.open, l, bounded),
+			misplaced: st.Misplaced(l) != "", variables: len(st.ResourceVariableKeys()) > 0,
+		})
+	}
+	e.memo.units[key] = u
+	return u
+}
+
+// unitKey tells units apart; seen is what the policy sees of the caller.
+type unitKey struct {
+	policy  *iam.Policy
+	layer   iam.Layer
+	bounded bool
+	seen    string
+}
+
+// seenBy spells out what a policy can tell of a caller: the values of the keys that it
+// mentions and, where it has a Principal element, who the caller is.
+func (e *Engine) seenBy(p *iam.Policy, l iam.Layer, s *Subject) string {
+	var b strings.Builder
+	if l == iam.LayerResource || l == iam.LayerResourceControl || l == iam.LayerEndpoint {
+		b.WriteString(s.identity)
+	}
+	for _, name := range e.mentioned(p) {
+		values, list, state := s.open.Key(name)
+		if state == iam.KeyFree {
+			continue
+		}
+		b.WriteString("\x00" + name + "\x01")
+		if list {
+			b.WriteString("\x02")
+		}
+		for _, v := range values {
+			b.WriteString(v + "\x01")
+		}
+	}
+	return b.String()
+}
+
+// mentioned lists the keys of the conditions and the variables of a policy.
+func (e *Engine) mentioned(p *iam.Policy) []string {
+	names, ok := e.memo.mentions[p]
+	if ok {
+		return names
+	}
+	seen := map[string]bool{}
+	add := func(name string) {
+		if fold := strings.ToLower(name); !seen[fold] {
+			seen[fold] = true
+			names = append(names, name)
+		}
+	}
+	for i := range p.Len() {
+		for _, c := range p.Statement(i).Comparisons() {
+			add(c.Key())
+			for _, v := range c.Variables() {
+				add(v)
+			}
+		}
+		for _, v := range p.Statement(i).ResourceVariableKeys() {
+			add(v)
+		}
+	}
+	e.memo.mentions[p] = names
+	return names
+}
+
+// at is what the unit says of a target.
+func (e *Engine) at(u *unit, t *Target) grantID {
+	if t.id < len(u.said) {
+		if said := u.said[t.id]; said != 0 {
+			return grantID(said - 1)
+		}
+	} else {
+		u.said = append(u.said, make([]int32, len(e.memo.targets)-len(u.said))...)
+	}
+	said := over
+	defer func() { u.said[t.id] = int32(said) + 1 }()
+	said = e.internGrant(e.say(u, t))
+	return said
+}
+
+func (e *Engine) say(u *unit, t *Target) grant {
+	var g grant
+	if _, readable := u.policy.Readable(); !readable {
+		return grant{direct: e.f.constant(iam.Allow.Unknown()), deny: e.f.constant(iam.Deny.Unknown())}
+	}
+	for i := range u.list {
+		s := &u.list[i]
+		if !s.matchesAction(t) {
+			continue
+		}
+		if w := e.applies(u, s, t); w != nothing {
+			e.add(&g, s, w)
+		}
+	}
+	return g
+}
+
+func (s *unitStatement) matchesAction(t *Target) bool {
+	for t.action >= len(s.actions) {
+		s.actions = append(s.actions, 0)
+	}
+	if s.actions[t.action] == 0 {
+		s.actions[t.action] = 2
+		if s.s.MatchesAction(t.check.Action) {
+			s.actions[t.action] = 1
+		}
+	}
+	return s.actions[t.action] == 1
+}
+
+// applies is where the resource and the conditions of a statement match.
+func (e *Engine) applies(u *unit, s *unitStatement, t *Target) formulaID {
+	q := t.open
+	if s.variables {
+		q = u.caller.at(t)
+	}
+	m := s.s.MatchResource(q, u.layer)
+	w := e.f.constant(m.Readings)
+	for _, pattern := range m.Free {
+		atom := e.atomOfPattern(pattern, u.policy.Version(), t.check.Resource)
+		if m.Negated {
+			w = e.f.butNot(w, atom)
+		} else {
+			w = e.f.or(w, atom)
+		}
+	}
+	if w == nothing || s.misplaced {
+		return w // the conditions of a statement that the layer does not accept count for nothing
+	}
+	return e.f.and(w, e.conditions(u, s, t))
+}
+
+// conditions is where all conditions of a statement hold.
+func (e *Engine) conditions(u *unit, s *unitStatement, t *Target) formulaID {
+	for t.class >= len(s.holds) {
+		s.holds = append(s.holds, 0)
+	}
+	if known := s.holds[t.class]; known != 0 {
+		return known - 1
+	}
+	out := everything
+	if list := s.s.Comparisons(); len(list) > 0 {
+		q := u.caller.at(t)
+		for _, c := range list {
+			out = e.f.and(out, e.comparison(c, s.s.Effect(), q))
+		}
+	}
+	s.holds[t.class] = out + 1
+	return out
+}
+
+func (e *Engine) add(g *grant, s *unitStatement, w formulaID) {
+	direct, role, account := e.f.constant(s.names.Direct), e.f.constant(s.names.Role), e.f.constant(s.names.Account)
+	if s.deny {
+		any := e.f.or(direct, e.f.or(role, account))
+		g.deny = e.f.or(g.deny, e.f.and(any, w))
+		return
+	}
+	g.direct = e.f.or(g.direct, e.f.and(direct, w))
+	g.role = e.f.or(g.role, e.f.and(role, w))
+	g.account = e.f.or(g.account, e.f.and(account, w))
+}
+
+func (e *Engine) internGrant(g grant) grantID {
+	id, ok := e.memo.grantIDs[g]
+	if !ok {
+		id = grantID(len(e.memo.grants))
+		e.memo.grants = append(e.memo.grants, g)
+		e.memo.grantIDs[g] = id
+	}
+	return id
+}
+
+// allows is where a grant allows, however it names the caller.
+func (e *Engine) allows(g grant) formulaID { return e.f.or(g.direct, e.f.or(g.role, g.account)) }
+
+// joint is what two policies of a layer say together.
+func (e *Engine) joint(a, b grantID) grantID {
+	switch {
+	case a == over || b == over:
+		return over
+	case a == noGrant || a == b:
+		return b
+	case b == noGrant:
+		return a
+	}
+	key := [2]grantID{min(a, b), max(a, b)}
+	out, ok := e.memo.joints[key]
+	if !ok {
+		x, y := e.memo.grants[a], e.memo.grants[b]
+		out = e.internGrant(grant{
+			direct: e.f.or(x.direct, y.direct), role: e.f.or(x.role, y.role),
+			account: e.f.or(x.account, y.account), deny: e.f.or(x.deny, y.deny),
+		})
+		e.memo.joints[key] = out
+	}
+	return out
+}

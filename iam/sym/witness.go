@@ -1,0 +1,125 @@
+package sym
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Witness gives a context inside of a set: the keys that it must have, with their values,
+// and nil for those that must be absent. Every other key is absent too. ok is false for
+// an empty or inconclusive set, and for one whose every context depends on a comparison that
+// no region can tell (see [Set.Conditional]).
+func (e *Engine) Witness(s Set) (context map[string][]string, ok bool) {
+	if !s.Decided() {
+		return nil, false
+	}
+	context = map[string][]string{}
+	if !e.walk(s.primary(), context, map[nodeID]bool{}) {
+		return nil, false
+	}
+	if values, known := context[keyCurrentTime]; known && e.keys.alias && values != nil {
+		at, _ := time.Parse(time.RFC3339Nano, values[0])
+		context[keyEpochTime] = []string{strconv.FormatInt(at.Unix(), 10)}
+		if at.Nanosecond() != 0 {
+			context[keyEpochTime][0] += strings.TrimRight("."+nineDigits(at.Nanosecond()), "0")
+		}
+	}
+	return context, true
+}
+
+func nineDigits(n int) string {
+	s := strconv.Itoa(n)
+	return strings.Repeat("0", 9-len(s)) + s
+}
+
+// walk finds a way to always that passes no atom. dead are the nodes without one.
+func (e *Engine) walk(n nodeID, context map[string][]string, dead map[nodeID]bool) bool {
+	if n <= always || dead[n] {
+		return n == always
+	}
+	x := &e.f.nodes[n]
+	k := &e.keys.list[x.key]
+	if k.kind == atomKind {
+		dead[n] = true
+		return false
+	}
+	for _, wantAbsent := range []bool{true, false} { // the least context first
+		for _, edge := range x.edges {
+			if edge.to == never || e.f.regions.list[edge.where].absent != wantAbsent {
+				continue
+			}
+			values, ok := e.f.sampleRegion(edge.where)
+			if !ok || !e.walk(edge.to, context, dead) {
+				continue
+			}
+			context[k.name] = values
+			return true
+		}
+	}
+	dead[n] = true
+	return false
+}
+
+// sampleRegion gives values of a region; none when absence is among them.
+func (x *regions) sampleRegion(id regionID) (values []string, ok bool) {
+	r := &x.list[id]
+	if r.absent {
+		return nil, true
+	}
+	switch r.kind {
+	case textKind, atomKind:
+		text, ok := x.texts.sample(r.text)
+		return []string{text}, ok
+	case listKind:
+		return x.sampleList(r.list)
+	case numberKind, dateKind, addressKind:
+	}
+	for _, text := range candidates(r.kind, r.spans) {
+		if contains(r.spans, pointOf(r.kind, text)) {
+			return []string{text}, true
+		}
+	}
+	return nil, false
+}
+
+// candidates are values worth trying of the points of spans: well-known ones, then the ends.
+func candidates(k kind, spans []span) []string {
+	out := map[kind][]string{
+		numberKind:  {"0", "60", "3600", "-1", "1000000000"},
+		dateKind:    {"2026-01-01T00:00:00Z", "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"},
+		addressKind: {"198.51.100.7", "10.0.0.7", "2001:db8::7"},
+	}[k]
+	for _, s := range spans {
+		for _, p := range []point{s.from, s.to} {
+			if text, ok := spellPoint(k, p); ok {
+				out = append(out, text)
+			}
+		}
+	}
+	return append(out, "no "+map[kind]string{numberKind: "number", dateKind: "date", addressKind: "address"}[k])
+}
+
+// spellPoint writes a point as a value of its kind; ok is false for one that no value has.
+func spellPoint(k kind, p point) (text string, ok bool) {
+	if p.space == invalidSpace {
+		return "", false
+	}
+	switch k {
+	case numberKind:
+		f := p.number()
+		if math.IsInf(f, 0) || math.IsNaN(f) {
+			return "", false
+		}
+		return strconv.FormatFloat(f, 'f', -1, 64), true
+	case dateKind:
+		seconds, nanos := p.date()
+		t := time.Unix(seconds, nanos).UTC()
+		return t.Format(time.RFC3339Nano), t.Year() >= 0 && t.Year() <= 9999
+	case addressKind:
+		return p.address().String(), true
+	case textKind, listKind, atomKind:
+	}
+	return "", false
+}

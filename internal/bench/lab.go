@@ -138,6 +138,7 @@ var jobs = map[string]func(ctx context.Context, o options, args []string) ([]fig
 	"seed-latency": seedLatency,
 	"engine":       measureEngine,
 	"library":      measureLibrary,
+	"iam":          measureDecisions,
 }
 
 // work does the job of this process.

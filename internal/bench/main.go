@@ -72,6 +72,7 @@ var benchmarks = []benchmark{
 	{"account", "Account of the comparison: collect and assess", benchAccount},
 	{"latency", "Large account behind a recording with added latency: collect", benchLatency},
 	{"engine", "Engine: one type of resource, many rules, findings discarded", benchEngine},
+	{"iam", "IAM: concrete decisions", benchDecisions},
 	{"library", "Library: load, type-check, lint", benchLibrary},
 }
 

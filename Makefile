@@ -45,7 +45,7 @@ test-iam-oracle: check-go ## compare the IAM engine with npm's iam-simulate; nee
 	@if command -v npm >/dev/null; then \
 	mkdir -p $(ORACLE) && npm install --prefix $(ORACLE) --no-save --no-audit --no-fund --silent $(ORACLE_PACKAGES); \
 	else echo "npm is not installed: the comparison is skipped" >&2; fi
-	ASSIZE_IAM_ORACLE=$(ORACLE) go test -count=1 -timeout 60m -v ./iam/oracle
+	ASSIZE_IAM_ORACLE=$(ORACLE) go test -tags iamoracle -count=1 -timeout 60m -v ./iam/oracle
 
 bench: check-go ## measure speed and memory against what we hold ourselves to
 	@go run ./internal/bench

@@ -1,3 +1,5 @@
+//go:build iamoracle
+
 // Package oracle compares the concrete evaluator with another engine, npm
 // @cloud-copilot/iam-simulate, over random cases. That engine is AGPL: it runs as a process of its own and
 // nothing of it is here. testdata/divergences.json lists where the two differ, and why we

@@ -1,3 +1,5 @@
+//go:build iamoracle
+
 package oracle
 
 import (

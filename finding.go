@@ -63,8 +63,10 @@ func (f *Finding) SubjectLabel() string {
 	switch {
 	case f.Resource != nil:
 		return f.Resource.Label()
-	case f.Account == "":
+	case f.Account == "" && f.Region == "":
 		return "organisation"
+	case f.Account == "":
+		return "account not known " + f.Region
 	case f.Region == "":
 		return f.Account
 	}

@@ -29,6 +29,7 @@ func newCSV(w io.Writer, _ Options) Writer {
 var csvHeading = []string{
 	"outcome", "severity", "check", "title", "service", "account", "account_name", "region", "type", "id", "arn",
 	"reason", "cause", "operation", "code", "scope", "change", "facts", "controls", "remediation", "effort",
+	"address", "place", "module", "action", "exception",
 }
 
 // Lengths of cells, in bytes; a spreadsheet holds 32,767 characters in one.
@@ -51,11 +52,15 @@ func (c *csvWriter) Begin(run *assize.Run) error {
 func (c *csvWriter) Finding(f *assize.Finding) error {
 	typ, id, arn := f.Check.Subject.Type, "", ""
 	if r := f.Resource; r != nil {
-		typ, id, arn = r.Type, r.ID, r.ARN
+		typ, id, arn = r.Type, r.ID, r.KnownARN()
 	}
 	var cause, operation, code string
 	if u := f.Unknown; u != nil {
 		cause, operation, code = string(u.Cause), u.Operation, u.Code
+	}
+	var o assize.Origin
+	if at := origin(f); at != nil {
+		o = *at
 	}
 	var facts []string
 	for _, x := range looked(f, 200) {
@@ -65,7 +70,8 @@ func (c *csvWriter) Finding(f *assize.Finding) error {
 		f.Account, c.names[f.Account], f.Region, typ, id, arn,
 		cut(paragraph(head(f.Reason, csvText)), csvText), cause, operation, code, cut(paragraph(head(f.Scope, csvText)), csvText),
 		string(f.Change), strings.Join(facts, " | "), strings.Join(c.controls[f.Check.ID], " "),
-		cut(paragraph(f.Check.Remediation.Text), csvText), f.Check.Retrofit.Cost)
+		cut(paragraph(f.Check.Remediation.Text), csvText), f.Check.Retrofit.Cost,
+		o.Address, o.Place(), o.Call(), o.Action, exceptionText(f))
 	return c.o.err
 }
 

@@ -10,6 +10,9 @@ import (
 // maxEntry bounds one finding in JSON, in bytes.
 const maxEntry = 1024
 
+// maxPlanned bounds one that also says where a planned resource stands, or has an exception.
+const maxPlanned = 2048
+
 // maxResources bounds the resources named in a finding about several together.
 const maxResources = 3
 
@@ -35,6 +38,9 @@ type entry struct {
 	Facts     assize.Object `json:"facts,omitempty"`
 	Scope     string        `json:"scope,omitempty"`
 	Change    assize.Change `json:"change,omitempty"`
+	// Origin is where a planned resource stands, Exception what is written for the finding.
+	Origin    *assize.Origin    `json:"origin,omitempty"`
+	Exception *assize.Exception `json:"exception,omitempty"`
 	// Cut: something in the entry was too long and ends in "…".
 	Cut bool `json:"cut,omitempty"`
 }
@@ -57,13 +63,17 @@ var steps = []limits{
 
 // encodeEntry encodes a finding in at most maxEntry bytes.
 func encodeEntry(f *assize.Finding) ([]byte, error) {
+	limit := maxEntry
+	if origin(f) != nil || f.Exception != nil {
+		limit = maxPlanned
+	}
 	var data []byte
 	for _, l := range steps {
 		var err error
 		if data, err = encode(makeEntry(f, l)); err != nil {
 			return nil, err
 		}
-		if len(data) <= maxEntry {
+		if len(data) <= limit {
 			break
 		}
 	}
@@ -78,8 +88,10 @@ func makeEntry(f *assize.Finding, l limits) *entry {
 		Together: len(f.Resources), Reason: c.text(f.Reason, l.text), Scope: c.text(f.Scope, l.text), Change: f.Change,
 	}
 	if r := f.Resource; r != nil {
-		e.Type, e.ID, e.ARN = c.name(r.Type, l.name), c.name(r.ID, l.name), c.name(r.ARN, l.name)
+		e.Type, e.ID, e.ARN = c.name(r.Type, l.name), c.name(r.ID, l.name), c.name(r.KnownARN(), l.name)
+		e.Origin = c.origin(r.Origin, l)
 	}
+	e.Exception = c.exception(f.Exception, l)
 	if l.facts > 0 {
 		for i := 0; i < len(f.Resources) && i < maxResources; i++ {
 			e.Resources = append(e.Resources, c.name(f.Resources[i].Label(), min(l.name, 160)))
@@ -91,6 +103,26 @@ func makeEntry(f *assize.Finding, l limits) *entry {
 	e.Facts = c.facts(f.Looked(), l)
 	e.Cut = c.cut
 	return e
+}
+
+func (c *cutter) origin(o *assize.Origin, l limits) *assize.Origin {
+	if o == nil {
+		return nil
+	}
+	return &assize.Origin{
+		Kind: c.name(o.Kind, l.name), Address: c.name(o.Address, l.name), Action: c.name(o.Action, l.name), File: c.name(o.File, l.name), Line: o.Line,
+		Module: c.name(o.Module, l.name), ModuleFile: c.name(o.ModuleFile, l.name), ModuleLine: o.ModuleLine,
+	}
+}
+
+func (c *cutter) exception(e *assize.Exception, l limits) *assize.Exception {
+	if e == nil {
+		return nil
+	}
+	return &assize.Exception{
+		Check: c.name(e.Check, l.name), Address: c.name(e.Address, l.name), Reason: c.text(e.Reason, l.text), Owner: c.name(e.Owner, l.name),
+		Approver: c.name(e.Approver, l.name), Until: c.name(e.Until, l.name), File: c.name(e.File, l.name), Line: e.Line, Expired: e.Expired,
+	}
 }
 
 // cutter shortens the parts of an entry and remembers whether it did.

@@ -31,6 +31,8 @@ func TestGolden(t *testing.T) {
 		{"report.sarif", "sarif", Options{}},
 		{"report.csv", "csv", Options{}},
 		{"report.junit.xml", "junit", Options{}},
+		{"report.github.txt", "github", Options{}},
+		{"report.gitlab.json", "gitlab", Options{}},
 		{"report.ocsf.jsonl", "ocsf", Options{}},
 		{"report.cdx.json", "cyclonedx", Options{}},
 		{"report.html", "html", Options{Actions: actions}},

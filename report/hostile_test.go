@@ -41,15 +41,21 @@ func everywhere(s string) *fake {
 	resource := &assize.Resource{Type: s, Account: s, Region: s, ID: s, ARN: "arn:" + s, Properties: assize.Object{
 		{Name: "Deep", Value: assize.List{assize.Object{{Name: s, Value: s}}, unknown}}, {Name: "Text", Value: s}, {Name: "Unread", Value: unknown},
 	}}
+	planned := *resource
+	planned.Origin = &assize.Origin{Kind: s, Address: s, Action: s, File: s, Line: 1, Module: s, ModuleFile: s, ModuleLine: 1}
+	exception := &assize.Exception{Check: s, Address: s, Reason: s, Owner: s, Approver: s, Until: s, File: s, Line: 1}
 	fake := &fake{run: run, summary: func(sum *assize.Summary) {
 		sum.OutOfScope, sum.Requests, sum.Gone, sum.Interrupted = map[string]int{s: 1}, map[string]int{s: 1}, texts, true
 		sum.Gaps = []assize.Gap{{Account: s, Region: s, Operation: s, Types: texts, Resource: s, Cause: assize.Denied, Code: s, Detail: s}}
 	}}
 	for _, o := range assize.Outcomes {
-		for _, r := range []*assize.Resource{resource, nil} {
+		for _, r := range []*assize.Resource{resource, &planned, nil} {
 			f := &assize.Finding{Check: check, Outcome: o, Account: s, Region: s, Resource: r, Reason: s + "!", Scope: s, Paths: []string{"Deep", "Text", "Unread"}, Change: assize.New}
 			if r == nil {
 				f.Resources = []*assize.Resource{resource, resource, resource, resource}
+			}
+			if r == &planned {
+				f.Exception = exception
 			}
 			if o == assize.Inconclusive {
 				f.Unknown = unknown

@@ -133,8 +133,11 @@ func (p *page) account(id string) string {
 func (p *page) subject(f *assize.Finding) {
 	if r := f.Resource; r != nil {
 		p.o.str("<b>", html.EscapeString(cutID(clean(r.ID), pageName)), "</b>")
-		if r.ARN != "" && r.ARN != r.ID {
-			p.o.str("<code>", html.EscapeString(cutID(clean(r.ARN), pageName)), "</code>")
+		if arn := r.KnownARN(); arn != "" && arn != r.ID {
+			p.o.str("<code>", html.EscapeString(cutID(clean(arn), pageName)), "</code>")
+		}
+		if o := originText(f); o != "" {
+			p.o.str("<small class=w>", html.EscapeString(o), "</small>")
 		}
 		return
 	}
@@ -146,6 +149,9 @@ func (p *page) subject(f *assize.Finding) {
 func (p *page) found(f *assize.Finding) {
 	if f.Reason != "" {
 		p.o.str("<p>", html.EscapeString(cut(paragraph(head(f.Reason, pageReason)), pageReason)))
+	}
+	if e := exceptionText(f); e != "" {
+		p.o.str("<p>", html.EscapeString(capitalize(e)))
 	}
 	if u := f.Unknown; u != nil {
 		p.o.str(`<p class=u>`, html.EscapeString(causeText(u.Cause, u.Operation, u.Code)), `<p class=a>`, html.EscapeString(p.advice(u.Cause, u.Operation)))

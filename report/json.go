@@ -17,7 +17,8 @@ const jsonFormat = "assize.result/1"
 //	run        what was judged, with what
 //	framework  groups, controls and the ids of their checks
 //	checks     object by id: title, why, remediation, sources, ...
-//	findings   array, one a line, each at most 1 KB; refers to checks by id
+//	findings   array, one a line, each at most 1 KB (2 KB of a planned
+//	           resource or with an exception); refers to checks by id
 //	summary    counts overall and by control, gaps, requests, changes
 //
 // The members come in this order, so that a reader of a stream knows the checks

@@ -10,7 +10,8 @@ import (
 
 // junit writes JUnit XML, as build servers read it: a test suite for each control
 // group of the framework, a test case for each finding of the group's checks. A fail
-// is a failure, inconclusive an error, manual and not applicable are skipped with
+// is a failure (with an exception that holds: a case without one, which says both in its
+// output), inconclusive an error, manual and not applicable are skipped with
 // the reason; a pass has no child. A check that two groups have is a case in both.
 //
 // A suite states its counts before its cases and findings do not come by group, so
@@ -28,6 +29,7 @@ type junit struct {
 type junitSuite struct {
 	id, title string
 	counts    assize.Counts
+	excepted  int
 	cases     strings.Builder
 }
 
@@ -73,6 +75,9 @@ func (j *junit) Finding(f *assize.Finding) error {
 	}
 	for _, s := range suites {
 		s.counts.Add(f.Outcome)
+		if f.Excepted() {
+			s.excepted++
+		}
 		fmt.Fprintf(&s.cases, "<testcase classname=%s name=%s time=\"0\"", attr(s.id+"."+f.Check.ID), attr(j.caseName(f)))
 		if body := j.body(f); body != "" {
 			s.cases.WriteString(">" + body + "</testcase>\n")
@@ -99,6 +104,9 @@ func (j *junit) body(f *assize.Finding) string {
 	case assize.Pass:
 		return ""
 	case assize.Fail:
+		if f.Excepted() {
+			return fmt.Sprintf("<system-out>%s</system-out>", xmlText("fail: "+reason)+"\n"+j.detail(f))
+		}
 		return fmt.Sprintf("<failure type=%s message=%s>%s</failure>", attr(string(f.Check.Severity)), attr(reason), j.detail(f))
 	case assize.Inconclusive:
 		cause := ""
@@ -117,6 +125,11 @@ func (j *junit) detail(f *assize.Finding) string {
 	if f.Resource != nil {
 		text = append(text, clean(f.Resource.Type)+" "+cutID(clean(f.Resource.Label()), 300))
 	}
+	for _, s := range []string{originText(f), exceptionText(f)} {
+		if s != "" {
+			text = append(text, s)
+		}
+	}
 	for _, x := range looked(f, 120) {
 		text = append(text, x.name+" = "+x.value)
 	}
@@ -132,16 +145,18 @@ func (j *junit) End(sum *assize.Summary) error {
 		j.suites = append(j.suites, j.other)
 	}
 	var all assize.Counts
+	excepted := 0
 	for _, s := range j.suites {
+		excepted += s.excepted
 		all.Fail += s.counts.Fail
 		all.Inconclusive += s.counts.Inconclusive
 		all.Manual += s.counts.Manual
 		all.Pass += s.counts.Pass
 		all.NotApplicable += s.counts.NotApplicable
 	}
-	j.o.str(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<testsuites name=", attr(j.title), junitCounts(all), ">\n")
+	j.o.str(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<testsuites name=", attr(j.title), junitCounts(all, excepted), ">\n")
 	for _, s := range j.suites {
-		j.o.str("<testsuite name=", attr(s.title), " id=", attr(s.id), ` timestamp="`, j.time, `"`, junitCounts(s.counts), ">\n", s.cases.String(), "</testsuite>\n")
+		j.o.str("<testsuite name=", attr(s.title), " id=", attr(s.id), ` timestamp="`, j.time, `"`, junitCounts(s.counts, s.excepted), ">\n", s.cases.String(), "</testsuite>\n")
 		s.cases.Reset()
 	}
 	for _, g := range gapRows(sum.Gaps, j.names) {
@@ -151,9 +166,10 @@ func (j *junit) End(sum *assize.Summary) error {
 	return j.o.flush()
 }
 
-func junitCounts(c assize.Counts) string {
+// junitCounts leaves the fails out that an exception covers: their cases have no failure.
+func junitCounts(c assize.Counts, excepted int) string {
 	return fmt.Sprintf(` tests="%d" failures="%d" errors="%d" skipped="%d" time="0"`,
-		c.Total(), c.Fail, c.Inconclusive, c.Manual+c.NotApplicable)
+		c.Total(), c.Fail-excepted, c.Inconclusive, c.Manual+c.NotApplicable)
 }
 
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")

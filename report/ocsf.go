@@ -130,6 +130,8 @@ type ocsfUnmapped struct {
 	Together  int                `json:"together,omitempty"`
 	Cut       bool               `json:"cut,omitempty"`
 	Source    string             `json:"source,omitempty"`
+	Origin    *assize.Origin     `json:"origin,omitempty"`
+	Exception *assize.Exception  `json:"exception,omitempty"`
 }
 
 // Begin keeps what each event says anew: a line has to be understood alone.
@@ -165,6 +167,7 @@ func (w *ocsf) Finding(f *assize.Finding) error {
 		Unmapped: ocsfUnmapped{
 			Outcome: f.Outcome, Subject: f.Check.Subject.Kind, Cause: e.Cause, Operation: e.Operation, Code: e.Code, Facts: e.Facts,
 			Scope: e.Scope, Change: f.Change, Together: e.Together, Cut: e.Cut, Source: w.source,
+			Origin: e.Origin, Exception: e.Exception,
 		},
 	})
 	w.o.str("\n")

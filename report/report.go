@@ -71,6 +71,8 @@ var Formats = []Format{
 	{Name: "sarif", File: "report.sarif", New: newSARIF},
 	{Name: "csv", File: "report.csv", New: newCSV},
 	{Name: "junit", File: "report.junit.xml", New: newJUnit},
+	{Name: "github", File: "report.github.txt", New: newGitHub},
+	{Name: "gitlab", File: "report.gitlab.json", New: newGitLab},
 	{Name: "ocsf", File: "report.ocsf.jsonl", New: newOCSF},
 	{Name: "cyclonedx", File: "report.cdx.json", New: newCycloneDX},
 }

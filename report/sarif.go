@@ -26,6 +26,7 @@ type sarif struct {
 	rules    map[string]int
 	names    map[string]string
 	comma    string
+	source   string
 	baseline bool
 }
 
@@ -52,7 +53,23 @@ type sarifResult struct {
 	Locations    []sarifLocation   `json:"locations"`
 	Fingerprints map[string]string `json:"partialFingerprints"`
 	Baseline     string            `json:"baselineState,omitempty"`
+	Related      []sarifRelated    `json:"relatedLocations,omitempty"`
+	Suppressions []sarifSuppressed `json:"suppressions,omitempty"`
 	Properties   sarifProperties   `json:"properties"`
+}
+
+// sarifSuppressed is an exception (section 3.35).
+type sarifSuppressed struct {
+	Kind          string        `json:"kind"`
+	Status        string        `json:"status"`
+	Justification string        `json:"justification"`
+	Location      *sarifRelated `json:"location,omitempty"`
+}
+
+// sarifRelated is a place without a subject of its own.
+type sarifRelated struct {
+	Physical sarifPhysical `json:"physicalLocation"`
+	Message  *sarifText    `json:"message,omitempty"`
 }
 
 type sarifLocation struct {
@@ -86,11 +103,12 @@ type sarifProperties struct {
 	Code      string          `json:"code,omitempty"`
 	Facts     assize.Object   `json:"facts,omitempty"`
 	Scope     string          `json:"scope,omitempty"`
+	Origin    *assize.Origin  `json:"origin,omitempty"`
 }
 
 // Begin writes the tool with its rules.
 func (s *sarif) Begin(run *assize.Run) error {
-	s.baseline = run.Baseline != ""
+	s.baseline, s.source = run.Baseline != "", run.Source
 	for _, a := range run.Accounts {
 		s.names[a.ID] = clean(a.Name)
 	}
@@ -132,14 +150,15 @@ func (s *sarif) Finding(f *assize.Finding) error {
 		return s.o.err
 	}
 	e := makeEntry(f, steps[1])
-	key := digest(f.Key())[:32]
+	key := sourceKey(f)[:32]
 	r := sarifResult{
 		RuleID: f.Check.ID, RuleIndex: -1, Kind: kind, Level: level, Message: sarifText{Text: sarifMessage(f, s.names)},
-		Locations: []sarifLocation{sarifPlace(f, e)}, Fingerprints: map[string]string{"assizeFinding/v1": key, "primaryLocationLineHash": key + ":1"},
+		Locations: []sarifLocation{sarifPlace(f, e, s.source)}, Fingerprints: map[string]string{"assizeFinding/v1": key, "primaryLocationLineHash": key + ":1"},
 		Properties: sarifProperties{
 			Outcome: f.Outcome, Severity: f.Check.Severity, Account: e.Account, Region: e.Region, Type: e.Type,
-			Cause: e.Cause, Operation: e.Operation, Code: e.Code, Facts: e.Facts, Scope: e.Scope,
+			Cause: e.Cause, Operation: e.Operation, Code: e.Code, Facts: e.Facts, Scope: e.Scope, Origin: e.Origin,
 		},
+		Related: sarifCall(f), Suppressions: sarifSuppressions(f),
 	}
 	if i, ok := s.rules[f.Check.ID]; ok {
 		r.RuleIndex = i
@@ -168,10 +187,13 @@ func (s *sarif) End(sum *assize.Summary) error {
 	s.o.member("invocations", []any{map[string]any{"executionSuccessful": !sum.Interrupted, "toolExecutionNotifications": notes}})
 	s.o.str(`"properties":`)
 	s.o.json(struct {
-		Counts  assize.Counts         `json:"counts"`
-		Changes map[assize.Change]int `json:"changes,omitempty"`
-		Gone    []string              `json:"gone,omitempty"`
-	}{sum.Counts, sum.Changes, sum.Gone})
+		Counts   assize.Counts         `json:"counts"`
+		Excepted int                   `json:"excepted,omitempty"`
+		Expired  int                   `json:"expired,omitempty"`
+		Deferred int                   `json:"deferred,omitempty"`
+		Changes  map[assize.Change]int `json:"changes,omitempty"`
+		Gone     []string              `json:"gone,omitempty"`
+	}{sum.Counts, sum.Excepted, sum.Expired, sum.Deferred, sum.Changes, sum.Gone})
 	s.o.str("\n}]\n}\n")
 	return s.o.flush()
 }
@@ -186,7 +208,11 @@ func sarifMessage(f *assize.Finding, names map[string]string) string {
 	if reason == "" {
 		reason = f.Check.Fails
 	}
-	return message(subject + ": " + cut(paragraph(head(reason, textReason)), textReason))
+	text := subject + ": " + cut(paragraph(head(reason, textReason)), textReason)
+	if e := exceptionText(f); e != "" {
+		text += " [" + e + "]"
+	}
+	return message(text)
 }
 
 // message escapes what has a meaning in a message string of SARIF: placeholders in
@@ -195,7 +221,7 @@ func message(s string) string {
 	return strings.NewReplacer("{", "{{", "}", "}}", "](", "] (").Replace(s)
 }
 
-func sarifPlace(f *assize.Finding, e *entry) sarifLocation {
+func sarifPlace(f *assize.Finding, e *entry, source string) sarifLocation {
 	parts := []string{"aws"}
 	for _, p := range []string{f.Account, f.Region, strings.ReplaceAll(e.Type, "::", "-")} {
 		if p != "" {
@@ -203,7 +229,7 @@ func sarifPlace(f *assize.Finding, e *entry) sarifLocation {
 		}
 	}
 	logical := sarifLogical{Qualified: clean(strings.Join(slices.DeleteFunc([]string{e.Account, e.Region}, isEmpty), "/")), Kind: string(f.Check.Subject.Kind)}
-	if f.Account == "" {
+	if f.Account == "" && f.Resource == nil {
 		logical.Qualified = "organisation"
 	}
 	if f.Resource != nil {
@@ -216,7 +242,45 @@ func sarifPlace(f *assize.Finding, e *entry) sarifLocation {
 	l := sarifLocation{Logical: []sarifLogical{logical}}
 	l.Physical.Artifact.URI = strings.Join(parts, "/")
 	l.Physical.Region.StartLine = 1
+	if origin(f) != nil {
+		file, line := sourceFile(f, source)
+		l.Physical = sarifFile(file, line)
+	}
 	return l
+}
+
+// sarifFile is a line of a file, as a URI relative to the root of what was read.
+func sarifFile(file string, line int) (p sarifPhysical) {
+	var parts []string
+	for part := range strings.SplitSeq(file, "/") {
+		if part != "" && part != "." {
+			parts = append(parts, segment(part))
+		}
+	}
+	p.Artifact.URI, p.Region.StartLine = strings.Join(parts, "/"), max(line, 1)
+	return p
+}
+
+// sarifCall is where the module of a planned resource is called.
+func sarifCall(f *assize.Finding) []sarifRelated {
+	o := origin(f)
+	if o == nil || o.ModuleFile == "" {
+		return nil
+	}
+	return []sarifRelated{{Physical: sarifFile(o.ModuleFile, o.ModuleLine), Message: &sarifText{Text: message("call of " + cutID(clean(o.Module), 200))}}}
+}
+
+// sarifSuppressions gives an exception; one that has expired suppresses nothing.
+func sarifSuppressions(f *assize.Finding) []sarifSuppressed {
+	if !f.Excepted() {
+		return nil
+	}
+	s := sarifSuppressed{Kind: "external", Status: "accepted", Justification: exceptionText(f)}
+	if f.Exception.InSource() {
+		s.Kind = "inSource"
+		s.Location = &sarifRelated{Physical: sarifFile(f.Exception.File, f.Exception.Line)}
+	}
+	return []sarifSuppressed{s}
 }
 
 // segment is one part of a URI's path. No name becomes a step up or an empty part.

@@ -20,7 +20,7 @@ func TestSchema(t *testing.T) {
 	if err := json.Unmarshal(data, &schema); err != nil {
 		t.Fatal(err)
 	}
-	fakes := map[string]*fake{"fake": newFake(), "hostile": everywhere("x")}
+	fakes := map[string]*fake{"fake": newFake(), "planned": newPlanned(), "hostile": everywhere("x")}
 	fakes["hostile"].run.Scope, fakes["hostile"].run.Checks[0].Retrofit.Cost = "ai", "low"
 	for name, x := range fakes {
 		var doc any

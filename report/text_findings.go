@@ -106,6 +106,16 @@ func (t *text) details(f *assize.Finding) [][]span {
 	if f.Reason != "" && f.Reason != f.Check.Fails {
 		out = append(out, []span{say("    "), say(cut(paragraph(head(f.Reason, textReason)), textReason))})
 	}
+	if o := originText(f); o != "" {
+		out = append(out, []span{say("    "), {dim, o}})
+	}
+	if e := exceptionText(f); e != "" {
+		st := yellow
+		if !f.Excepted() {
+			st = alarm
+		}
+		out = append(out, []span{say("    "), {st, e}})
+	}
 	if facts := t.facts(f); facts != nil {
 		out = append(out, facts)
 	}
@@ -171,17 +181,31 @@ func (t *text) rest(b *block) {
 	}
 }
 
-// inconclusive writes what could not be looked at, by what is to be done about it.
+// inconclusive writes what could not be looked at, by what is to be done about it, and
+// apart from it what no plan can decide.
 func (t *text) inconclusive() {
-	if len(t.open) == 0 {
+	var open, deferred []*openGroup
+	for _, g := range sortedGroups(t.open) {
+		if g.key.cause == assize.DeferredToLive {
+			deferred = append(deferred, g)
+		} else {
+			open = append(open, g)
+		}
+	}
+	t.openGroups("COULD NOT LOOK", "neither pass nor fail", open)
+	t.openGroups("DEFERRED", "that only the live account can decide", deferred)
+}
+
+func (t *text) openGroups(title, note string, groups []*openGroup) {
+	if len(groups) == 0 {
 		return
 	}
 	n := 0
-	for _, g := range t.open {
+	for _, g := range groups {
 		n += g.n
 	}
-	t.heading(yellow, "COULD NOT LOOK", many(n, "finding")+" neither pass nor fail")
-	for _, g := range sortedGroups(t.open) {
+	t.heading(yellow, title, many(n, "finding")+" "+note)
+	for _, g := range groups {
 		t.line()
 		t.openGroup(g)
 	}
@@ -221,16 +245,37 @@ func (t *text) openGroup(g *openGroup) {
 	}
 }
 
-// subjectShort names a subject among others: the id of a resource is enough.
+// subjectShort names a subject among others: the id of a resource is enough. Of a
+// planned one it also says where it stands and what is not known of it.
 func (t *text) subjectShort(f *assize.Finding) []span {
 	label := placeText(f, t.names)
 	if f.Resource != nil {
 		label = cutID(clean(f.Resource.ID), 128)
 	}
-	if f.Change == assize.New {
-		return []span{say(label), {alarm, " new"}}
+	spans := []span{say(label)}
+	if o := origin(f); o != nil {
+		var parts []string
+		for _, s := range []string{o.Place(), unknownDetail(f)} {
+			if s != "" {
+				parts = append(parts, cut(clean(head(s, textFactAll)), textFactAll))
+			}
+		}
+		if len(parts) > 0 {
+			spans = append(spans, span{dim, " (" + strings.Join(parts, ": ") + ")"})
+		}
 	}
-	return []span{say(label)}
+	if f.Change == assize.New {
+		spans = append(spans, span{alarm, " new"})
+	}
+	return spans
+}
+
+// unknownDetail is what an inconclusive finding says is not known.
+func unknownDetail(f *assize.Finding) string {
+	if f.Unknown == nil {
+		return ""
+	}
+	return assize.Shown(f.Unknown.Detail)
 }
 
 func (t *text) advice(cause assize.Cause, operation string) string {

@@ -106,6 +106,9 @@ func (t *text) totals(s *assize.Summary) {
 	}
 	t.wrap(say("  "), spans...)
 	t.wrap(say("  "), span{dim, many(s.Counts.Total(), "finding") + " of " + many(len(t.run.Checks), "check") + " in " + many(len(t.run.Accounts), "account")})
+	for _, p := range apartText(s) {
+		t.wrap(say("  "), span{yellow, p})
+	}
 	t.bySeverity()
 	t.changes(s)
 	if n := sum(s.OutOfScope); n > 0 {

@@ -47,6 +47,9 @@ func versionText(f *assize.Framework) string {
 // accountText is an account on one line.
 func accountText(a assize.Account) string {
 	s := clean(a.ID)
+	if s == "" {
+		s = "not known"
+	}
 	if a.Name != "" {
 		s = clean(a.Name) + " (" + s + ")"
 	}
@@ -65,15 +68,20 @@ func regionsText(regions []string) string {
 
 // placeText names account and Region of a finding.
 func placeText(f *assize.Finding, names map[string]string) string {
-	if f.Account == "" {
-		return "organisation"
-	}
 	name := names[f.Account]
-	if name == "" {
+	switch {
+	case f.Account == "" && f.Region == "" && f.Resource == nil:
+		return "organisation"
+	case f.Account == "":
+		name = "account not known"
+	case name == "":
 		name = clean(f.Account)
 	}
-	if f.Region == "" {
+	switch f.Region {
+	case "":
 		return name
+	case assize.UnknownRegion:
+		return name + ", Region not known"
 	}
 	return name + " " + clean(f.Region)
 }
@@ -147,6 +155,14 @@ func advice(cause assize.Cause, operation string, actions []string) string {
 		return "the check could not be evaluated; this is an error of the check"
 	}
 	return ""
+}
+
+// capitalize makes the first letter a capital.
+func capitalize(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // capital is a sentence of a phrase.

@@ -123,6 +123,7 @@
     const pair = (k, v) => v && dl.append(el('dt', {}, k), el('dd', {}, v));
     pair('In scope because', $('.s', cell)?.textContent);
     if (r.arn) dl.append(el('dt', {}, 'ARN'), el('dd', {}, el('code', {}, r.arn), ' ', copyButton(() => r.arn, 'ARN')));
+    pair('Stands in', $('.w', r.cells[3])?.textContent);
     pair('Type', r.check.type);
     pair('Account', r.account);
     pair('Region', r.region);

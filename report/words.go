@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -53,13 +54,14 @@ func accountText(a assize.Account) string {
 	if a.Name != "" {
 		s = clean(a.Name) + " (" + s + ")"
 	}
-	if len(a.Regions) == 0 {
-		return s
+	if regions := regionsText(a.Regions); regions != "" {
+		s += "  " + regions
 	}
-	return s + "  " + regionsText(a.Regions)
+	return s
 }
 
 func regionsText(regions []string) string {
+	regions = slices.DeleteFunc(slices.Clone(regions), func(r string) bool { return r == assize.UnknownRegion })
 	if len(regions) > maxRegions {
 		return many(len(regions), "Region")
 	}

@@ -17,8 +17,8 @@ type contextKey struct {
 	suffix int   // where a tag key begins in name, 0 when there is none
 }
 
-// slotCount is a power of two well above the number of keys requests have.
-const slotCount = 64
+// slotCount is a power of two, so far above the number of keys of a request that few share a slot.
+const slotCount = 256
 
 func newContextKey(name string) contextKey {
 	k := contextKey{name: name, fold: strings.ToLower(name)}

@@ -42,7 +42,7 @@ type shape struct {
 	accepted    uint8 // the layers that accept the statement, a bit each
 	everyAction bool  // Action is or holds "*"
 	everyTarget bool  // Resource is or holds "*", or there is none
-	unlimited   bool  // every action and resource, no principal, no condition
+	unlimited   bool  // every action and resource, written so, no principal, no condition
 }
 
 // settle fills in the shape, once a statement is read.
@@ -59,7 +59,7 @@ func (s *Statement) settle() {
 	for i := range s.resources {
 		s.shape.everyTarget = s.shape.everyTarget || !s.notRes && s.resources[i].any
 	}
-	s.shape.unlimited = s.shape.everyAction && s.shape.everyTarget && !s.principal.present && len(s.conditions) == 0
+	s.shape.unlimited = s.shape.everyAction && s.shape.everyTarget && s.hasRes && !s.principal.present && len(s.conditions) == 0
 }
 
 // misplaced says why a statement is not valid in a layer, or "". AWS refuses to store

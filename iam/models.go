@@ -73,6 +73,7 @@ func allowsSomehow(policies []*Policy, action, resource string) Answer {
 			joined.statements = append(joined.statements, p.statements...)
 		}
 	}
+	joined.index()
 	sc := &scenario{
 		policy: joined, layer: LayerIdentity, principal: Principal{Kind: RoleSession, Issuer: trustRole},
 		action: action, resource: resource, given: NewContext(nil), budget: newBudget(),

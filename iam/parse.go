@@ -170,5 +170,6 @@ func (p *parser) statements(n *jsonNode, out *Policy) error {
 		}
 		out.statements = append(out.statements, s)
 	}
+	out.index()
 	return nil
 }

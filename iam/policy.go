@@ -45,6 +45,11 @@ type Policy struct {
 	single     bool // Statement was one object, not an array
 	statements []Statement
 	opaque     string // why nothing is known of it; empty for a parsed policy
+
+	// What index finds: the statements by effect, and whether one allows everything to
+	// everybody whom the layer is about.
+	allows, denies []*Statement
+	opening        bool
 }
 
 // Unreadable stands for a policy that exists but could not be read or parsed.

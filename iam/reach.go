@@ -38,6 +38,7 @@ func CanReach(policies []*Policy, r Reach) Answer {
 			}
 		}
 	}
+	joined.index()
 	out := answer(No, nil, "%s is not allowed", r.Action)
 	budget := newBudget()
 	for _, resource := range r.resources(joined) {

@@ -142,18 +142,29 @@ func (p *Policy) apply(g *grant, q *Prepared, l Layer, bounded, deniesOnly bool)
 		g.deny |= Deny.unknownFor()
 		return
 	}
+	if !deniesOnly {
+		if p.opening && !l.hasPrincipal() {
+			g.direct = allWorlds
+		}
+		for i := 0; i < len(p.allows) && g.direct != allWorlds; i++ {
+			p.allows[i].apply(g, q, l, bounded)
+		}
+	}
+	for i := 0; i < len(p.denies) && g.deny != allWorlds; i++ {
+		p.denies[i].apply(g, q, l, bounded)
+	}
+}
+
+// index sorts the statements by effect, once all are there.
+func (p *Policy) index() {
+	p.allows, p.denies, p.opening = nil, nil, false
 	for i := range p.statements {
 		s := &p.statements[i]
-		done := deniesOnly || g.direct == allWorlds
 		if s.effect == Deny {
-			done = g.deny == allWorlds
+			p.denies = append(p.denies, s)
+			continue
 		}
-		switch {
-		case done:
-		case s.shape.unlimited && s.shape.accepted&(1<<l) != 0:
-			g.add(s.effect, principalMatch{direct: allWorlds}, allWorlds)
-		default:
-			s.apply(g, q, l, bounded)
-		}
+		p.allows = append(p.allows, s)
+		p.opening = p.opening || s.shape.unlimited
 	}
 }

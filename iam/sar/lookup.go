@@ -217,7 +217,7 @@ func (d *Data) Dead(service string) []string {
 	}
 	var out []string
 	for _, k := range s.Keys {
-		if !live[k.Name] && !strings.HasSuffix(k.Name, "/") { // "ResourceTag/" only announces "ResourceTag/${TagKey}"
+		if !live[k.Name] {
 			out = append(out, k.Name)
 		}
 	}

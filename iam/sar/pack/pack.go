@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/iam/sar"
@@ -188,17 +189,16 @@ func (p *npm) service(prefix string) (*sar.Service, error) {
 	}
 	s := &sar.Service{Prefix: prefix}
 	for _, k := range keys {
-		multi := strings.HasPrefix(k.Type, "ArrayOf")
-		s.Keys = append(s.Keys, sar.Key{Name: k.Key, Type: sar.KeyType(strings.TrimPrefix(k.Type, "ArrayOf")), Multi: multi})
+		addKey(s, k.Key, k.Type)
 	}
 	for _, t := range types {
-		s.Resources = append(s.Resources, &sar.ResourceType{Service: prefix, Name: t.Key, ARNs: arnFormats(t.ARN), Keys: t.ConditionKeys})
+		s.Resources = append(s.Resources, &sar.ResourceType{Service: prefix, Name: t.Key, ARNs: arnFormats(t.ARN), Keys: keyNames(t.ConditionKeys)})
 	}
 	for _, a := range actions {
 		level, _, _ := strings.Cut(a.AccessLevel, ",")
-		action := &sar.Action{Service: prefix, Name: a.Name, Access: sar.Access(level), Keys: a.ConditionKeys}
+		action := &sar.Action{Service: prefix, Name: a.Name, Access: sar.Access(level), Keys: keyNames(a.ConditionKeys)}
 		for _, r := range a.ResourceTypes {
-			action.Resources = append(action.Resources, sar.ActionResource{Type: r.Name, Keys: r.ConditionKeys})
+			action.Resources = append(action.Resources, sar.ActionResource{Type: r.Name, Keys: keyNames(r.ConditionKeys)})
 		}
 		s.Actions = append(s.Actions, action)
 	}
@@ -208,4 +208,38 @@ func (p *npm) service(prefix string) (*sar.Service, error) {
 // arnFormats splits the formats of a type that has several: they stand with commas between them.
 func arnFormats(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// addKey adds a condition key once: the reference has some under two spellings of the parameter.
+func addKey(s *sar.Service, name, typ string) {
+	name = keyName(name)
+	if slices.ContainsFunc(s.Keys, func(k sar.Key) bool { return k.Name == name }) {
+		return
+	}
+	single, multi := strings.CutPrefix(typ, "ArrayOf")
+	s.Keys = append(s.Keys, sar.Key{Name: name, Type: sar.KeyType(single), Multi: multi})
+}
+
+// keyName gives the parameter of a key one spelling: the reference also has "<key>", "tag-key" and
+// nothing after the slash for "${TagKey}".
+func keyName(name string) string {
+	const parameter = "${TagKey}"
+	name = strings.Replace(name, "<key>", parameter, 1)
+	if stem, ok := strings.CutSuffix(name, "/tag-key"); ok {
+		return stem + "/" + parameter
+	}
+	if strings.HasSuffix(name, "/") {
+		return name + parameter
+	}
+	return name
+}
+
+func keyNames(list []string) []string {
+	var out []string
+	for _, name := range list {
+		if name = keyName(name); !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }

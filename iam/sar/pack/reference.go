@@ -69,11 +69,10 @@ func (ref *reference) service() *sar.Service {
 		if len(k.Types) > 0 {
 			typ = k.Types[0]
 		}
-		single, multi := strings.CutPrefix(typ, "ArrayOf")
-		s.Keys = append(s.Keys, sar.Key{Name: k.Name, Type: sar.KeyType(single), Multi: multi})
+		addKey(s, k.Name, typ)
 	}
 	for _, r := range ref.Resources {
-		s.Resources = append(s.Resources, &sar.ResourceType{Service: s.Prefix, Name: r.Name, ARNs: r.ARNFormats, Keys: r.ConditionKeys})
+		s.Resources = append(s.Resources, &sar.ResourceType{Service: s.Prefix, Name: r.Name, ARNs: r.ARNFormats, Keys: keyNames(r.ConditionKeys)})
 	}
 	for _, a := range ref.Actions {
 		p := a.Annotations.Properties
@@ -88,7 +87,7 @@ func (ref *reference) service() *sar.Service {
 		case p.IsList:
 			access = sar.AccessList
 		}
-		action := &sar.Action{Service: s.Prefix, Name: a.Name, Access: access, Keys: a.ActionConditionKeys}
+		action := &sar.Action{Service: s.Prefix, Name: a.Name, Access: access, Keys: keyNames(a.ActionConditionKeys)}
 		for _, r := range a.Resources {
 			action.Resources = append(action.Resources, sar.ActionResource{Type: r.Name})
 		}

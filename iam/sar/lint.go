@@ -1,0 +1,191 @@
+package sar
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/iam"
+)
+
+// Fault is what Lint holds against a policy document.
+type Fault struct {
+	Rule      string          // identifier, one of Rules
+	Severity  assize.Severity // how much it matters here
+	Statement int             // from zero; -1 for the document as a whole
+	Sid       string
+	Position  iam.Position
+	Message   string // what is wrong and what follows, one sentence
+	Fix       string // what to do, one sentence
+	Corrected string // statements that could stand instead, JSON; "" where that cannot be computed
+}
+
+// Rule is a kind of fault.
+type Rule struct {
+	ID    string
+	Title string
+}
+
+// The rules of Lint. The identifiers are those of the checks on effective access; what needs the
+// whole organisation is not judged here.
+const (
+	ruleAPIKey     = "api-key"
+	ruleDead       = "dead-statement"
+	ruleEndpoint   = "endpoint-open"
+	ruleForAll     = "forall-null"
+	ruleIfExists   = "if-exists-enforces-nothing"
+	ruleBreadth    = "invoke-breadth"
+	ruleVersion    = "missing-version"
+	ruleScope      = "model-scope"
+	ruleBypass     = "namespace-bypass"
+	ruleNegDeny    = "neg-deny-absent"
+	ruleNotAllow   = "not-allow"
+	ruleUnscopable = "not-scopable"
+	rulePassRole   = "passrole"
+	ruleRCP        = "rcp-useless"
+	ruleReading    = "reading-sensitive"
+	ruleBreaks     = "scp-breaks-plan"
+	ruleDuties     = "sod-inference-admin"
+	ruleTooLarge   = "too-large"
+	ruleTrust      = "trust"
+	ruleUnknown    = "unknown-name"
+	ruleLayer      = "wrong-layer"
+)
+
+// Rules lists what Lint looks for, in the order of the identifiers.
+var Rules = []Rule{
+	{ruleAPIKey, "API keys can be made or used"},
+	{ruleDead, "The statement, or part of it, can never apply"},
+	{ruleEndpoint, "The endpoint policy lets everything through"},
+	{ruleForAll, "ForAllValues in an Allow also holds when the key is absent"},
+	{ruleIfExists, "IfExists in an Allow enforces nothing when the key is absent"},
+	{ruleBreadth, "A wildcard reaches far more than model invocation"},
+	{ruleVersion, "The document speaks the language of 2008"},
+	{ruleScope, "Every model may be used, those to come included"},
+	{ruleBypass, "A control on one namespace leaves another way open"},
+	{ruleNegDeny, "A negated condition denies requests that do not carry the key"},
+	{ruleNotAllow, "An Allow of everything but a list"},
+	{ruleUnscopable, "An action without resource types stands beside ARNs"},
+	{rulePassRole, "A role can be passed to any service"},
+	{ruleRCP, "Resource control policies do not apply to the service"},
+	{ruleReading, "What the pattern matches depends on how AWS reads wildcards"},
+	{ruleBreaks, "A Deny breaks inference that the policy means to permit"},
+	{ruleDuties, "Running models and administering them in one policy"},
+	{ruleTooLarge, "The policy is too large to be looked at whole"},
+	{ruleTrust, "Trust is wider than it need be"},
+	{ruleUnknown, "An action or condition key that does not exist, or not there"},
+	{ruleLayer, "AWS does not accept the statement in this kind of policy"},
+}
+
+// Bounds of the work one document can cause; AWS's quotas are far below.
+const (
+	maxStatements  = 1000
+	maxWork        = 4000 // comparisons of a key or resource pattern with all actions of a statement
+	maxSuggestions = 50
+)
+
+// linter judges one document.
+type linter struct {
+	d           *Data
+	p           *iam.Policy
+	layer       iam.Layer
+	statements  []*statement
+	work        int
+	suggestions int
+	faults      []Fault
+}
+
+// Lint judges one policy document by itself: names, conditions, resource patterns and shapes that
+// are wrong whatever else applies. layer says what kind of policy it is (see GuessLayer). Faults
+// come in the order of the document. A policy that could not be read has no faults: ask
+// Readable first.
+func Lint(p *iam.Policy, layer iam.Layer, d *Data) []Fault {
+	l := &linter{d: d, p: p, layer: layer, work: maxWork, suggestions: maxSuggestions}
+	for i := range min(p.Len(), maxStatements) {
+		l.statements = append(l.statements, newStatement(p, i, d))
+	}
+	l.lintVersion()
+	for _, s := range l.statements {
+		l.lintLayer(s)
+		l.lintNames(s)
+		l.lintKeys(s)
+		l.lintResources(s)
+		l.lintConditions(s)
+		l.lintAccess(s)
+		l.lintTrust(s)
+		l.lintControl(s)
+	}
+	l.lintDuties()
+	if p.Len() > maxStatements || l.work <= 0 {
+		l.add(nil, Fault{
+			Rule: ruleTooLarge, Severity: assize.Medium,
+			Message: fmt.Sprintf("the policy has %d statements and is too large to be looked at whole, so faults may be missing", p.Len()),
+			Fix:     "split it; AWS accepts at most 20,480 characters in the policies it documents",
+		})
+	}
+	slices.SortStableFunc(l.faults, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.Position.Offset, b.Position.Offset), cmp.Compare(a.Rule, b.Rule))
+	})
+	return l.faults
+}
+
+// add files a fault of a statement, or of the whole document for nil.
+func (l *linter) add(s *statement, f Fault) {
+	if s == nil {
+		f.Statement, f.Position = -1, iam.Position{Line: 1, Column: 1}
+	} else {
+		f.Statement, f.Sid = s.Index(), s.Sid()
+		if f.Position.Line == 0 {
+			f.Position = s.Position()
+		}
+	}
+	l.faults = append(l.faults, f)
+}
+
+// spend counts work; false when there is none left.
+func (l *linter) spend() bool {
+	l.work--
+	return l.work > 0
+}
+
+func (l *linter) lintVersion() {
+	if l.p.Version() != iam.Version2008 {
+		return
+	}
+	severity, message := assize.Low, `the document has no Version "2012-10-17", so it speaks the language of 2008, without policy variables`
+	if slices.ContainsFunc(l.statements, (*statement).usesVariables) {
+		severity = assize.High
+		message = `the document has no Version "2012-10-17", so its ${…} is plain text and no policy variable`
+	}
+	l.add(nil, Fault{Rule: ruleVersion, Severity: severity, Message: message, Fix: `begin the document with "Version": "2012-10-17"`})
+}
+
+// lintLayer finds statements that AWS refuses in this kind of policy.
+func (l *linter) lintLayer(s *statement) {
+	wants := l.layer == iam.LayerResource || l.layer == iam.LayerResourceControl || l.layer == iam.LayerEndpoint
+	message, fix := "", ""
+	switch {
+	case wants && len(s.principals) == 0:
+		message, fix = "it has no Principal element", "add a Principal"
+	case !wants && len(s.principals) > 0:
+		message, fix = "it has a Principal element", "remove it, or say with --type that the policy is one of a resource"
+	case l.layer != iam.LayerResource && len(s.resources) == 0:
+		message, fix = "it has no Resource element", `add "Resource"`
+	case l.layer == iam.LayerResourceControl && s.Effect() == iam.Allow:
+		message, fix = "it allows", "resource control policies only deny; AWS attaches RCPFullAWSAccess itself"
+	default:
+		return
+	}
+	l.add(s, Fault{
+		Rule: ruleLayer, Severity: assize.High, Fix: fix,
+		Message: fmt.Sprintf("AWS does not accept the statement in %s policy: %s", article(l.layer.String()), message),
+	})
+}
+
+func article(noun string) string {
+	if noun != "" && slices.Contains([]byte("aeiou"), noun[0]) {
+		return "an " + noun
+	}
+	return "a " + noun
+}

@@ -50,6 +50,8 @@ func TestAllowsAnyModel(t *testing.T) {
 		{"star", invoke(`"*"`, `{}`), Yes},
 		{"every model", invoke(`"arn:aws:bedrock:*::foundation-model/*"`, `{}`), Yes},
 		{"every model of a Region", invoke(`"arn:aws:bedrock:us-east-1::foundation-model/*"`, `{}`), Yes},
+		{"every model of any other Region", invoke(`"arn:aws:bedrock:ap-south-1::foundation-model/*"`, `{}`), Yes},
+		{"every model of another partition", invoke(`"arn:aws-us-gov:bedrock:us-gov-west-1::*"`, `{}`), Yes},
 		{"short pattern", invoke(`"arn:aws:bedrock:*"`, `{}`), Yes},
 		{"one provider", invoke(`"arn:aws:bedrock:*::foundation-model/anthropic.*"`, `{}`), No},
 		{"NotResource", `{"Effect":"Allow","Action":"bedrock:*","NotResource":"arn:aws:bedrock:*::foundation-model/anthropic.*"}`, Yes},

@@ -19,9 +19,14 @@ func TestHostilePoliciesEnd(t *testing.T) {
 		statements = append(statements, fmt.Sprintf(
 			`{"Effect":"Deny","Principal":"*","NotAction":["s3:a%d*"],"Resource":"arn:aws:s3:::data/%d*","Condition":{"StringLike":{"k%d":["a%d*","b"]},"Bool":{"aws:SecureTransport":"false"}}}`, i, i, i%50, i))
 	}
+	var places []string
+	for i := range 20000 {
+		places = append(places, fmt.Sprintf(`"arn:aws:bedrock:r%d::foundation-model/a"`, i))
+	}
 	documents := map[string]string{
 		"one long statement": `{"Effect":"Allow","Principal":"*","Action":[` + strings.Join(actions, ",") + `],"Resource":"*"}`,
 		"many statements":    `[` + allowAnyone + `,` + strings.Join(statements, ",") + `]`,
+		"many places":        `[{"Effect":"Allow","Action":["bedrock:*","kms:*"],"Resource":[` + strings.Join(places, ",") + `]},` + strings.Join(statements[:200], ",") + `]`,
 		"stars":              `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"arn:aws:s3:::` + strings.Repeat("*a", 1000) + `"}`,
 	}
 	for name, doc := range documents {
@@ -35,6 +40,7 @@ func TestHostilePoliciesEnd(t *testing.T) {
 		HasWildcardAdmin(p)
 		OverlyBroad(p, "bedrock")
 		AllowsAnyModel([]*Policy{p})
+		CanReach([]*Policy{p}, Reach{Action: "kms:Decrypt", Service: "kms", Unnamed: "key/"})
 		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%s: took %s", name, took)
 		} else {

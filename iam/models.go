@@ -46,11 +46,24 @@ func ResourcesFor(policies []*Policy, action string) (grants []Grant, unreadable
 // foundation-model/anthropic.* is No. Conditions do not make a grant narrower here, except those
 // that cannot hold; a Deny counts when it cannot be avoided.
 func AllowsAnyModel(policies []*Policy) Answer {
+	joined := &Policy{name: "identity policies", version: Version2012}
+	for _, p := range policies {
+		if a, bad := p.unread(); bad {
+			return a
+		}
+		if p != nil {
+			joined.statements = append(joined.statements, p.statements...)
+		}
+	}
+	joined.index()
 	out := answer(No, nil, "only models named by the policies can be invoked")
+	b := newBudget()
 	for _, action := range []string{"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"} {
-		for _, region := range []string{"us-east-1", "eu-central-1", freshText} {
-			model := "arn:aws:bedrock:" + region + "::foundation-model/" + freshText + "." + freshText + "-v9:9"
-			a := allowsSomehow(policies, action, model)
+		for _, model := range unnamedModels(joined) {
+			if !b.spend(1) {
+				return answer(CannotTell, nil, "the policies are too large to judge")
+			}
+			a := allowsSomehow(joined, action, model, b)
 			if a.Verdict == Yes {
 				return a
 			}
@@ -62,21 +75,27 @@ func AllowsAnyModel(policies []*Policy) Answer {
 	return out
 }
 
-// allowsSomehow asks whether identity policies allow a request under some conditions.
-func allowsSomehow(policies []*Policy, action, resource string) Answer {
-	joined := &Policy{name: "identity policies", version: Version2012}
-	for _, p := range policies {
-		if a, bad := p.unread(); bad {
-			return a
-		}
-		if p != nil {
-			joined.statements = append(joined.statements, p.statements...)
+// unnamedModels are models of no known provider in every Region that a policy speaks of, and in others.
+func unnamedModels(p *Policy) []string {
+	places := append([]place{{"aws", "us-east-1", ""}, {"aws", "eu-central-1", ""}, {"aws", freshText, ""}, {"aws", "", ""}}, samplePlaces(p, "")...)
+	var out []string
+	seen := map[string]bool{}
+	for _, at := range places {
+		at.account = ""
+		model := at.arn("bedrock", "foundation-model/"+freshText+"."+freshText+"-v9:9")
+		if !seen[model] {
+			seen[model] = true
+			out = append(out, model)
 		}
 	}
-	joined.index()
+	return out
+}
+
+// allowsSomehow asks whether identity policies, joined, allow a request under some conditions.
+func allowsSomehow(joined *Policy, action, resource string, b *budget) Answer {
 	sc := &scenario{
 		policy: joined, layer: LayerIdentity, principal: Principal{Kind: RoleSession, Issuer: trustRole},
-		action: action, resource: resource, given: NewContext(nil), budget: newBudget(),
+		action: action, resource: resource, given: NewContext(nil), budget: b,
 		values: func(c *condition) []string { return sampleValues(c, Version2012) },
 	}
 	f := sc.findAllowed()

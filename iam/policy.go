@@ -46,10 +46,11 @@ type Policy struct {
 	statements []Statement
 	opaque     string // why nothing is known of it; empty for a parsed policy
 
-	// What index finds: the statements by effect, and whether one allows everything to
-	// everybody whom the layer is about.
+	// What index finds: the statements by effect, whether one allows everything to everybody whom
+	// the layer is about, and about how much work one evaluation is, in statements of eight patterns.
 	allows, denies []*Statement
 	opening        bool
+	weight         int
 }
 
 // Unreadable stands for a policy that exists but could not be read or parsed.

@@ -6,8 +6,9 @@ import (
 )
 
 // Reach is a family of requests that identity policies may allow: an action, and of the
-// condition keys some that are given. All other keys are the caller's to choose,
-// except those that follow from a resource that nobody named: it has no tags and no aliases.
+// condition keys some that are given. All other keys are the caller's to choose, except those that
+// follow from a resource that nobody named (it has no tags and no aliases) and those that
+// say who the caller is, which are not known.
 type Reach struct {
 	Action string
 	// Given holds keys with their values; an empty list means that the key is absent.
@@ -42,6 +43,9 @@ func CanReach(policies []*Policy, r Reach) Answer {
 	out := answer(No, nil, "%s is not allowed", r.Action)
 	budget := newBudget()
 	for _, resource := range r.resources(joined) {
+		if !budget.spend(1) {
+			return answer(CannotTell, nil, "the policies are too large to judge")
+		}
 		sc := r.scenario(joined, resource, budget)
 		switch f := sc.findAllowed(); f.verdict {
 		case Yes:
@@ -54,29 +58,76 @@ func CanReach(policies []*Policy, r Reach) Answer {
 	return out
 }
 
-// resources are those to try: what the patterns of the policies name, and with Unnamed
-// those of them that end in a name nobody gives.
+// resources are those to try: what the patterns of the policies name, and with Unnamed a
+// name nobody gives, wherever the patterns are about.
 func (r Reach) resources(p *Policy) []string {
-	all := sampleResources(p, "")
 	if r.Unnamed == "" {
-		return all
+		return sampleResources(p, "")
 	}
-	any := "arn:aws:" + r.Service + ":us-east-1:" + ownAccount + ":" + r.Unnamed + freshText
-	if r.Service == "iam" {
-		any = "arn:aws:iam::" + ownAccount + ":" + r.Unnamed + freshText
-	}
-	out := []string{any}
-	for _, resource := range all {
-		parts, ok := splitARN(resource)
-		if ok && parts[2] == r.Service && parts[5] == r.Unnamed+freshText && !slices.Contains(out, resource) {
+	var out []string
+	seen := map[string]bool{}
+	for _, place := range append([]place{{partition: "aws", region: "us-east-1", account: ownAccount}}, samplePlaces(p, ownAccount)...) {
+		resource := place.arn(r.Service, r.Unnamed+freshText)
+		if !seen[resource] {
+			seen[resource] = true
 			out = append(out, resource)
 		}
 	}
 	return out
 }
 
+// place is where a resource is: what comes before its name in an ARN.
+type place struct {
+	partition, region, account string
+}
+
+// arn names a resource at the place. IAM has no Regions.
+func (p place) arn(service, name string) string {
+	if service == "iam" {
+		p.region = ""
+	}
+	return "arn:" + p.partition + ":" + service + ":" + p.region + ":" + p.account + ":" + name
+}
+
+// samplePlaces lists the places that the patterns of a policy speak of, whatever they say of services and
+// names: "arn:aws:kms:eu-west-1:*" speaks of every key of a Region as "arn:aws:kms:eu-west-1:*:key/*" does.
+func samplePlaces(p *Policy, account string) []place {
+	var out []place
+	seen := map[place]bool{}
+	for _, resource := range sampleResources(p, "") {
+		parts := strings.SplitN(resource, ":", arnParts)
+		if len(parts) < 4 {
+			continue
+		}
+		at := place{partition: parts[1], region: parts[3], account: account}
+		if len(parts) > 4 && isAccountID(parts[4]) {
+			at.account = parts[4]
+		}
+		if at.partition == freshText {
+			at.partition = "aws"
+		}
+		if !seen[at] {
+			seen[at] = true
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// ofCaller: keys that say who the caller is. A holder of the policy has one value of each, which nobody
+// here knows and the holder cannot choose.
+func ofCaller(key string) bool {
+	switch key {
+	case "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:userid":
+		return true
+	default:
+		return false
+	}
+}
+
 func (r Reach) scenario(p *Policy, resource string, b *budget) *scenario {
-	given := NewContext(map[string][]string{"aws:username": {callerName}})
+	given := NewContext(map[string][]string{"aws:username": {callerName}}).
+		WithUnknown("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid")
 	fixed := []string{"aws:username"}
 	for _, key := range sortedKeys(r.Given) {
 		fixed = append(fixed, strings.ToLower(key))
@@ -93,6 +144,9 @@ func (r Reach) scenario(p *Policy, resource string, b *budget) *scenario {
 		values: func(c *condition) []string {
 			if slices.Contains(fixed, c.folded.fold) || r.Unnamed != "" && ofResource(c.folded.fold) {
 				return nil
+			}
+			if ofCaller(c.folded.fold) {
+				return []string{}
 			}
 			return sampleValues(c, p.version)
 		},

@@ -15,6 +15,11 @@ func TestCanReach(t *testing.T) {
 	ask(t, []question{
 		{"every resource", allow(`"*"`, `{}`), Yes},
 		{"every key of a Region and account", allow(`"arn:aws:kms:eu-west-1:111122223333:key/*"`, `{}`), Yes},
+		{"everything of a Region", allow(`"arn:aws:kms:eu-west-1:111122223333:*"`, `{}`), Yes},
+		{"everything of a Region, in four parts and a star", allow(`"arn:aws:kms:eu-west-1:*"`, `{}`), Yes},
+		{"keys of another partition", allow(`"arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/*"`, `{}`), Yes},
+		{"everything of another service", allow(`"arn:aws:s3:::*"`, `{}`), No},
+		{"for one holder", allow(`"*"`, `{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}`), CannotTell},
 		{"one key", allow(`"arn:aws:kms:eu-west-1:111122223333:key/1234"`, `{}`), No},
 		{"through a service only", allow(`"*"`, `{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com"}}`), No},
 		{"keys by alias", allow(`"*"`, `{"ForAnyValue:StringEquals":{"kms:ResourceAliases":"alias/app"}}`), No},

@@ -43,7 +43,7 @@ func (b *budget) spend(n int) bool {
 // grantFor evaluates the policy for one context. Without a request (the budget is
 // spent) the grant is unknown.
 func (s *scenario) grantFor(c *Context) (grant, *Prepared) {
-	if !s.budget.spend(len(s.policy.statements) + 1) {
+	if !s.budget.spend(s.policy.weight) {
 		return grant{direct: worldOpen, deny: worldPrimary}, nil
 	}
 	q, err := Prepare(Request{Principal: s.principal, Action: s.action, Resource: s.resource, Context: c})
@@ -242,14 +242,18 @@ func (s *scenario) unknownFree() *Context {
 	if s.given.table.lookup(&keyUserName) == nil {
 		context = context.WithUnknown("aws:username")
 	}
-	for i := range s.policy.statements {
-		for j := range s.policy.statements[i].conditions {
-			c := &s.policy.statements[i].conditions[j]
-			switch {
-			case s.values(c) != nil:
-				context = context.WithUnknown(c.key)
-			case q != nil && q.context.lookup(&c.folded) == nil:
-				context = context.Without(c.key)
+	// A key that one condition leaves free and another does not is free: forbidden ones come first.
+	for _, free := range []bool{false, true} {
+		for i := range s.policy.statements {
+			for j := range s.policy.statements[i].conditions {
+				c := &s.policy.statements[i].conditions[j]
+				switch {
+				case (s.values(c) != nil) != free:
+				case free:
+					context = context.WithUnknown(c.key)
+				case q != nil && q.context.lookup(&c.folded) == nil:
+					context = context.Without(c.key)
+				}
 			}
 		}
 	}

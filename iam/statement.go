@@ -157,9 +157,10 @@ func (p *Policy) apply(g *grant, q *Prepared, l Layer, bounded, deniesOnly bool)
 
 // index sorts the statements by effect, once all are there.
 func (p *Policy) index() {
-	p.allows, p.denies, p.opening = nil, nil, false
+	p.allows, p.denies, p.opening, p.weight = nil, nil, false, 1
 	for i := range p.statements {
 		s := &p.statements[i]
+		p.weight += 1 + (len(s.actions)+len(s.resources))/8
 		if s.effect == Deny {
 			p.denies = append(p.denies, s)
 			continue

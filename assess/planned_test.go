@@ -22,9 +22,14 @@ func plannedDefinitions() []*assize.Definition {
 		&assize.Definition{
 			Type: "AWS::S3::Bucket", List: "s3:ListBuckets", One: "bucket", Many: "buckets", Global: true,
 			Facts: []assize.Fact{
-				{Path: "Arn", Type: assize.String}, {Path: "Policy", Type: assize.Policy}, {Path: "Versioned", Type: assize.Bool, Default: false},
-				{Path: "Keys", Type: assize.Strings}, {Path: "KmsKeyId", Type: assize.String, Ref: "AWS::KMS::Key"}, {Path: "RoleArn", Type: assize.String},
-				{Path: "Settings.Key", Type: assize.String}, {Path: "Settings.Mode", Type: assize.String},
+				{Path: "Arn", Type: assize.String},
+				{Path: "Policy", Type: assize.Policy},
+				{Path: "Versioned", Type: assize.Bool, Default: false},
+				{Path: "Keys", Type: assize.Strings},
+				{Path: "KmsKeyId", Type: assize.String, Ref: "AWS::KMS::Key"},
+				{Path: "RoleArn", Type: assize.String},
+				{Path: "Settings.Key", Type: assize.String},
+				{Path: "Settings.Mode", Type: assize.String},
 			},
 		},
 		&assize.Definition{

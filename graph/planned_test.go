@@ -36,7 +36,9 @@ func plannedGraph() (*graph.Graph, map[string]*assize.Resource) {
 		"Wrong": refers(bucket),
 	})
 	defs := []*assize.Definition{
-		{Type: "AWS::S3::Bucket", Global: true}, {Type: "AWS::KMS::Key"}, {Type: "AWS::IAM::Role", Global: true},
+		{Type: "AWS::S3::Bucket", Global: true},
+		{Type: "AWS::KMS::Key"},
+		{Type: "AWS::IAM::Role", Global: true},
 		{Type: "AWS::Bedrock::Agent", AI: true, Facts: []assize.Fact{
 			{Path: "BucketRef", Ref: "AWS::S3::Bucket"}, {Path: "KeyRef", Ref: "AWS::KMS::Key"}, {Path: "Other", Ref: "AWS::KMS::Key"}, {Path: "Wrong", Ref: "AWS::KMS::Key"},
 		}},

@@ -105,6 +105,8 @@ func collectWebACLs(ctx context.Context, c *clients, t *collect.Task) error {
 type webACLAnswer struct {
 	WebACL       *types.WebACL
 	CountedRules []string
+	// NarrowedRules are those whose managed group does not act in full.
+	NarrowedRules []narrowedRule
 	// BodySizeLimited says whether a rule of its own, or of AWS, turns large bodies away.
 	BodySizeLimited bool
 }
@@ -153,6 +155,7 @@ func describeWebACL(ctx context.Context, b *collect.Builder, api *wafv2.Client, 
 	default:
 		b.Answer(opGetWebACL, webACLAnswer{
 			WebACL: out.WebACL, CountedRules: append(countedRules(out.WebACL.Rules), countedGroups(out.WebACL)...),
+			NarrowedRules:   narrowedRules(out.WebACL),
 			BodySizeLimited: slices.ContainsFunc(out.WebACL.Rules, limitsBodies),
 		})
 		describeRuleGroups(ctx, b, api, out.WebACL.Rules)

@@ -75,6 +75,7 @@ var commands = []func() *cobra.Command{
 	newAssess,
 	newCollect,
 	newDemo,
+	newIAM,
 	newInit,
 	newPermissions,
 	newVersion,

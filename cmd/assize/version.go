@@ -11,10 +11,15 @@ import (
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version",
+		Short: "Print the version, and that of the service authorization data",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "assize %s (%s %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			data, source, err := authorizationVersion()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "assize %s (%s %s/%s)\nservice authorization data: %s (%s)\n",
+				version, runtime.Version(), runtime.GOOS, runtime.GOARCH, data, source)
 			return err
 		},
 	}

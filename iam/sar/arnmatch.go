@@ -202,7 +202,7 @@ func (s *state) takes(c byte) bool {
 
 // canMatch says whether a Resource pattern can match an ARN of a format, or a given ARN.
 func canMatch(pattern, format string, variables bool) bool {
-	if strings.Trim(pattern, "*") == "" {
+	if pattern != "" && strings.Trim(pattern, "*") == "" {
 		return true
 	}
 	return patternAutomaton(pattern, variables).meets(formatAutomaton(format))

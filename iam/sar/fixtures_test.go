@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,9 @@ func faultsOf(t *testing.T, p *iam.Policy, layer iam.Layer) []string {
 		out = append(out, fmt.Sprintf("%s %s %d", f.Rule, f.Severity, f.Statement))
 		if f.Message == "" || f.Fix == "" || f.Position.Line == 0 {
 			t.Errorf("%s: want a message, a fix and a position: %+v", f.Rule, f)
+		}
+		if !slices.ContainsFunc(sar.Rules, func(r sar.Rule) bool { return r.ID == f.Rule }) {
+			t.Errorf("%s is not among the rules", f.Rule)
 		}
 		checkCorrection(t, f)
 	}

@@ -40,12 +40,14 @@ func (c *evalContext) allowsEverywhere(p *iam.Policy, action, any string) iam.An
 	grants, _ := iam.ResourcesFor([]*iam.Policy{p}, action)
 	out := iam.Answer{Verdict: iam.No, Reason: "no statement allows it everywhere"}
 	for _, g := range grants {
+		matched := slices.ContainsFunc(g.Resources, func(pattern string) bool { return graph.Glob(pattern, any) })
+		somewhere := !c.placeKnown() && slices.ContainsFunc(g.Resources, func(pattern string) bool { return matchesSomewhere(pattern, any) })
 		switch {
 		case g.Conditional:
-		case slices.ContainsFunc(g.Resources, func(pattern string) bool { return graph.Glob(pattern, any) }) != g.Negated:
-			return iam.Answer{Verdict: iam.Yes, Reason: "a statement allows it everywhere"}
-		case !c.placeKnown() && slices.ContainsFunc(g.Resources, func(pattern string) bool { return matchesSomewhere(pattern, any) }):
+		case somewhere && !matched:
 			out = iam.Answer{Reason: c.placeUnknown().Detail}
+		case matched != g.Negated:
+			return iam.Answer{Verdict: iam.Yes, Reason: "a statement allows it everywhere"}
 		}
 	}
 	return out

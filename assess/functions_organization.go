@@ -113,8 +113,12 @@ func (c *evalContext) scpLimits(r *assize.Resource) (bool, *assize.Unknown) {
 	if unread != nil {
 		return false, of(r, unread)
 	}
-	a, undecided := d.ask(iam.LimitsModels)
-	if undecided != nil {
+	p, partial := d.byName() // without its Allow a policy limits nothing, and with a wide one neither
+	if partial != nil {
+		return false, of(r, partial)
+	}
+	a := iam.LimitsModels(p)
+	if undecided := undecidedBy(a); undecided != nil {
 		return false, of(r, undecided)
 	}
 	u, attachedUnknown := targets[0].(*assize.Unknown)

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"strings"
 
 	"cel.dev/cel-go/common/types"
@@ -25,7 +26,7 @@ func (c *evalContext) putTo(val *policyVal, text string, ask func(p *iam.Policy,
 		return policyReply{unknown: u}
 	}
 	if planned, _ := c.graph.Planned(text); planned != nil {
-		if text, _ = c.plannedShape(planned); text == "" {
+		if text, _ = c.plannedShape(planned, cmp.Or(c.account, noAccount)); text == "" {
 			return policyReply{unknown: &assize.Unknown{Cause: assize.UntilApply, Detail: "the ARN of " + planned.Label() + " is known after apply"}}
 		}
 	}

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,7 +131,7 @@ func known(text string) (string, bool) { return text, !incomplete(text) }
 // its name may turn out to match.
 func (w *completion) resource(text string) (string, bool) {
 	if r, rest := w.c.graph.Planned(text); r != nil {
-		arn, _ := w.c.plannedShape(r)
+		arn, _ := w.c.plannedShape(r, noAccount)
 		return arn + rest, arn != "" && !incomplete(rest)
 	}
 	return text, !incomplete(text) && (!w.own || text == "*")
@@ -142,8 +143,22 @@ func (w *completion) placed(text string) (string, bool) {
 	if r == nil {
 		return known(text)
 	}
-	arn, exact := w.c.plannedShape(r)
+	arn, exact := w.c.plannedShape(r, noAccount)
 	return arn + rest, exact && !incomplete(rest)
+}
+
+// principal gives a planned principal, in the account given where its own is not known:
+// questions about principals ask whether it is the subject's account, or not.
+func (w *completion) principal(account string, unplaced *bool) func(string) (string, bool) {
+	return func(text string) (string, bool) {
+		r, rest := w.c.graph.Planned(text)
+		if r == nil || !strings.HasPrefix(r.Type, "AWS::IAM::") {
+			return w.placed(text)
+		}
+		*unplaced = *unplaced || r.Account == ""
+		arn, _ := w.c.plannedShape(r, account)
+		return arn, rest == "" && arn != ""
+	}
 }
 
 // principals reads the Principal element. Only unknown AWS principals can be bounded.
@@ -162,10 +177,12 @@ func (w *completion) principals(r *reading) (lost, ok bool) {
 	if aws == nil {
 		return false, true
 	}
-	kept, lost := fitting(aws, w.placed)
+	unplaced := false
+	stranger, lost := fitting(aws, w.principal(noAccount, &unplaced))
+	kept, _ := fitting(aws, w.principal(cmp.Or(w.c.account, noAccount), &unplaced))
 	if !lost {
-		r.set("Principal", slices.Clone(kinds).Set("AWS", kept), slices.Clone(kinds).Set("AWS", kept))
-		return false, true
+		r.set("Principal", slices.Clone(kinds).Set("AWS", stranger), slices.Clone(kinds).Set("AWS", kept))
+		return unplaced, true
 	}
 	r.large = r.large.Set("Principal", slices.Clone(kinds).Set("AWS", anyone)).Set("Condition", nil)
 	switch {
@@ -241,9 +258,9 @@ var shapes = map[string]string{
 }
 
 // plannedShape is an ARN of the resource's own service that stands for the planned one
-// in questions about policies; empty for types whose shape is not known. exact: account
-// and Region in it are those that the ARN will have.
-func (c *evalContext) plannedShape(r *assize.Resource) (arn string, exact bool) {
+// in questions about policies; empty for types whose shape is not known. account is put
+// in where its own is not known. exact: account and Region are those that the ARN will have.
+func (c *evalContext) plannedShape(r *assize.Resource, account string) (arn string, exact bool) {
 	if r.Type == bucketType {
 		return r.ARN, true
 	}
@@ -251,18 +268,15 @@ func (c *evalContext) plannedShape(r *assize.Resource) (arn string, exact bool) 
 	if !ok {
 		return "", false
 	}
-	region, account := r.Region, r.Account
-	exact = account != "" && (regionKnown(region) || !strings.Contains(shape, ":R:"))
+	region := r.Region
+	exact = r.Account != "" && (regionKnown(region) || !strings.Contains(shape, ":R:"))
 	if !regionKnown(region) {
 		region = "no-region-0"
-	}
-	if account == "" {
-		account = noAccount
 	}
 	name := strings.TrimPrefix(r.ARN, assize.PlannedARNPrefix)
 	fields := strings.SplitN(shape, ":", 4)
 	fields[1] = strings.Replace(fields[1], "R", region, 1)
-	fields[2] = strings.Replace(fields[2], "A", account, 1)
+	fields[2] = strings.Replace(fields[2], "A", cmp.Or(r.Account, account), 1)
 	fields[3] = strings.Replace(fields[3], "N", "assize-planned-"+name, 1)
 	return "arn:" + partition(region) + ":" + strings.Join(fields, ":"), exact
 }

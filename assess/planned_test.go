@@ -242,6 +242,57 @@ func TestHolesInRoles(t *testing.T) {
 	}
 }
 
+// TestPlaceUnknown holds what a plan answers that does not say the account.
+func TestPlaceUnknown(t *testing.T) {
+	t.Parallel()
+	statement := func(principal, rest string) string {
+		return `{"Statement":[{"Effect":"Allow","Principal":` + principal + `,"Action":"s3:GetObject","Resource":"` + own + `/*"` + rest + `}]}`
+	}
+	const (
+		private = `has(resource.Policy) && has(resource.Arn) && !publicPolicy(resource.Policy, resource.Arn)`
+		inside  = `has(resource.Policy) && has(resource.Arn) && !policyGrantsOutside(resource.Policy, resource.Arn, "s3:GetObject")`
+	)
+	role := `{"AWS":"` + assize.PlannedARN(roleAddress) + `"}`
+	everywhere := func(resource string) string {
+		return `{"Statement":{"Effect":"Allow","Action":"kms:Decrypt","Resource":"` + resource + `"}}`
+	}
+	tests := []struct {
+		name, rule, policy string
+		want               assize.Outcome
+	}{
+		{"a role of the plan is nobody public", private, statement(role, ""), assize.Pass},
+		{"it may stand in another account", inside, statement(role, ""), assize.Inconclusive},
+		{"a named account may be its own", inside, statement(`{"AWS":"999999999999"}`, ""), assize.Inconclusive},
+		{"everyone is outside", inside, statement(`"*"`, ""), assize.Fail},
+		{"nobody is named", inside, statement(`{"Service":"logging.s3.amazonaws.com"}`, ""), assize.Pass},
+		{"accounts of a policy", `has(resource.Policy) && accountsTrusted(resource.Policy).size() > 0`, statement(role, ""), assize.Inconclusive},
+		{"all keys", `has(resource.RoleArn) && !roleAllowsEverywhere(resource.RoleArn, "kms:Decrypt")`, everywhere("arn:aws:kms:*:*:key/*"), assize.Fail},
+		{"all keys of an account", `has(resource.RoleArn) && !roleAllowsEverywhere(resource.RoleArn, "kms:Decrypt")`, everywhere("arn:aws:kms:eu-central-1:111122223333:key/*"), assize.Inconclusive},
+		{"one key", `has(resource.RoleArn) && !roleAllowsEverywhere(resource.RoleArn, "kms:Decrypt")`, everywhere("arn:aws:kms:eu-central-1:111122223333:key/k1"), assize.Pass},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			inv := plannedInventory(map[string]assize.Value{"Policy": tt.policy, "RoleArn": reference("AWS::IAM::Role", assize.Global, roleAddress)}, tt.policy)
+			inv.Accounts[0] = assize.Account{Regions: []string{assize.UnknownRegion}}
+			for _, r := range inv.Resources {
+				r.Account = ""
+				if r.Region != assize.Global {
+					r.Region = assize.UnknownRegion
+				}
+			}
+			bucket := inv.Resources[0]
+			bucket.Properties = bucket.Properties.Set("Arn", &assize.Unknown{Cause: assize.UntilApply, Refers: &assize.Reference{Type: bucket.Type, Region: bucket.Region, ID: bucket.ID}})
+			bucket.Properties = bucket.Properties.Set("RoleArn", &assize.Unknown{Cause: assize.UntilApply, Refers: &assize.Reference{Type: "AWS::IAM::Role", Region: assize.Global, ID: roleAddress}})
+			for f := range plannedEngine(t, tt.rule).Assess(inv, assess.Options{WholeAccount: true}).Findings() {
+				if f.Resource != nil && f.Outcome != tt.want {
+					t.Errorf("got %s (%s), want %s", f.Outcome, f.Reason, tt.want)
+				}
+			}
+		})
+	}
+}
+
 // TestCompletions replaces every hole by many values: what a document with holes
 // decides, each completion has to decide alike.
 func TestCompletions(t *testing.T) {

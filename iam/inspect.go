@@ -123,6 +123,13 @@ func (s *Statement) MatchResource(q *Prepared, l Layer) ResourceMatch {
 	return out
 }
 
+// MatchPattern is where one Resource or NotResource pattern without variables, by its index,
+// matches the resource of a request.
+func (s *Statement) MatchPattern(i int, q *Prepared, l Layer) Readings {
+	w, _ := s.resources[i].match(&q.target, l, &q.context)
+	return Readings(w)
+}
+
 // MatchesPattern says whether one Resource pattern as written, in a policy of a version,
 // matches the resource of a request in the documented reading, once all variables have values.
 func (q *Prepared) MatchesPattern(pattern string, v Version) bool {

@@ -13,7 +13,9 @@ type memo struct {
 	levels    map[string]*levels
 	targets   []*Target
 	targetIDs map[string]*Target
+	patterns  map[patternKey]*pattern
 	actions   map[string]int
+	resources map[string]int
 	classes   map[string]int
 	grants    []grant
 	grantIDs  map[grant]grantID
@@ -25,7 +27,8 @@ type memo struct {
 func newMemo() memo {
 	return memo{
 		units: make(map[unitKey]*unit), mentions: make(map[*iam.Policy][]string), levels: make(map[string]*levels),
-		targetIDs: make(map[string]*Target), actions: make(map[string]int), classes: make(map[string]int),
+		targetIDs: make(map[string]*Target), actions: make(map[string]int), resources: make(map[string]int),
+		patterns: make(map[patternKey]*pattern), classes: make(map[string]int),
 		grants: []grant{{}}, grantIDs: map[grant]grantID{{}: noGrant}, joints: make(map[[2]grantID]grantID),
 		decided: make(map[composition]Set), fixed: make(map[fixedTheory]nodeID),
 	}
@@ -68,11 +71,13 @@ func (s *Subject) Access(t *Target) (out Set) {
 	e.f.begin()
 	defer e.recoverInto(&out)
 	var c composition
-	c.shape = s.shape(t)
-	for i, units := range s.layers {
-		if len(units) > 0 {
-			c.layers[i] = e.fold(units, t)
-		}
+	c.shape, c.theory = s.shape(t), e.theoryFor(s, t)
+	c.layers[groupIdentity] = e.fold(s.layers[groupIdentity], t)
+	if s.hopeless(&c) {
+		return Set{e: e, theory: c.theory}
+	}
+	for i := groupIdentity + 1; i < layerGroups; i++ {
+		c.layers[i] = e.fold(s.layers[i], t)
 	}
 	if s.levels[0] != nil {
 		c.control = e.together(s.levels[0], t)
@@ -83,13 +88,21 @@ func (s *Subject) Access(t *Target) (out Set) {
 	if s.endpoints != nil {
 		c.vpce = e.together(s.endpoints, t)
 	}
-	c.theory = e.theoryFor(s, t)
 	if out, ok := e.memo.decided[c]; ok {
 		return out
 	}
 	out = e.decide(c, s)
 	e.memo.decided[c] = out
 	return out
+}
+
+// hopeless: neither identity nor resource policy allows, whatever else there is.
+func (s *Subject) hopeless(c *composition) bool {
+	if !c.shape.has(hasIdentity) || c.shape&(root|hasResource|needsNothing) != 0 || c.layers[groupIdentity] == over {
+		return false
+	}
+	g := &s.e.memo.grants[c.layers[groupIdentity]]
+	return g.direct == nothing && g.role == nothing && g.account == nothing
 }
 
 // recoverInto turns a question beyond the budget into an inconclusive answer.
@@ -138,6 +151,16 @@ type fixedTheory struct {
 
 // theoryFor is the theory where the fixed keys have their values.
 func (e *Engine) theoryFor(s *Subject, t *Target) nodeID {
+	for t.class >= len(s.theories) {
+		s.theories = append(s.theories, 0)
+	}
+	if s.theories[t.class] == 0 {
+		s.theories[t.class] = e.fixedTheory(s, t) + 1
+	}
+	return s.theories[t.class] - 1
+}
+
+func (e *Engine) fixedTheory(s *Subject, t *Target) nodeID {
 	theory := e.theories.caller
 	service := s.principal.Kind == iam.ServicePrincipal
 	if service {

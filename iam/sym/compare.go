@@ -17,6 +17,9 @@ type compared struct {
 // comparison turns one operator of a Condition element into a formula over the keys that
 // the request leaves free.
 func (e *Engine) comparison(c iam.Comparison, effect iam.Effect, q *iam.Prepared) formulaID {
+	if e.missing(c.Key()) {
+		return e.f.constant(c.WithoutKey())
+	}
 	if c.FreeVariable(q) {
 		return e.atomOf(c, effect, q)
 	}
@@ -49,6 +52,7 @@ func (e *Engine) freeComparison(c iam.Comparison, effect iam.Effect, q *iam.Prep
 			return e.either(id, m.kind, m.without&r != 0, c.WithKey(effect)&r != 0 && m.tagCase&r == 0 || m.tagCase&m.without&r != 0)
 		})
 	}
+	e.name(c, m)
 	return e.f.combined(m.differ(), func(r iam.Readings) nodeID { return e.f.when(id, e.regionIn(m, r)) })
 }
 

@@ -1,6 +1,8 @@
 package sym
 
 import (
+	"strings"
+
 	"github.com/assize-dev/assize/iam"
 )
 
@@ -11,6 +13,16 @@ type Config struct {
 	// List says whether a condition key outside AWS's global keys holds a list, as the Service
 	// Authorization Reference tells ("ArrayOfString" and the like). Nil: none does.
 	List func(key string) bool
+	// Missing says whether a condition key does not exist, so that no request has it: a policy
+	// that demands it is dead. bedrock:ModelId is missing in any case. Nil: every other key exists.
+	Missing func(key string) bool
+}
+
+// missingKey is widely written about and does not exist.
+const missingKey = "bedrock:ModelId"
+
+func (e *Engine) missing(key string) bool {
+	return !e.config.Theory.Off && (strings.EqualFold(key, missingKey) || e.config.Missing != nil && e.config.Missing(key))
 }
 
 // Budget bounds the work of one question. A zero field means the default.
@@ -32,6 +44,7 @@ type Engine struct {
 	keys     *keys
 	theories theories
 	compared map[compared]formulaID
+	named    map[keyID][]named
 	memo     memo
 }
 
@@ -48,7 +61,7 @@ func New(c Config) *Engine {
 	f.begin()
 	e := &Engine{
 		config: c, f: f, keys: newKeys(c.List, !c.Theory.Off),
-		compared: make(map[compared]formulaID), memo: newMemo(),
+		compared: make(map[compared]formulaID), named: make(map[keyID][]named), memo: newMemo(),
 	}
 	e.theories = e.buildTheory()
 	f.diagrams.limit, f.texts.limit = c.Budget.Nodes, c.Budget.States

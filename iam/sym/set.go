@@ -40,6 +40,9 @@ func (s Set) primary() nodeID { return s.e.f.list[s.f].base }
 // Empty says whether the set is proved empty in the primary reading. An inconclusive set is not.
 func (s Set) Empty() bool { return s.Decided() && s.primary() == never }
 
+// nothing says whether the set is empty in every reading.
+func (s Set) nothing() bool { return s.Decided() && s.f == nothing }
+
 // All says whether the set is proved to be every context of its theory.
 func (s Set) All() bool { return s.Decided() && s.primary() == s.theory }
 
@@ -109,9 +112,9 @@ func (s Set) Conditional() []string {
 // needs.
 func (s Set) And(t Set) Set {
 	switch {
-	case s.Empty():
+	case s.nothing():
 		return s
-	case t.Empty():
+	case t.nothing():
 		return t
 	}
 	return s.with(t, func(f *formulas) formulaID { return f.and(s.f, t.f) })
@@ -124,7 +127,7 @@ func (s Set) Or(t Set) Set {
 
 // Minus is the difference.
 func (s Set) Minus(t Set) Set {
-	if s.Empty() {
+	if s.nothing() {
 		return s
 	}
 	return s.with(t, func(f *formulas) formulaID { return f.butNot(s.f, t.f) })

@@ -20,7 +20,8 @@ type Subject struct {
 	layers    [layerGroups][]*unit
 	levels    [2]*levels // service control, resource control
 	endpoints *levels
-	theoryKey string // what it fixes of the keys of the theory
+	theoryKey string   // what it fixes of the keys of the theory
+	theories  []nodeID // by context class: the theory as it reads there, and one
 }
 
 // The layers that are no levels of an organisation.
@@ -35,13 +36,14 @@ const (
 
 // Target is a check made ready to be asked of many principals.
 type Target struct {
-	e      *Engine
-	check  Check
-	id     int
-	action int // number of the action
-	class  int // number of what it fixes: equal for checks with the same keys and owner
-	open   *iam.Prepared
-	facts  iam.Facts
+	e        *Engine
+	check    Check
+	id       int
+	action   int // number of the action
+	resource int // number of the resource
+	class    int // number of what it fixes: equal for checks with the same keys and owner
+	open     *iam.Prepared
+	facts    iam.Facts
 }
 
 // Target prepares a check. Equal checks have the same target.
@@ -58,6 +60,7 @@ func (e *Engine) Target(c Check) (*Target, error) {
 	own, _ := e.prepare(&Principal{Principal: iam.Principal{Kind: iam.RootUser, Account: cmpOr(q.Owner(), anyAccount)}}, &c, nil, true)
 	t := &Target{e: e, check: c, id: len(e.memo.targets), open: q, facts: own.Facts()}
 	t.action = number(e.memo.actions, strings.ToLower(c.Action))
+	t.resource = number(e.memo.resources, c.Resource)
 	service, _, _ := strings.Cut(strings.ToLower(c.Action), ":")
 	t.class = number(e.memo.classes, q.Owner()+"\x00"+service+"\x00"+spellKeys(c.Fixed))
 	e.memo.targets = append(e.memo.targets, t)

@@ -37,6 +37,8 @@ type unitStatement struct {
 	names     iam.Naming
 	misplaced bool
 	variables bool        // a Resource pattern holds a variable
+	patterns  []*pattern  // the Resource patterns, when none does
+	negated   bool        // NotResource
 	actions   []int8      // by action: 0 not asked yet, 1 matches, 2 does not
 	holds     []formulaID // by context class: the conditions, and one
 }
@@ -50,14 +52,72 @@ func (e *Engine) unitFor(p *iam.Policy, l iam.Layer, bounded bool, s *Subject) *
 	}
 	u = &unit{policy: p, layer: l, bounded: bounded, caller: s}
 	for i := range p.Len() {
-		st := p.Statement(i)
-		u.list = append(u.list, unitStatement{
-			s: st, deny: st.Effect() == iam.Deny, names: st.Names(s.open, l, bounded),
-			misplaced: st.Misplaced(l) != "", variables: len(st.ResourceVariableKeys()) > 0,
-		})
+		u.list = append(u.list, e.unitStatement(u, p.Statement(i)))
 	}
 	e.memo.units[key] = u
 	return u
+}
+
+func (e *Engine) unitStatement(u *unit, st *iam.Statement) unitStatement {
+	out := unitStatement{
+		s: st, deny: st.Effect() == iam.Deny, names: st.Names(u.caller.open, u.layer, u.bounded),
+		misplaced: st.Misplaced(u.layer) != "", variables: len(st.ResourceVariableKeys()) > 0,
+	}
+	if out.variables {
+		return out
+	}
+	var texts []string
+	texts, out.negated = st.Resources()
+	for i, text := range texts {
+		key := patternKey{text, u.policy.Version(), u.layer}
+		x, ok := e.memo.patterns[key]
+		if !ok {
+			x = &pattern{s: st, index: i, layer: u.layer}
+			e.memo.patterns[key] = x
+		}
+		out.patterns = append(out.patterns, x)
+	}
+	return out
+}
+
+// pattern is a Resource pattern without variables. What it matches is the same in every
+// policy of a layer and language version.
+type pattern struct {
+	s       *iam.Statement // one that has it
+	index   int            // its place there
+	layer   iam.Layer
+	matched []iam.Readings // by resource: where it matches, and one
+}
+
+type patternKey struct {
+	text    string
+	version iam.Version
+	layer   iam.Layer
+}
+
+func (p *pattern) at(t *Target) iam.Readings {
+	for t.resource >= len(p.matched) {
+		p.matched = append(p.matched, 0)
+	}
+	if p.matched[t.resource] == 0 {
+		p.matched[t.resource] = p.s.MatchPattern(p.index, t.open, p.layer) + 1
+	}
+	return p.matched[t.resource] - 1
+}
+
+// matches is where a Resource or NotResource without variables lets the statement apply. A
+// statement without either speaks of the resource that it is attached to.
+func (s *unitStatement) matches(t *Target) iam.Readings {
+	var w iam.Readings
+	for _, p := range s.patterns {
+		if w |= p.at(t); w == iam.AllReadings {
+			break
+		}
+	}
+	if s.negated || s.patterns == nil {
+		return iam.AllReadings &^ w
+	}
+	return w
 }
 
 // unitKey tells units apart; seen is what the policy sees of the caller.
@@ -166,24 +226,32 @@ func (s *unitStatement) matchesAction(t *Target) bool {
 
 // applies is where the resource and the conditions of a statement match.
 func (e *Engine) applies(u *unit, s *unitStatement, t *Target) formulaID {
-	q := t.open
+	var w formulaID
 	if s.variables {
-		q = u.caller.at(t)
+		w = e.matchesVariables(u, s, t)
+	} else {
+		w = e.f.constant(s.matches(t))
 	}
-	m := s.s.MatchResource(q, u.layer)
+	if w == nothing || s.misplaced {
+		return w // the conditions of a statement that the layer does not accept count for nothing
+	}
+	return e.f.and(w, e.conditions(u, s, t))
+}
+
+// matchesVariables is where patterns with variables match: those whose variable has a free
+// key stay named conditions.
+func (e *Engine) matchesVariables(u *unit, s *unitStatement, t *Target) formulaID {
+	m := s.s.MatchResource(u.caller.at(t), u.layer)
 	w := e.f.constant(m.Readings)
-	for _, pattern := range m.Free {
-		atom := e.atomOfPattern(pattern, u.policy.Version(), t.check.Resource)
+	for _, text := range m.Free {
+		atom := e.atomOfPattern(text, u.policy.Version(), t.check.Resource)
 		if m.Negated {
 			w = e.f.butNot(w, atom)
 		} else {
 			w = e.f.or(w, atom)
 		}
 	}
-	if w == nothing || s.misplaced {
-		return w // the conditions of a statement that the layer does not accept count for nothing
-	}
-	return e.f.and(w, e.conditions(u, s, t))
+	return w
 }
 
 // conditions is where all conditions of a statement hold.

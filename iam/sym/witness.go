@@ -7,19 +7,27 @@ import (
 	"time"
 )
 
-// Witness gives a context inside of a set: the keys that it must have, with their values,
-// and nil for those that must be absent. Every other key is absent too. ok is false for
-// an empty or inconclusive set, and for one whose every context depends on a comparison that
-// no region can tell (see [Set.Conditional]).
+// Witness gives a context inside of a set: the keys with their values; every other key that
+// neither the principal nor the check fixes is absent. ok is false for an empty or inconclusive
+// set, and for one whose every context depends on a comparison that no region can tell (see
+// [Set.Conditional]).
 func (e *Engine) Witness(s Set) (context map[string][]string, ok bool) {
 	if !s.Decided() {
 		return nil, false
 	}
+	// A set of a role session leaves out that its credentials are temporary (see assumed), so
+	// the witness has the key wherever it can, unless the caller fixes it.
+	n := s.primary()
+	if e.f.asks(s.theory, e.keys.known(keyTokenIssueTime)) {
+		if with := e.all(n, e.present(keyTokenIssueTime)); with != never {
+			n = with
+		}
+	}
 	context = map[string][]string{}
-	if !e.walk(s.primary(), context, map[nodeID]bool{}) {
+	if !e.walk(n, context, map[nodeID]bool{}) {
 		return nil, false
 	}
-	if values, known := context[keyCurrentTime]; known && e.keys.alias && values != nil {
+	if values, known := context[keyCurrentTime]; known && e.keys.alias {
 		at, _ := time.Parse(time.RFC3339Nano, values[0])
 		context[keyEpochTime] = []string{strconv.FormatInt(at.Unix(), 10)}
 		if at.Nanosecond() != 0 {
@@ -54,7 +62,9 @@ func (e *Engine) walk(n nodeID, context map[string][]string, dead map[nodeID]boo
 			if !ok || !e.walk(edge.to, context, dead) {
 				continue
 			}
-			context[k.name] = values
+			if values != nil {
+				context[k.name] = values
+			}
 			return true
 		}
 	}

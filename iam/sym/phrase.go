@@ -1,0 +1,252 @@
+package sym
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// named is a region that a policy speaks of, in words.
+type named struct {
+	where regionID
+	is    string
+	isNot string
+}
+
+// name keeps what a comparison calls a region of texts or lists. Other regions read well as
+// they are.
+func (e *Engine) name(c iam.Comparison, m match) {
+	if m.kind != textKind && m.kind != listKind {
+		return
+	}
+	is, isNot := "= ", "≠ "
+	if operator := strings.ToLower(c.Operator()); strings.Contains(operator, "like") || strings.Contains(operator, "arn") {
+		is, isNot = "like ", "not like "
+	}
+	values := quoted(c.Texts())
+	if m.kind == textKind {
+		e.remember(m.key, named{m.yes, is + values, isNot + values})
+		return
+	}
+	if m.negated {
+		is, isNot = isNot, is
+	}
+	where := e.listsIn(m, iam.PrimaryReading, false)
+	if m.quantity == iam.EveryValue {
+		e.remember(m.key, named{where, "has only values " + is + values, "has a value " + isNot + values})
+		return
+	}
+	e.remember(m.key, named{where, "has a value " + is + values, "has only values " + isNot + values})
+}
+
+func (e *Engine) remember(k keyID, n named) {
+	if !slices.ContainsFunc(e.named[k], func(o named) bool { return o.where == n.where }) {
+		e.named[k] = append(e.named[k], n)
+	}
+}
+
+func quoted(values []string) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = fmt.Sprintf("%q", v)
+		if v == "true" || v == "false" {
+			out[i] = v
+		}
+	}
+	return strings.Join(out, " or ")
+}
+
+// phrase says what a region demands of a key among the values that the theory leaves it. It is
+// "" for a region that demands nothing.
+func (e *Engine) phrase(k keyID, where, valid regionID) string {
+	x := &e.keys.list[k]
+	present := e.f.present(x.kind)
+	where = e.f.regions.and(where, valid)
+	some, every := e.f.regions.and(where, present), e.f.regions.and(valid, present)
+	absent := e.f.regions.list[where].absent
+	switch {
+	case where == valid:
+		return ""
+	case e.f.empty(some):
+		return "is absent"
+	case some == every && !absent:
+		return "is present"
+	}
+	text := e.phrasePresent(k, some, every)
+	if absent {
+		return text + ", or is absent"
+	}
+	return text
+}
+
+// phrasePresent says what values a key has.
+func (e *Engine) phrasePresent(k keyID, some, every regionID) string {
+	others := e.f.regions.and(every, e.f.regions.not(some))
+	x := &e.keys.list[k]
+	if scales[x.kind] != nil {
+		in, out := spellSpans(x.kind, e.f.regions.list[some].spans), spellSpans(x.kind, e.f.regions.list[others].spans)
+		if len(out) < len(in) {
+			return "is outside " + strings.Join(out, ", ")
+		}
+		return "is in " + strings.Join(in, ", ")
+	}
+	if x.kind == textKind {
+		if words, ok := e.f.words(e.f.regions.list[some].text); ok {
+			return "= " + quoted(words)
+		}
+	}
+	for _, n := range e.named[k] {
+		switch e.f.regions.and(n.where, every) {
+		case some:
+			return n.is
+		case others:
+			return n.isNot
+		}
+	}
+	if x.kind == textKind {
+		if words, ok := e.f.words(e.f.regions.list[others].text); ok {
+			return "≠ " + quoted(words)
+		}
+	}
+	return e.phraseNames(k, some, every, 0)
+}
+
+// maxSplit bounds the alternatives of one key.
+const maxSplit = 6
+
+// phraseNames says a region in terms of those that policies speak of: it is always a
+// combination of them.
+func (e *Engine) phraseNames(k keyID, some, every regionID, depth int) string {
+	var parts []string
+	left, split := every, regionID(-1)
+	for _, n := range e.named[k] {
+		inside := e.f.regions.and(some, n.where)
+		switch {
+		case inside == some:
+			if next := e.f.regions.and(left, n.where); next != left {
+				left, parts = next, append(parts, n.is)
+			}
+		case e.f.empty(inside):
+			if next := e.f.regions.and(left, e.f.regions.not(n.where)); next != left {
+				left, parts = next, append(parts, n.isNot)
+			}
+		default:
+			split = n.where
+		}
+	}
+	if left == some {
+		return strings.Join(parts, " and ")
+	}
+	if split < 0 || depth == maxSplit {
+		values, _ := e.f.sampleRegion(some)
+		return "has values such as " + quoted(values)
+	}
+	return e.phraseNames(k, e.f.regions.and(some, split), every, depth+1) + ", or " +
+		e.phraseNames(k, e.f.regions.and(some, e.f.regions.not(split)), every, depth+1)
+}
+
+// maxWords bounds the texts that are listed one by one.
+const maxWords = 12
+
+// words lists a small finite language.
+func (t *texts) words(id textID) (out []string, ok bool) {
+	a := t.list[id]
+	if len(a.accept) > 64*maxWords {
+		return nil, false
+	}
+	dead := t.deadState(a)
+	var walk func(state int32, text []rune) bool
+	walk = func(state int32, text []rune) bool {
+		if len(text) > len(a.accept) || len(out) > maxWords {
+			return false
+		}
+		if a.accept[state] {
+			out = append(out, string(text))
+		}
+		low := rune(0)
+		for _, x := range a.arcs[state] {
+			if x.to != dead && (x.hi != low || !walk(x.to, append(text, low))) {
+				return false
+			}
+			low = x.hi + 1
+		}
+		return true
+	}
+	ok = walk(0, nil) && len(out) > 0 && len(out) <= maxWords
+	return out, ok
+}
+
+// deadState is the state that no text leads out of to an accepting one, -1 when there is none.
+func (t *texts) deadState(a *automaton) int32 {
+	for i, arcs := range a.arcs {
+		if !a.accept[i] && len(arcs) == 1 && arcs[0].to == int32(i) {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// spellSpans writes runs of points: networks for addresses, ends for numbers and dates.
+func spellSpans(k kind, spans []span) []string {
+	var out []string
+	for _, s := range spans {
+		if s.to == invalidPoint {
+			out = append(out, "what is no "+map[kind]string{numberKind: "number", dateKind: "date", addressKind: "address"}[k])
+			if s.from == invalidPoint {
+				continue
+			}
+			s.to = scales[k].last
+		}
+		if k == addressKind {
+			out = append(out, spellNetworks(s)...)
+			continue
+		}
+		from, hasFrom := spellPoint(k, s.from)
+		to, hasTo := spellPoint(k, s.to)
+		switch {
+		case s.from == s.to:
+			out = append(out, from)
+		case hasFrom && hasTo:
+			out = append(out, from+" to "+to)
+		case hasFrom:
+			out = append(out, from+" or more")
+		case hasTo:
+			out = append(out, to+" or less")
+		}
+	}
+	return out
+}
+
+// maxNetworks bounds the networks of a run of addresses; longer runs are written by their ends.
+const maxNetworks = 8
+
+func spellNetworks(s span) []string {
+	var out []string
+	if s.from.space != s.to.space {
+		out = append(out, spellNetworks(span{s.from, lastIPv4})...)
+		s.from = point{space: 1}
+	}
+	for start, at := len(out), s.from; at.compare(s.to) <= 0; {
+		size := 0
+		for bits := at.address().BitLen(); size < bits; size++ {
+			n := netip.PrefixFrom(at.address(), bits-size-1)
+			if run := networkSpan(n); run.from != at || run.to.compare(s.to) > 0 {
+				break
+			}
+		}
+		n := netip.PrefixFrom(at.address(), at.address().BitLen()-size)
+		out = append(out, n.String())
+		if len(out)-start > maxNetworks {
+			return append(out[:start], s.from.address().String()+" to "+s.to.address().String())
+		}
+		next, _ := addressScale.next(networkSpan(n).to)
+		if next.space != at.space {
+			break
+		}
+		at = next
+	}
+	return out
+}

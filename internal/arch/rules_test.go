@@ -41,7 +41,8 @@ var rules = []rule{
 	// Sources. What to collect reaches them as root types, so they need neither the library nor CEL.
 	{pkg: "collect", own: []string{"", "evidence"}},
 	{pkg: "collect/aws", own: []string{"", "evidence", "collect"}, third: awsSDK},
-	{pkg: "collect/terraform", own: []string{"", "evidence", "collect"}, third: []string{
+	{pkg: "collect/terraform", own: []string{"", "evidence", "collect", "collect/terraform/config"}},
+	{pkg: "collect/terraform/config", own: []string{""}, third: []string{
 		"github.com/hashicorp/hcl/v2/...", "github.com/zclconf/go-cty/...",
 	}},
 	{pkg: "collect/cloudformation", own: []string{"", "evidence", "collect"}, third: yaml},

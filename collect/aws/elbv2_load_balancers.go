@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/collect"
@@ -143,12 +144,9 @@ func collectListeners(ctx context.Context, api *elb.Client, t *collect.Task, bal
 
 // tlsPolicies reads the TLS policies of the Region when a listener has one, by name.
 func tlsPolicies(ctx context.Context, api *elb.Client, t *collect.Task, listeners []types.Listener) (map[string]*types.SslPolicy, error) {
-	used := false
-	for _, l := range listeners {
-		used = used || aws.ToString(l.SslPolicy) != ""
-	}
-	if !used {
-		return nil, nil
+	policies := map[string]*types.SslPolicy{}
+	if !slices.ContainsFunc(listeners, func(l types.Listener) bool { return aws.ToString(l.SslPolicy) != "" }) {
+		return policies, nil
 	}
 	found, err := pages(ctx, t, opTLSPolicies, t.Region, &markerPages[elb.DescribeSSLPoliciesOutput, elb.Options]{
 		ask: func(ctx context.Context, marker *string, optFns ...func(*elb.Options)) (*elb.DescribeSSLPoliciesOutput, error) {
@@ -156,7 +154,6 @@ func tlsPolicies(ctx context.Context, api *elb.Client, t *collect.Task, listener
 		},
 		next: func(o *elb.DescribeSSLPoliciesOutput) *string { return o.NextMarker },
 	}, func(o *elb.DescribeSSLPoliciesOutput) []types.SslPolicy { return o.SslPolicies })
-	policies := map[string]*types.SslPolicy{}
 	for _, p := range found {
 		policies[aws.ToString(p.Name)] = &p
 	}

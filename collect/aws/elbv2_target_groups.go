@@ -45,8 +45,10 @@ func targetsOf(kind types.TargetTypeEnum, found []types.TargetHealthDescription)
 		return targets{FunctionArns: ids}
 	case types.TargetTypeEnumAlb:
 		return targets{BalancerArns: ids}
+	case types.TargetTypeEnumIp:
+		return targets{Addresses: ids}
 	}
-	return targets{Addresses: ids}
+	return targets{}
 }
 
 func collectTargetGroups(ctx context.Context, c *clients, t *collect.Task) error {

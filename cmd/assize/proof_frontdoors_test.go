@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	restypes "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
@@ -357,4 +358,36 @@ func routeOut(t *testing.T, api *ec2.Client, vpc string, route *ec2.CreateRouteI
 	route.RouteTableId, route.DestinationCidrBlock = table.RouteTable.RouteTableId, aws.String("0.0.0.0/0")
 	_, err := api.CreateRoute(ctx, route)
 	noError(t, err)
+}
+
+// TestProofDomainLeadsToAI holds that a domain name, and its certificate, come into AI scope
+// by the API that it leads to, and that others do not.
+func TestProofDomainLeadsToAI(t *testing.T) {
+	l := startEmpty(t)
+	ctx := t.Context()
+	api := apigateway.NewFromConfig(l.AWSConfig(liveRegion, l.account))
+	certificates := acm.NewFromConfig(l.AWSConfig(liveRegion, l.account))
+	ai, plain := makeAPI(t, api, "AWS_IAM"), frontAPI(t, api, "shop", "")
+	arns := map[string]string{}
+	for name, id := range map[string]string{"models.example.com": ai, "shop.example.com": plain} {
+		requested := proved[*acm.RequestCertificateOutput](t)(certificates.RequestCertificate(ctx, &acm.RequestCertificateInput{DomainName: &name}))
+		arns[name] = *requested.CertificateArn
+		_, err := api.CreateDomainName(ctx, &apigateway.CreateDomainNameInput{
+			DomainName: &name, SecurityPolicy: restypes.SecurityPolicyTls12, RegionalCertificateArn: requested.CertificateArn,
+			EndpointConfiguration: &restypes.EndpointConfiguration{Types: []restypes.EndpointType{restypes.EndpointTypeRegional}},
+		})
+		noError(t, err)
+		_, err = api.CreateBasePathMapping(ctx, &apigateway.CreateBasePathMappingInput{DomainName: &name, RestApiId: &id, Stage: aws.String("prod")})
+		noError(t, err)
+	}
+	r, _ := assessJSON(t, "--fail-on", "none", "--allow-gaps", "--collectors", "apigateway-rest-apis,apigateway-domain-names,acm-certificates")
+	wantVerdicts(t, r, verdicts{
+		"apigateway_domain_name_tls_current":   {"models.example.com": assize.Pass},
+		"acm_certificate_key_algorithm_strong": {arns["models.example.com"]: assize.NotApplicable},
+	})
+	for _, f := range r.Findings {
+		if f.ID == "shop.example.com" || f.ID == arns["shop.example.com"] || f.ID == plain {
+			t.Errorf("%s on %s: judged, although it leads to nothing of AI", f.Check, f.ID)
+		}
+	}
 }

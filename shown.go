@@ -2,6 +2,7 @@ package assize
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -17,8 +18,12 @@ func (r *Resource) shown(path string, v Value) Value {
 	return r.show(plainPath(path), v)
 }
 
-// plainPath is a path without the marks of lists.
-func plainPath(path string) string { return strings.ReplaceAll(path, "[]", "") }
+// listMarks are the marks of lists in paths, with an index or without.
+var listMarks = regexp.MustCompile(`\[\d*\]`)
+
+// plainPath is a path without the marks of lists: what is sensitive in one element is
+// hidden in all.
+func plainPath(path string) string { return listMarks.ReplaceAllString(path, "") }
 
 func (r *Resource) show(path string, v Value) Value {
 	if slices.ContainsFunc(r.Sensitive, func(s string) bool {

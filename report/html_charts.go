@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -98,7 +99,7 @@ func (p *page) perAccount() {
 			p.o.str(`<tr><td colspan="3" class="more">and `, num(len(p.run.Accounts)-i), " more accounts</tr>")
 			break
 		}
-		p.stackRow(esc(p.account(a.ID)), *p.accounts[a.ID])
+		p.stackRow(esc(cmp.Or(p.account(a.ID), "account not known")), *p.accounts[a.ID])
 	}
 	p.o.str("</tbody></table></figure>\n")
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"html"
 	"strconv"
 	"strings"
 
@@ -84,6 +85,9 @@ func (p *page) summary(s *assize.Summary) {
 		p.o.str(`<li class="tile `, string(o), `" data-o="`, string(o), `"><b>`, num(s.Counts.Of(o)), "</b><span>", outcomeName(o), "</span>")
 	}
 	p.o.str("</ul>\n")
+	if apart := apartText(s); len(apart) > 0 {
+		p.o.str(`<p class="hint">`, html.EscapeString(strings.Join(apart, ", ")), "</p>\n")
+	}
 	if p.run.Baseline != "" {
 		p.changes(s)
 	}

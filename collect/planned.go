@@ -31,6 +31,11 @@ type Planned struct {
 	// Removed are types of side objects of which one belongs here now and is taken
 	// away: what the object's own attributes still say of them is out of date.
 	Removed []string
+	// Unwritten are attributes that are unknown and that nothing is seen to set. One that
+	// is a plain attribute is not set. One that is a block may be written by a dynamic
+	// block, which plans do not show; where a side object could have decided, it is an old
+	// way of saying the same and is not set either.
+	Unwritten []string
 }
 
 // PlannedPart is a side object's type, and how it names what it belongs to.

@@ -61,6 +61,8 @@ const (
 	placePath placeKind = iota
 	placeConstant
 	placeLive
+	placeNone
+	placeNew  // a constant of what is made; live of what is there already
 	placeSelf // $id and so on
 )
 
@@ -170,16 +172,20 @@ func plannedSources(below []plannedEntry) ([]plannedSource, error) {
 }
 
 // constantOrLive is the kind of a list of which no fact has a path: constants make one
-// element, and where all are live the list is, too.
+// element, and where all are live, or none, the list is, too.
 func constantOrLive(below []plannedEntry) placeKind {
+	kind := placeNone
 	for _, e := range below {
 		for _, p := range e.places {
-			if p.kind == placeConstant {
-				return placeConstant
+			if p.kind == placeConstant || p.kind == placeNew {
+				return p.kind
+			}
+			if p.kind == placeLive {
+				kind = placeLive
 			}
 		}
 	}
-	return placeLive
+	return kind
 }
 
 // within gives each fact the places that lie in the elements found at from.
@@ -258,8 +264,14 @@ func parsePlace(at string) (plannedPlace, error) {
 	if value, ok := strings.CutPrefix(at, "="); ok {
 		return plannedPlace{kind: placeConstant, constant: value}, nil
 	}
-	if at == assize.TerraformLive {
+	if value, ok := strings.CutPrefix(at, "new="); ok {
+		return plannedPlace{kind: placeNew, constant: value}, nil
+	}
+	switch at {
+	case assize.TerraformLive:
 		return plannedPlace{kind: placeLive}, nil
+	case assize.TerraformNone:
+		return plannedPlace{kind: placeNone}, nil
 	}
 	var p plannedPlace
 	if part, rest, ok := strings.Cut(at, ":"); ok {

@@ -1,8 +1,7 @@
 package collect
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,17 +13,6 @@ const noARN = "-"
 
 // UnknownRegion is the Region of planned resources of which nothing says where they go.
 const UnknownRegion = "unknown"
-
-// standInMark begins what stands for a name that is not known yet. No name of AWS
-// is as long as the mark with the digest behind it and of this form.
-const standInMark = "assize-planned-"
-
-// StandIn is the text that stands for the name of the object at an address, within
-// one inventory and never shown: "assize-planned-" and a digest.
-func StandIn(address string) string {
-	sum := sha256.Sum256([]byte(address))
-	return standInMark + hex.EncodeToString(sum[:10])
-}
 
 // Identifies reports whether the attribute names the object itself, so that a value
 // that refers to it is not absent after apply: its id, ARN, and further names.
@@ -79,46 +67,50 @@ func (prog *plannedProgram) fits(p *Planned) bool {
 	return ok && text == prog.whenValue
 }
 
-// ARN is the object's ARN; where it is not known, one of the same form that stands for
-// it within the inventory. "" for a type that has none.
+// ARN is the object's ARN; where it is not known, [assize.PlannedARN] of its address. ""
+// for a type that has none.
 func (m *PlannedMapping) ARN(p *Planned) string {
 	prog := m.program(p)
 	if prog == nil {
-		if s := m.textOf(p, "arn"); s != "" {
-			return s
-		}
-		return "arn:aws:assize:::" + StandIn(p.Origin.Address)
+		return cmp.Or(m.textOf(p, "arn"), assize.PlannedARN(p.Origin.Address))
 	}
-	arn, _ := m.knownARN(prog, p)
-	if arn == "" && prog.arn != noARN {
-		arn = m.standInARN(prog, p)
+	if prog.arn == noARN {
+		return ""
 	}
-	return arn
+	if arn, known := m.knownARN(prog, p); known {
+		return arn
+	}
+	return assize.PlannedARN(p.Origin.Address)
 }
 
-// Name is what the text of a document has in place of an attribute that identifies the
-// object: the value where it is known, else the stand-in. ok is false for other
-// attributes.
+// Name is the text that a document has in place of an attribute of the object: the
+// value where it is known; of the ARN, and of the name of a type whose ARN is a bucket's,
+// what stands for it. ok is false for other attributes: a hole stands there.
 func (m *PlannedMapping) Name(p *Planned, attribute string) (text string, ok bool) {
 	if text := m.textOf(p, attribute); text != "" {
 		return text, true
 	}
-	if !m.Identifies(p.Type, attribute) {
-		return "", false
-	}
 	prog := m.program(p)
 	if attribute == "arn" || attribute == "Arn" || prog != nil && attribute == prog.arn {
-		return m.ARN(p), true
+		text = m.ARN(p)
+		return text, text != ""
 	}
-	if prog != nil {
-		for _, name := range append([]string{prog.id}, prog.name...) {
-			if text := m.textOf(p, name); text != "" && !strings.HasPrefix(text, "arn:") && name != "id" {
-				return text, true
-			}
+	if prog == nil || !strings.HasPrefix(prog.arn, bucketARN) || !m.Identifies(p.Type, attribute) {
+		return "", false
+	}
+	for _, name := range prog.name {
+		if text := m.textOf(p, name); text != "" {
+			return text, true
 		}
 	}
-	return StandIn(p.Origin.Address), true
+	if text := m.textOf(p, prog.id); text != "" {
+		return text, true
+	}
+	return strings.TrimPrefix(assize.PlannedARN(p.Origin.Address), "arn:aws:s3:::"), true
 }
+
+// bucketARN begins the template of a bucket's ARN.
+const bucketARN = "arn:${partition}:s3:::"
 
 // knownARN is the ARN where it is known as a whole; known is false otherwise.
 func (m *PlannedMapping) knownARN(prog *plannedProgram, p *Planned) (arn string, known bool) {
@@ -139,23 +131,6 @@ func (m *PlannedMapping) knownARN(prog *plannedProgram, p *Planned) (arn string,
 		return "", false
 	}
 	return arn, true
-}
-
-// standInARN fills what is not known in the ARN's template.
-func (m *PlannedMapping) standInARN(prog *plannedProgram, p *Planned) string {
-	stand := StandIn(p.Origin.Address)
-	if !strings.Contains(prog.arn, "${") {
-		_, service, _ := strings.Cut(strings.ToLower(prog.def.Type), "::")
-		service, _, _ = strings.Cut(service, "::")
-		return "arn:" + PartitionOf(p.Region) + ":" + service + ":" + p.Region + ":" + p.Account + ":" + stand
-	}
-	return expandTemplate(prog.arn, func(name string) string {
-		text := m.scopeText(p, name)
-		if text == "" && !slices.Contains(scopeNames, name) {
-			return stand
-		}
-		return text
-	})
 }
 
 // scopeText is the text of a name in the template of an ARN.

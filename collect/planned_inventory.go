@@ -32,7 +32,7 @@ func (m *PlannedMapping) resource(prog *plannedProgram, p *Planned) *assize.Reso
 		Properties: t.properties(prog.root, at{object: p, value: p.Attributes}),
 	}
 	if r.ARN, _ = m.knownARN(prog, p); r.ARN == "" && prog.arn != noARN {
-		r.ARN = m.standInARN(prog, p)
+		r.ARN = assize.PlannedARN(p.Origin.Address)
 	}
 	return r
 }

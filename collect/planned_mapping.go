@@ -72,7 +72,7 @@ func (m *PlannedMapping) addTerraform(def *assize.Definition, src *assize.Terraf
 	}
 	entries := make([]plannedEntry, 0, len(def.Facts))
 	for i := range def.Facts {
-		e, err := terraformEntry(&def.Facts[i], declared)
+		e, err := terraformEntry(&def.Facts[i], def, src.Resource, declared)
 		errs = append(errs, err)
 		entries = append(entries, e)
 	}
@@ -90,12 +90,25 @@ func (m *PlannedMapping) addPart(parent string, part PlannedPart) {
 	}
 }
 
-// terraformEntry parses the places of a fact. One without any is not to be had from a plan.
-func terraformEntry(f *assize.Fact, declared map[string]bool) (plannedEntry, error) {
+// terraformEntry parses the places of a fact in resources of the type. A fact without any is
+// not to be had from a plan.
+func terraformEntry(f *assize.Fact, def *assize.Definition, typ string, declared map[string]bool) (plannedEntry, error) {
 	e := plannedEntry{fact: f, names: f.Steps()}
+	makes := func(other string) bool {
+		return slices.ContainsFunc(def.Terraform, func(s assize.TerraformSource) bool { return s.Resource == other })
+	}
 	var errs []error
 	for _, path := range f.Terraform {
 		place, err := parsePlace(path.At)
+		if err == nil && !declared[place.part] && makes(place.part) {
+			if place.part != typ {
+				continue // of another type that makes it
+			}
+			place.part = ""
+		}
+		if err == nil && place.part != "" && !declared[place.part] && partOfAnother(def, place.part) {
+			continue
+		}
 		if err == nil && place.part != "" && !declared[place.part] {
 			err = fmt.Errorf("%s is not among the type's parts", place.part)
 		}
@@ -109,15 +122,26 @@ func terraformEntry(f *assize.Fact, declared map[string]bool) (plannedEntry, err
 		e.places = append(e.places, place)
 	}
 	if len(e.places) == 0 {
-		e.places = []plannedPlace{placeOfNone(f)}
+		e.places = []plannedPlace{placeOfNone(f, len(f.Terraform) > 0)}
 	}
 	return e, errors.Join(errs...)
 }
 
-// placeOfNone is the place of a fact for which none is declared.
-func placeOfNone(f *assize.Fact) plannedPlace {
-	if selfOf(f) != "" {
+// partOfAnother reports whether another type that makes the resource has such parts.
+func partOfAnother(def *assize.Definition, part string) bool {
+	return slices.ContainsFunc(def.Terraform, func(s assize.TerraformSource) bool {
+		return slices.ContainsFunc(s.Parts, func(p assize.TerraformPart) bool { return p.Resource == part })
+	})
+}
+
+// placeOfNone is the place of a fact for which none is declared, or only some of other
+// types that make the resource: those of this type do not have it.
+func placeOfNone(f *assize.Fact, elsewhere bool) plannedPlace {
+	switch {
+	case selfOf(f) != "":
 		return plannedPlace{kind: placeSelf}
+	case elsewhere:
+		return plannedPlace{kind: placeNone}
 	}
 	return plannedPlace{kind: placeLive}
 }

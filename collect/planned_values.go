@@ -52,15 +52,19 @@ func (t *translation) node(n *plannedNode, here at) assize.Value {
 
 // list builds a list of objects from the first source that is there.
 func (t *translation) list(n *plannedNode, here at) assize.Value {
-	stale := false
+	stale, old := false, false
 	for i := range n.sources {
 		src := &n.sources[i]
-		if src.from.kind == placeLive {
+		switch {
+		case src.from.kind == placeLive, src.from.kind == placeNew && !t.made():
 			return deferred
+		case src.from.kind == placeNone:
+			return nil
 		}
-		if stale && src.from.part == "" {
+		if src.from.part == "" && (stale || t.unset(&src.from, here, old)) {
 			continue
 		}
+		old = old || src.from.part != ""
 		found, unknown, present := t.elements(&src.from, here)
 		switch {
 		case unknown != nil:
@@ -91,6 +95,24 @@ func (t *translation) objects(src *plannedSource, found []at) assize.Value {
 		list = append(list, o)
 	}
 	return list
+}
+
+// unset tells whether a path begins with an attribute that nothing sets; see [Planned]. old:
+// a side object could have decided.
+func (t *translation) unset(p *plannedPlace, here at, old bool) bool {
+	if p.kind != placePath || here.path != "" || len(p.steps) == 0 || !slices.Contains(here.object.Unwritten, p.steps[0].name) {
+		return false
+	}
+	isBlock := len(p.steps) > 1 && p.steps[0].each != eachEntry
+	return old || !isBlock
+}
+
+// identity is what is known of the object itself, for facts that are it; nil for others.
+func (t *translation) identity(plan *factPlan) assize.Value {
+	if plan.self == "" {
+		return nil
+	}
+	return t.self(plan.self)
 }
 
 // removed tells whether the plan takes the side object away that would have decided.
@@ -229,21 +251,32 @@ var deferred = &assize.Unknown{Cause: assize.DeferredToLive, Detail: "only the l
 // fact finds the value in the first place that decides: a side object that is there,
 // the object itself where it has the attribute, a constant.
 func (t *translation) fact(f *plannedFact, here at) assize.Value {
-	stale := false
+	if text, ok := t.identity(f.plan).(string); ok {
+		return text
+	}
+	stale, old := false, false
 	for i := range f.places {
 		p := &f.places[i]
 		switch p.kind {
 		case placeLive:
 			return deferred
+		case placeNone:
+			return nil
+		case placeNew:
+			if !t.made() {
+				return deferred
+			}
+			return t.constant(f.plan, p.constant)
 		case placeSelf:
 			return t.self(f.plan.self)
 		case placeConstant:
 			return t.constant(f.plan, p.constant)
 		case placePath:
 		}
-		if stale && p.part == "" {
+		if p.part == "" && (stale || t.unset(p, here, old)) {
 			continue
 		}
+		old = old || p.part != ""
 		v, there := t.path(f, p, here)
 		if v == nil && f.plan.self != "" {
 			continue
@@ -257,6 +290,18 @@ func (t *translation) fact(f *plannedFact, here at) assize.Value {
 		return t.self(f.plan.self)
 	}
 	return nil
+}
+
+// made tells whether the object is made anew, so that it has what the service gives a
+// new one. What a configuration or template describes is judged as if it were.
+func (t *translation) made() bool {
+	switch t.object.Origin.Action {
+	case "create", "replace":
+		return true
+	case "":
+		return t.object.Origin.Kind != "state"
+	}
+	return false
 }
 
 // orSelf lets the object's own identity stand for an identity that is not known.
@@ -283,7 +328,11 @@ func (t *translation) path(f *plannedFact, p *plannedPlace, here at) (v assize.V
 		return t.gatherParts(f, p, parts), true
 	}
 	for i, part := range parts {
-		next := t.value(f, p, at{object: part, value: part.Attributes})
+		from := at{object: part, value: part.Attributes}
+		if t.unset(p, from, false) {
+			continue
+		}
+		next := t.value(f, p, from)
 		if i > 0 && !reflect.DeepEqual(v, next) {
 			return several(p.part, parts), true
 		}

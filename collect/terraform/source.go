@@ -25,10 +25,13 @@ type Source interface {
 type Query struct {
 	Module []string
 	// Type and Name of the resource; Type of a data source begins with "data.".
-	// "local" is the type of a local, whose Argument is then empty.
+	// "local" is the type of a local, whose Argument is then empty, and "module" that of a
+	// call of a module.
 	Type, Name string
 	// Argument is the path of the argument: "policy", "rule.prefix". Of a block that
-	// stands several times all are meant.
+	// stands several times all are meant. "json" of "data.aws_iam_policy_document" is the
+	// document that it makes; "for_each" is the collection, whose elements have the keys
+	// of the instances.
 	Argument string
 	// Lookup gives the value of a reference for the instance that is asked about:
 	// "var.x", "each.key", "count.index", "aws_s3_bucket.b[0].arn",

@@ -1,0 +1,321 @@
+package terraform
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
+)
+
+// digest is a reader that hashes what it reads.
+type digest struct {
+	io.Reader
+	h hash.Hash
+}
+
+func newDigest(r io.Reader) *digest {
+	h := sha256.New()
+	return &digest{io.TeeReader(r, h), h}
+}
+
+func (d *digest) String() string { return "sha256:" + hex.EncodeToString(d.h.Sum(nil)) }
+
+// change is one instance of resource_changes: what is small is read, what is large stays
+// text until it is needed.
+type change struct {
+	address, previous, deposed string
+	moduleAddress              string
+	mode, typ, name            string
+	key                        instanceKey
+	provider                   string
+	action                     string
+	importing                  bool
+
+	before, beforeSensitive                 []byte
+	after, afterUnknown, afterSensitive     []byte
+	beforeValues, afterValues, afterPending assize.Value
+	parsed                                  bool
+}
+
+// planFile is a plan on its way to an inventory.
+type planFile struct {
+	o         Options
+	m         *collect.PlannedMapping
+	plan      *Plan
+	names     map[string]string // of fields, each once
+	conf      *configuration
+	variables map[string]assize.Value // of the root module
+	priorData map[string][]byte       // values of data sources that were read, by address
+	scopes    map[string]scope        // by key of the provider's configuration
+
+	objects    []*planned
+	callGroups map[segment]*jointGroup
+	linker     *linker
+	byJoint    map[*joint]*planned
+	modules    map[string]*moduleInstance
+}
+
+// readPlan reads the JSON of a plan.
+func readPlan(doc *document, o Options) (*Plan, error) {
+	f := &planFile{
+		o: o, m: o.Mapping, plan: &Plan{Kind: KindPlan, Complete: true}, names: map[string]string{},
+		variables: map[string]assize.Value{}, priorData: map[string][]byte{}, scopes: map[string]scope{},
+		modules: map[string]*moduleInstance{}, callGroups: map[segment]*jointGroup{},
+	}
+	if err := f.head(doc.fields); err != nil {
+		return nil, fmt.Errorf("read plan: %w", err)
+	}
+	if err := f.body(doc.fields); err != nil {
+		return nil, fmt.Errorf("read plan: %w", err)
+	}
+	f.translate()
+	return f.plan, f.verdict(doc.fields)
+}
+
+// verdict says whether what was read may be taken as a whole.
+func (f *planFile) verdict(fields map[string][]byte) error {
+	switch {
+	case f.plan.Errored:
+		return ErrErrored
+	case fields["resource_changes"] == nil && hasManaged(fields):
+		return errors.New("this plan only refreshes the state (-refresh-only): it changes nothing that could be judged; " +
+			"give the output of `terraform show -json` for a plan, or for the state")
+	case !f.plan.Complete && !f.o.AllowIncomplete:
+		return ErrIncomplete
+	}
+	return nil
+}
+
+// hasManaged tells whether the plan knows of resources, though it lists no changes.
+func hasManaged(fields map[string][]byte) bool {
+	for _, name := range []string{"planned_values", "prior_state"} {
+		if bytes.Contains(fields[name], []byte(`"managed"`)) {
+			return true
+		}
+	}
+	return false
+}
+
+// head reads what says what the plan is.
+func (f *planFile) head(fields map[string][]byte) error {
+	p := f.plan
+	p.FormatVersion, p.TerraformVersion = parseText(fields["format_version"]), parseText(fields["terraform_version"])
+	if err := checkFormat(p.FormatVersion); err != nil {
+		return err
+	}
+	if t, err := time.Parse(time.RFC3339, parseText(fields["timestamp"])); err == nil {
+		p.Timestamp = t.UTC()
+	}
+	flag := func(name string) string { return string(bytes.TrimSpace(fields[name])) }
+	p.Errored = flag("errored") == "true"
+	// OpenTofu and older versions do not write it: that is not false.
+	p.Complete = flag("complete") != "false" && !p.Errored
+	return nil
+}
+
+// checkFormat takes each version that begins with 0. or 1.: within them only additions are
+// made ("JSON Output Format", format version).
+func checkFormat(version string) error {
+	major, _, ok := strings.Cut(version, ".")
+	switch {
+	case ok && (major == "0" || major == "1"):
+		return nil
+	case version == "":
+		return errors.New("it does not say its format version")
+	}
+	return fmt.Errorf("format version %s is not known here, versions 0.x and 1.x are: a newer assize may read it", version)
+}
+
+// body reads the parts in the order in which they need one another.
+func (f *planFile) body(fields map[string][]byte) error {
+	var err error
+	if f.conf, err = parseConfiguration(fields["configuration"], f.names); err != nil {
+		return err
+	}
+	if err := f.readVariables(fields["variables"]); err != nil {
+		return fmt.Errorf("variables: %w", err)
+	}
+	if err := f.readPrior(fields["prior_state"]); err != nil {
+		return fmt.Errorf("prior state: %w", err)
+	}
+	if err := f.readChanges(fields["resource_changes"], f.addChange); err != nil {
+		return fmt.Errorf("resource changes: %w", err)
+	}
+	if err := f.readChanges(fields["resource_drift"], f.addDrift); err != nil {
+		return fmt.Errorf("resource drift: %w", err)
+	}
+	if err := f.readDeferred(fields["deferred_changes"]); err != nil {
+		return fmt.Errorf("deferred changes: %w", err)
+	}
+	if err := f.readChecks(fields["checks"]); err != nil {
+		return fmt.Errorf("checks: %w", err)
+	}
+	f.plan.Modules = modulesOf(f.conf.root, nil)
+	return nil
+}
+
+func (f *planFile) scanner(raw []byte) *scanner { return &scanner{data: raw, names: f.names} }
+
+// isNothing tells a part that is left out or null.
+func isNothing(raw []byte) bool {
+	return len(raw) == 0 || string(raw) == "null"
+}
+
+func (f *planFile) readVariables(raw []byte) error {
+	if isNothing(raw) {
+		return nil
+	}
+	s := f.scanner(raw)
+	return s.object(func(name string) error {
+		v, err := s.value()
+		if o, ok := v.(assize.Object); ok {
+			f.variables[name] = o.Get("value")
+		}
+		return err
+	})
+}
+
+func (f *planFile) readChanges(raw []byte, add func(*change)) error {
+	if isNothing(raw) {
+		return nil
+	}
+	s := f.scanner(raw)
+	return s.array(func() error {
+		c := &change{}
+		err := s.change(c)
+		if err == nil {
+			add(c)
+		}
+		return err
+	})
+}
+
+// change reads one change.
+func (s *scanner) change(c *change) error {
+	return s.object(func(field string) (err error) {
+		switch field {
+		case "address":
+			c.address, err = s.text()
+		case "previous_address":
+			c.previous, err = s.text()
+		case "deposed":
+			c.deposed, err = s.text()
+		case "module_address":
+			c.moduleAddress, err = s.name()
+		case "mode":
+			c.mode, err = s.name()
+		case "type":
+			c.typ, err = s.name()
+		case "name":
+			c.name, err = s.name()
+		case "provider_name":
+			c.provider, err = s.name()
+		case "index":
+			c.key, err = s.instanceKey()
+		case "change":
+			err = s.changeBody(c)
+		default:
+			_, err = s.skip()
+		}
+		return err
+	})
+}
+
+func (s *scanner) instanceKey() (instanceKey, error) {
+	v, err := s.value()
+	if text, ok := v.(string); ok {
+		return instanceKey{textKey, text}, err
+	}
+	if n, ok := v.(int64); ok {
+		return instanceKey{numberKey, fmt.Sprint(n)}, err
+	}
+	return instanceKey{}, err
+}
+
+func (s *scanner) changeBody(c *change) error {
+	return s.object(func(field string) error {
+		if field == "actions" {
+			var actions []string
+			err := s.array(func() error {
+				action, err := s.name()
+				actions = append(actions, action)
+				return err
+			})
+			c.action = actionOf(actions)
+			return err
+		}
+		raw, err := s.skip()
+		switch field {
+		case "before":
+			c.before = raw
+		case "before_sensitive":
+			c.beforeSensitive = raw
+		case "after":
+			c.after = raw
+		case "after_unknown":
+			c.afterUnknown = raw
+		case "after_sensitive":
+			c.afterSensitive = raw
+		case "importing":
+			c.importing = !isNothing(raw)
+		}
+		return err
+	})
+}
+
+// actionOf names what is done: two actions are a replacement, in either order.
+func actionOf(actions []string) string {
+	switch {
+	case len(actions) > 1:
+		return "replace"
+	case len(actions) == 1:
+		return actions[0]
+	}
+	return "no-op"
+}
+
+func (f *planFile) addDrift(c *change) {
+	if c.mode != "data" {
+		f.plan.Drift = append(f.plan.Drift, Drift{Address: c.address, Type: c.typ, Action: c.action})
+	}
+}
+
+func (f *planFile) readDeferred(raw []byte) error {
+	if isNothing(raw) {
+		return nil
+	}
+	s := f.scanner(raw)
+	return s.array(func() error {
+		return s.object(func(field string) error {
+			if field != "resource_change" {
+				_, err := s.skip()
+				return err
+			}
+			c := &change{}
+			err := s.change(c)
+			f.plan.Deferred = append(f.plan.Deferred, c.address)
+			f.plan.Complete = false
+			return err
+		})
+	})
+}
+
+// readPrior keeps where the values of data sources stand, by address.
+func (f *planFile) readPrior(raw []byte) error {
+	if isNothing(raw) {
+		return nil
+	}
+	return f.scanner(raw).stateResources(func(r *stateResource) {
+		if r.mode == "data" {
+			f.priorData[r.address] = r.values
+		}
+	})
+}

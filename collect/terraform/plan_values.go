@@ -1,0 +1,320 @@
+package terraform
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/assize-dev/assize"
+)
+
+// merger puts together what is known and what is not of one instance.
+type merger struct {
+	f *planFile
+	p *planned
+	// unwritten are top-level arguments that are unknown and that nothing is seen to set.
+	unwritten []string
+}
+
+// attributes are the three-valued attributes of an instance after apply: what
+// "after" has, an *Unknown where "after_unknown" is true, and nothing for an argument that the
+// configuration does not set and the service decides. unwritten are those of which that is not
+// certain; see [collect.Planned].
+func (f *planFile) attributes(p *planned) (out assize.Object, unwritten []string) {
+	m := &merger{f: f, p: p}
+	pending := objectOf(p.afterPending)
+	known := objectOf(p.afterValues)
+	out = make(assize.Object, 0, len(known)+len(pending))
+	i := 0
+	for _, field := range known {
+		for ; i < len(pending) && pending[i].Name < field.Name; i++ {
+			out = m.pendingOnly(out, pending[i])
+		}
+		v := field.Value
+		if i < len(pending) && pending[i].Name == field.Name {
+			v = m.merge(v, pending[i].Value, m.argument(field.Name), field.Name)
+			i++
+		}
+		if v != nil {
+			out = append(out, assize.Field{Name: field.Name, Value: v})
+		}
+	}
+	for ; i < len(pending); i++ {
+		out = m.pendingOnly(out, pending[i])
+	}
+	return out, m.unwritten
+}
+
+func (m *merger) pendingOnly(out assize.Object, pending assize.Field) assize.Object {
+	if v := m.merge(nil, pending.Value, m.argument(pending.Name), pending.Name); v != nil {
+		out = append(out, assize.Field{Name: pending.Name, Value: v})
+	}
+	return out
+}
+
+// argument is the expression of a top-level argument, nil where none is written.
+func (m *merger) argument(name string) *cfgExpr {
+	if m.p.block == nil {
+		return nil
+	}
+	return m.p.block.args.field(name)
+}
+
+// merge puts a known tree and its marks together. e is what is written there.
+func (m *merger) merge(v, mark assize.Value, e *cfgExpr, path string) assize.Value {
+	switch x := mark.(type) {
+	case bool:
+		if x {
+			return m.unknown(e, path)
+		}
+	case assize.Object:
+		o := slices.Clone(objectOf(v))
+		for _, field := range x {
+			if merged := m.merge(o.Get(field.Name), field.Value, within(e, field.Name), path+"."+field.Name); merged != nil {
+				o = o.Set(field.Name, merged)
+			}
+		}
+		if v == nil && len(o) == 0 {
+			return nil
+		}
+		return o
+	case assize.List:
+		return m.list(v, x, e, path)
+	}
+	return v
+}
+
+func (m *merger) list(v assize.Value, marks assize.List, e *cfgExpr, path string) assize.Value {
+	known, ok := v.(assize.List)
+	if !ok {
+		return v
+	}
+	list := slices.Clone(known)
+	names := m.elementNames(marks, e, path)
+	pending := 0
+	for i := range list {
+		if i >= len(marks) {
+			break
+		}
+		at := path + "[" + strconv.Itoa(i) + "]"
+		if marks[i] == true && pending < len(names) {
+			list[i] = names[pending]
+			pending++
+			continue
+		}
+		list[i] = m.merge(list[i], marks[i], element(e, i, len(list)), at)
+	}
+	return list
+}
+
+// elementNames are the resources that unknown elements of a list of texts will name,
+// where there are as many references as such elements, or one reference for all.
+func (m *merger) elementNames(marks assize.List, e *cfgExpr, path string) []assize.Value {
+	count := 0
+	for _, mark := range marks {
+		if mark == true {
+			count++
+		}
+	}
+	if count == 0 || e == nil || len(e.refs) == 0 {
+		return nil
+	}
+	names := m.names(m.f.follow(m.p.context(), e, nil, 0), path)
+	switch {
+	case len(names) == count:
+		return names
+	case len(names) == 1:
+		return slices.Repeat(names, count)
+	}
+	return nil
+}
+
+// unwritten stands for an argument within a block that is written without it.
+var unwritten = &cfgExpr{known: true}
+
+// within is what is written of a field of a block or object; nil where that is not to be
+// seen.
+func within(e *cfgExpr, name string) *cfgExpr {
+	switch {
+	case e == nil:
+		return nil
+	case e.known:
+		return unwritten // a constant is whole: what it does not have, the service decides
+	case e.fields != nil:
+		if arg := e.fields[name]; arg != nil {
+			return arg
+		}
+		return unwritten
+	case len(e.list) == 1:
+		return within(e.list[0], name)
+	case len(e.refs) > 0:
+		return e
+	}
+	return nil
+}
+
+// element is what is written of an element of n.
+func element(e *cfgExpr, i, n int) *cfgExpr {
+	switch {
+	case e == nil:
+		return nil
+	case len(e.list) == n:
+		return e.list[i]
+	case len(e.list) == 0, n == 1 && len(e.list) == 1:
+		return e
+	}
+	return nil
+}
+
+// unknown is the value of something that is known after apply.
+func (m *merger) unknown(e *cfgExpr, path string) assize.Value {
+	top := !strings.ContainsAny(path, ".[")
+	switch {
+	case e == unwritten:
+		return nil
+	case e != nil:
+		return m.referred(e, path)
+	case m.p.block == nil, !top:
+		return m.fromSource(path, nil)
+	case m.f.m.Identifies(m.p.typ, path):
+		return &assize.Unknown{Cause: assize.UntilApply, Detail: path, Refers: m.f.m.Reference(m.p.after.p)}
+	case m.isDynamic(path):
+		return m.fromSource(path, nil)
+	case m.f.o.Source != nil, strings.HasPrefix(m.p.typ, "awscc_"):
+		return nil // not set: the provider or the service decides; awscc has no blocks
+	}
+	m.unwritten = append(m.unwritten, path)
+	return &assize.Unknown{Cause: assize.UntilApply, Detail: path}
+}
+
+// isDynamic tells whether a dynamic block writes the argument; those are not among a plan's
+// expressions.
+func (m *merger) isDynamic(path string) bool {
+	if m.f.o.Source == nil {
+		return false
+	}
+	e, ok := m.f.o.Source.Expression(m.query(path))
+	return ok && e.Dynamic
+}
+
+func (m *merger) query(path string) Query {
+	c := m.p.context()
+	c.of.Argument, c.of.Lookup = withoutIndexes(path), m.f.lookup(c)
+	return c.of
+}
+
+// withoutIndexes takes [0] and the like out of a path.
+func withoutIndexes(path string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(path, "[")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		_, path, _ = strings.Cut(rest, "]")
+	}
+}
+
+// referred is the value of an argument that is unknown because of what it refers to.
+func (m *merger) referred(e *cfgExpr, path string) assize.Value {
+	sense := m.f.follow(m.p.context(), e, nil, 0)
+	if text, ok := m.f.documentOf(m.p, sense, path); ok {
+		return text
+	}
+	names := m.names(sense, path)
+	if len(names) == 1 && len(sense.lost) == 0 && len(sense.groups) == 0 {
+		return names[0]
+	}
+	if v, ok := m.fromSource(path, e).(string); ok {
+		return v
+	}
+	if len(names) == 1 && len(sense.groups) == 0 {
+		return names[0]
+	}
+	if len(names) > 1 && plural(path) {
+		return append(assize.List(names), &assize.Unknown{Cause: assize.UntilApply, Detail: because(path, e), Rest: true})
+	}
+	return m.fromSource(path, e)
+}
+
+// names are the resources that a value will name, each once; nil when one of the
+// references leads to something else.
+func (m *merger) names(sense meaning, path string) []assize.Value {
+	var names []assize.Value
+	var seen []*planned
+	for _, t := range sense.targets {
+		to := m.f.identified(t, path, 0)
+		if to == nil {
+			return nil
+		}
+		if slices.Contains(seen, to) {
+			continue
+		}
+		seen = append(seen, to)
+		names = append(names, &assize.Unknown{
+			Cause: assize.UntilApply, Refers: m.f.m.Reference(to.after.p),
+			Detail: path + ", refers to " + t.String(),
+		})
+	}
+	return names
+}
+
+// String is the target as a reference.
+func (t target) String() string {
+	if t.attr == "" {
+		return t.to.address
+	}
+	return t.to.address + "." + t.attr
+}
+
+// plural tells by its name that an argument is a list.
+func plural(path string) bool {
+	name := path[strings.LastIndexByte(path, '.')+1:]
+	return strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss")
+}
+
+// fromSource is what the source says of an argument, else an *Unknown.
+func (m *merger) fromSource(path string, e *cfgExpr) assize.Value {
+	if m.f.o.Source != nil {
+		if written, ok := m.f.o.Source.Expression(m.query(path)); ok {
+			if v := sourceValue(written.Value); v != nil {
+				return v
+			}
+			if e == nil && len(written.References) > 0 {
+				e = &cfgExpr{refs: written.References}
+				if names := m.names(m.f.follow(m.p.context(), e, nil, 0), path); len(names) == 1 {
+					return names[0]
+				}
+			}
+		}
+	}
+	return &assize.Unknown{Cause: assize.UntilApply, Detail: because(path, e)}
+}
+
+// sourceValue takes what a source adds: a document in part, or the resource that is named.
+func sourceValue(v assize.Value) assize.Value {
+	switch x := v.(type) {
+	case string:
+		if strings.HasPrefix(strings.TrimSpace(x), "{") {
+			return x
+		}
+	case *assize.Unknown:
+		if x.Refers != nil {
+			return x
+		}
+	}
+	return nil
+}
+
+// because says which value is unknown, and why.
+func because(path string, e *cfgExpr) string {
+	if e == nil || len(e.refs) == 0 {
+		return path
+	}
+	refs := distinct(e.refs)
+	if len(refs) > 4 {
+		refs = append(slices.Clone(refs[:4]), "…")
+	}
+	return path + ", refers to " + strings.Join(refs, ", ")
+}

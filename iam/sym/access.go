@@ -49,7 +49,6 @@ const (
 	needsNothing shape = 1 << iota
 	hasIdentity
 	root
-	temporary
 	hasBoundary
 	hasSession
 	hasResource
@@ -91,7 +90,7 @@ func (s *Subject) Access(t *Target) (out Set) {
 	if out, ok := e.memo.decided[c]; ok {
 		return out
 	}
-	out = e.decide(c, s)
+	out = e.decide(c)
 	e.memo.decided[c] = out
 	return out
 }
@@ -107,10 +106,19 @@ func (s *Subject) hopeless(c *composition) bool {
 
 // recoverInto turns a question beyond the budget into an inconclusive answer.
 func (e *Engine) recoverInto(out *Set) {
-	switch x := recover().(type) {
+	if reason := overBudgetReason(recover()); reason != "" {
+		*out = e.inconclusive(reason)
+	}
+}
+
+// overBudgetReason reads what a computation panicked with, "" when it did not; any other
+// panic goes on.
+func overBudgetReason(recovered any) string {
+	switch x := recovered.(type) {
 	case nil:
+		return ""
 	case overBudget:
-		*out = e.inconclusive(x.reason)
+		return x.reason
 	default:
 		panic(x)
 	}
@@ -127,7 +135,6 @@ func (s *Subject) shape(t *Target) shape {
 	set(needsNothing, t.facts.NeedsNoPermission && s.facts.HasIdentity)
 	set(hasIdentity, s.facts.HasIdentity)
 	set(root, s.facts.Root)
-	set(temporary, s.principal.Kind == iam.RoleSession || s.principal.Kind == iam.FederatedUser)
 	set(hasBoundary, s.principal.Policies.Boundary != nil)
 	set(hasSession, len(s.principal.Policies.Session) > 0 || s.facts.Federated)
 	set(hasResource, s.principal.Policies.Resource != nil)
@@ -146,7 +153,7 @@ func (s *Subject) shape(t *Target) shape {
 type fixedTheory struct {
 	subject string
 	class   int
-	service bool
+	theory  nodeID
 }
 
 // theoryFor is the theory where the fixed keys have their values.
@@ -161,15 +168,11 @@ func (e *Engine) theoryFor(s *Subject, t *Target) nodeID {
 }
 
 func (e *Engine) fixedTheory(s *Subject, t *Target) nodeID {
-	theory := e.theories.caller
-	service := s.principal.Kind == iam.ServicePrincipal
-	if service {
-		theory = e.theories.service
-	}
+	theory := e.theories.of(s.principal.Kind)
 	if theory == always {
 		return always
 	}
-	key := fixedTheory{s.theoryKey, t.class, service}
+	key := fixedTheory{s.theoryKey, t.class, theory}
 	out, ok := e.memo.fixed[key]
 	if !ok {
 		q := s.at(t)
@@ -194,7 +197,7 @@ func (e *Engine) spellTheoryKeys(q *iam.Prepared) string {
 }
 
 // decide composes the layers as [iam.Policies.Decide] does.
-func (e *Engine) decide(c composition, s *Subject) Set {
+func (e *Engine) decide(c composition) Set {
 	if c.shape.has(needsNothing) {
 		return e.set(everything, c.theory)
 	}
@@ -231,7 +234,7 @@ func (e *Engine) decide(c composition, s *Subject) Set {
 	}
 	// RCPFullAWSAccess is always attached, so only denies matter.
 	denied = e.f.or(denied, e.memo.grants[c.rcp].deny)
-	return e.set(e.assumed(&s.principal, e.f.butNot(allowed, denied)), c.theory)
+	return e.set(e.f.butNot(allowed, denied), c.theory)
 }
 
 // core is what identity, boundary, session and resource policy allow together.

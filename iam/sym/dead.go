@@ -98,12 +98,8 @@ type deadSearch struct {
 func (x *deadSearch) judge(checks []Check) (found *DeadStatement, undecided string) {
 	x.e.f.begin()
 	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case overBudget:
-			found, undecided = nil, fmt.Sprintf("%s policy %q, statement %d: %s", x.place.unit.layer, x.place.unit.policy.Name(), x.statement.s.Index(), r.reason)
-		default:
-			panic(r)
+		if reason := overBudgetReason(recover()); reason != "" {
+			found, undecided = nil, fmt.Sprintf("%s policy %q, statement %d: %s", x.place.unit.layer, x.place.unit.policy.Name(), x.statement.s.Index(), reason)
 		}
 	}()
 	if x.statement.misplaced {
@@ -143,15 +139,11 @@ func (x *deadSearch) possible(list []iam.Comparison) bool {
 	for _, c := range list {
 		out = x.e.f.and(out, x.e.comparison(c, x.statement.s.Effect(), x.s.open))
 	}
-	theory := x.e.theories.caller
-	if x.s.principal.Kind == iam.ServicePrincipal {
-		theory = x.e.theories.service
-	}
-	fixed := x.e.f.fixing(theory, func(k keyID) ([]string, bool) {
+	fixed := x.e.f.fixing(x.e.theories.of(x.s.principal.Kind), func(k keyID) ([]string, bool) {
 		values, _, state := x.s.open.Key(x.e.keys.list[k].name)
 		return values, state != iam.KeyFree
 	})
-	out = x.e.f.and(x.e.assumed(&x.s.principal, out), x.e.f.agreed(fixed))
+	out = x.e.f.and(out, x.e.f.agreed(fixed))
 	return out != nothing
 }
 

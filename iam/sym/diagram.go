@@ -286,13 +286,6 @@ func (d *diagrams) withinNode(x node, care nodeID, visit func(n, care nodeID) no
 	return d.join(x.key, edges)
 }
 
-// asks says whether a diagram asks for a key.
-func (d *diagrams) asks(n nodeID, k keyID) bool {
-	found := false
-	d.visit(n, func(x *node) { found = found || x.key == k })
-	return found
-}
-
 // visit calls f once for each node of a diagram.
 func (d *diagrams) visit(n nodeID, f func(x *node)) {
 	seen := map[nodeID]bool{}

@@ -1,6 +1,9 @@
 package sym
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
@@ -10,19 +13,30 @@ import (
 type Config struct {
 	Theory Theory
 	Budget Budget
-	// List says whether a condition key outside AWS's global keys holds a list, as the Service
-	// Authorization Reference tells ("ArrayOfString" and the like). Nil: none does.
-	List func(key string) bool
-	// Missing says whether a condition key does not exist, so that no request has it: a policy
-	// that demands it is dead. bedrock:ModelId is missing in any case. Nil: every other key exists.
-	Missing func(key string) bool
+	// Keys gives the type of a condition key outside AWS's global keys, as the Service
+	// Authorization Reference has it; known is false for one it does not list. Without it,
+	// comparisons tell the type of a key, and none holds a list.
+	Keys func(name string) (t KeyType, known bool)
+}
+
+// KeyType is what the values of a condition key are.
+type KeyType struct {
+	Values iam.ValueKind
+	// List: the key holds several values.
+	List bool
+	// Missing: there is no such key, so that no request has it, and a policy that demands it is dead.
+	Missing bool
 }
 
 // missingKey is widely written about and does not exist.
 const missingKey = "bedrock:ModelId"
 
 func (e *Engine) missing(key string) bool {
-	return !e.config.Theory.Off && (strings.EqualFold(key, missingKey) || e.config.Missing != nil && e.config.Missing(key))
+	if e.config.Theory.Off {
+		return false
+	}
+	t, ok := e.keys.typed(key)
+	return strings.EqualFold(key, missingKey) || ok && t.Missing
 }
 
 // Budget bounds the work of one question. A zero field means the default.
@@ -60,7 +74,7 @@ func New(c Config) *Engine {
 	f := newFormulas(Budget{Nodes: defaultNodes, States: max(c.Budget.States, defaultStates)})
 	f.begin()
 	e := &Engine{
-		config: c, f: f, keys: newKeys(c.List, !c.Theory.Off),
+		config: c, f: f, keys: newKeys(c.Keys, !c.Theory.Off),
 		compared: make(map[compared]formulaID), named: make(map[keyID][]named), memo: newMemo(),
 	}
 	e.theories = e.buildTheory()
@@ -111,20 +125,22 @@ func (e *Engine) Access(p Principal, c Check) Set {
 // context comes through an endpoint of the theory, the endpoint's.
 func (e *Engine) Request(p Principal, c Check, context map[string][]string) (iam.Policies, *iam.Prepared, error) {
 	policies := p.Policies
-	for name, values := range context {
-		for _, x := range e.config.Theory.Endpoints {
-			if e.keys.known(name) == e.keys.known(keySourceVpce) && len(values) == 1 && values[0] == x.ID && policies.Endpoint == nil {
-				policies.Endpoint = x.Policy
-			}
-		}
-	}
 	given := e.config.Theory.given(&p, &c)
 	for name, values := range context {
 		deleteFold(given, name)
 		given[name] = values
 	}
 	q, err := e.prepare(&p, &c, given, false)
-	return policies, q, err
+	if err != nil {
+		return policies, nil, fmt.Errorf("request of %s for %s: %w", cmp.Or(p.ARN, p.Issuer), c.Action, err)
+	}
+	through, _, _ := q.Key(keySourceVpce)
+	for _, x := range e.config.Theory.Endpoints {
+		if policies.Endpoint == nil && slices.Equal(through, []string{x.ID}) {
+			policies.Endpoint = x.Policy
+		}
+	}
+	return policies, q, nil
 }
 
 // Replay decides the concrete request of a principal and a check in a context. It is the
@@ -144,7 +160,7 @@ func (e *Engine) prepare(p *Principal, c *Check, fixed map[string][]string, open
 		switch values := fixed[name]; {
 		case len(values) == 0:
 			context = context.Without(name)
-		case e.keys.list[e.keys.known(name)].kind == listKind:
+		case e.keys.isList(name):
 			context = context.WithList(name, values...)
 		default:
 			context = context.With(name, values...)

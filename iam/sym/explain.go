@@ -52,12 +52,8 @@ func (e *Engine) Describe(s Set) (out Description) {
 	}
 	e.f.begin()
 	defer func() {
-		switch x := recover().(type) {
-		case nil:
-		case overBudget:
-			out = Description{Inconclusive: x.reason, Conditional: s.Conditional()}
-		default:
-			panic(x)
+		if reason := overBudgetReason(recover()); reason != "" {
+			out = Description{Inconclusive: reason, Conditional: out.Conditional}
 		}
 	}()
 	out.Conditional = s.Conditional()

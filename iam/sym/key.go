@@ -85,12 +85,12 @@ var boolKeys = []string{
 type keys struct {
 	list  []key
 	ids   map[string]keyID
-	lists func(name string) bool
+	types func(name string) (KeyType, bool)
 	alias bool // EpochTime is CurrentTime
 }
 
-func newKeys(lists func(string) bool, theory bool) *keys {
-	k := &keys{ids: make(map[string]keyID), lists: lists, alias: theory}
+func newKeys(types func(string) (KeyType, bool), theory bool) *keys {
+	k := &keys{ids: make(map[string]keyID), types: types, alias: theory}
 	for _, g := range globalKeys {
 		k.add(strings.ToLower(g.name), key{name: g.name, kind: g.kind})
 	}
@@ -107,19 +107,28 @@ func (k *keys) add(fold string, x key) keyID {
 	return id
 }
 
-// find gives the number of a condition key. Of a key that AWS documents no type for, the
-// first comparison tells what its values are.
-func (k *keys) find(name string, first iam.ValueKind) keyID {
+// lookup gives the number of a condition key that is known already.
+func (k *keys) lookup(name string) (keyID, bool) {
 	fold := strings.ToLower(name)
 	if k.alias && fold == "aws:epochtime" {
 		fold = "aws:currenttime"
 	}
-	if id, ok := k.ids[fold]; ok {
+	id, ok := k.ids[fold]
+	return id, ok
+}
+
+// find gives the number of a condition key. Of a key that nobody knows the type of, the
+// first comparison tells what its values are.
+func (k *keys) find(name string, first iam.ValueKind) keyID {
+	if id, ok := k.lookup(name); ok {
 		return id
+	}
+	if t, ok := k.typed(name); ok {
+		first = t.Values
 	}
 	x := key{name: name}
 	switch {
-	case iam.MultiValued(name) || k.lists != nil && k.lists(name):
+	case k.isList(name):
 		x.kind = listKind
 	case first == iam.NumberValues:
 		x.kind = numberKind
@@ -128,10 +137,22 @@ func (k *keys) find(name string, first iam.ValueKind) keyID {
 	case first == iam.AddressValues:
 		x.kind = addressKind
 	}
-	return k.add(fold, x)
+	return k.add(strings.ToLower(name), x)
 }
 
-// known gives the number of a key that some comparison named.
+func (k *keys) typed(name string) (KeyType, bool) {
+	if k.types == nil {
+		return KeyType{}, false
+	}
+	return k.types(name)
+}
+
+func (k *keys) isList(name string) bool {
+	t, ok := k.typed(name)
+	return iam.MultiValued(name) || ok && t.List
+}
+
+// known gives the number of a global key.
 func (k *keys) known(name string) keyID { return k.find(name, iam.TextValues) }
 
 // atom gives the number of a comparison that stays whole.

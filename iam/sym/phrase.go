@@ -88,6 +88,9 @@ func (e *Engine) phrasePresent(k keyID, some, every regionID) string {
 	x := &e.keys.list[k]
 	if scales[x.kind] != nil {
 		in, out := spellSpans(x.kind, e.f.regions.list[some].spans), spellSpans(x.kind, e.f.regions.list[others].spans)
+		if x.kind != addressKind {
+			return "is " + strings.Join(in, ", or ")
+		}
 		if len(out) < len(in) {
 			return "is outside " + strings.Join(out, ", ")
 		}
@@ -204,20 +207,37 @@ func spellSpans(k kind, spans []span) []string {
 			out = append(out, spellNetworks(s)...)
 			continue
 		}
-		from, hasFrom := spellPoint(k, s.from)
-		to, hasTo := spellPoint(k, s.to)
-		switch {
-		case s.from == s.to:
-			out = append(out, from)
-		case hasFrom && hasTo:
-			out = append(out, from+" to "+to)
-		case hasFrom:
-			out = append(out, from+" or more")
-		case hasTo:
-			out = append(out, to+" or less")
-		}
+		out = append(out, spellRun(k, s))
 	}
 	return out
+}
+
+// spellRun writes a run of numbers or dates. An end that is written shorter by its
+// neighbour, such as 3599.9999999999995, is written by it.
+func spellRun(k kind, s span) string {
+	from, hasFrom := spellPoint(k, s.from)
+	to, hasTo := spellPoint(k, s.to)
+	if s.from == s.to {
+		return from
+	}
+	from, to = "from "+from, "to "+to
+	if before, ok := scales[k].prior(s.from); ok && hasFrom {
+		if text, ok := spellPoint(k, before); ok && len("after "+text) < len(from) {
+			from = "after " + text
+		}
+	}
+	if after, ok := scales[k].next(s.to); ok && hasTo {
+		if text, ok := spellPoint(k, after); ok && len("before "+text) < len(to) {
+			to = "before " + text
+		}
+	}
+	switch {
+	case hasFrom && hasTo:
+		return from + " " + to
+	case hasFrom:
+		return from + " on"
+	}
+	return "up " + to
 }
 
 // maxNetworks bounds the networks of a run of addresses; longer runs are written by their ends.

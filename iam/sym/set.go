@@ -6,8 +6,10 @@ import (
 	"github.com/assize-dev/assize/iam"
 )
 
-// Set is a set of contexts. Sets of one engine under the same theory compare with ==: equal
-// sets are equal values. The zero value is no set.
+// Set is a set of contexts. Sets of one engine compare with ==: equal sets of callers of one
+// kind, with the same keys fixed, are equal values, which is what "identical access" means. (A
+// role session has other contexts than a user, whose credentials may be long-term.) The zero
+// value is no set.
 type Set struct {
 	e      *Engine
 	f      formulaID
@@ -22,11 +24,11 @@ func (e *Engine) set(f formulaID, theory nodeID) Set {
 
 func (e *Engine) inconclusive(reason string) Set { return Set{e: e, reason: reason} }
 
-// All is every context that the theory knows.
-func (e *Engine) All() Set { return e.set(everything, e.theories.caller) }
+// All is every context that callers of a kind can have.
+func (e *Engine) All(k iam.PrincipalKind) Set { return e.set(everything, e.theories.of(k)) }
 
-// None is the empty set.
-func (e *Engine) None() Set { return e.set(nothing, e.theories.caller) }
+// None is the empty set of contexts of callers of a kind.
+func (e *Engine) None(k iam.PrincipalKind) Set { return e.set(nothing, e.theories.of(k)) }
 
 // Decided is false for a set that is not known.
 func (s Set) Decided() bool { return s.reason == "" }
@@ -91,7 +93,7 @@ func (s Set) Conditional() []string {
 	}
 	var out []string
 	linked := map[keyID]bool{}
-	s.e.f.visit(s.e.f.within(s.primary(), s.theory), func(x *node) {
+	s.e.f.visit(s.simplified(), func(x *node) {
 		k := &s.e.keys.list[x.key]
 		if k.kind == atomKind && !slices.Contains(out, k.name) {
 			out = append(out, k.name)
@@ -106,6 +108,17 @@ func (s Set) Conditional() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// simplified is the set with as little of the theory as the budget lets leave out.
+func (s Set) simplified() (n nodeID) {
+	s.e.f.begin()
+	defer func() {
+		if overBudgetReason(recover()) != "" {
+			n = s.primary()
+		}
+	}()
+	return s.e.f.within(s.primary(), s.theory)
 }
 
 // And is the intersection. Like every operation, it is inconclusive where a set is that it
@@ -172,7 +185,9 @@ func (e *Engine) Project(s Set, names ...string) (out Set) {
 	defer e.recoverInto(&out)
 	keep := map[keyID]bool{}
 	for _, name := range names {
-		keep[e.keys.known(name)] = true
+		if id, ok := e.keys.lookup(name); ok {
+			keep[id] = true
+		}
 	}
 	drop := func(k keyID) bool { return !keep[k] }
 	return Set{

@@ -244,7 +244,7 @@ func TestBudget(t *testing.T) {
 			if set.Decided() || set.Empty() || set.All() {
 				t.Errorf("%s: got a decision, want inconclusive", name)
 			}
-			if got := set.And(e.All()); got.Decided() {
+			if got := set.And(e.All(iam.RoleSession)); got.Decided() {
 				t.Errorf("%s: got a decided intersection, want inconclusive", name)
 			}
 			if got := e.Conditions(set); len(got) != 1 || !strings.HasPrefix(got[0], "not known: ") {

@@ -1,6 +1,7 @@
 package sym
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,7 +58,7 @@ func (e *Engine) Target(c Check) (*Target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check %s on %s: %w", c.Action, c.Resource, err)
 	}
-	own, _ := e.prepare(&Principal{Principal: iam.Principal{Kind: iam.RootUser, Account: cmpOr(q.Owner(), anyAccount)}}, &c, nil, true)
+	own, _ := e.prepare(&Principal{Principal: iam.Principal{Kind: iam.RootUser, Account: cmp.Or(q.Owner(), anyAccount)}}, &c, nil, true)
 	t := &Target{e: e, check: c, id: len(e.memo.targets), open: q, facts: own.Facts()}
 	t.action = number(e.memo.actions, strings.ToLower(c.Action))
 	t.resource = number(e.memo.resources, c.Resource)
@@ -70,13 +71,6 @@ func (e *Engine) Target(c Check) (*Target, error) {
 
 // anyAccount belongs to nobody.
 const anyAccount = "000000000000"
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
 
 func number(ids map[string]int, s string) int {
 	id, ok := ids[s]
@@ -98,12 +92,18 @@ func spellKeys(m map[string][]string) string {
 }
 
 // Subject prepares a principal. Its policies are shared with every principal that has them.
-func (e *Engine) Subject(p Principal) (*Subject, error) {
-	s := &Subject{e: e, principal: p, identity: fmt.Sprintf("%+v", p.Principal)}
+func (e *Engine) Subject(p Principal) (s *Subject, err error) {
+	e.f.begin()
+	defer func() {
+		if reason := overBudgetReason(recover()); reason != "" {
+			s, err = nil, fmt.Errorf("principal %s: %s", cmp.Or(p.ARN, p.Issuer), reason)
+		}
+	}()
+	s = &Subject{e: e, principal: p, identity: fmt.Sprintf("%+v", p.Principal)}
 	// Any check will do: what is read here does not depend on it.
 	q, err := e.prepare(&p, &Check{Action: "sts:GetCallerIdentity"}, e.config.Theory.given(&p, &Check{}), true)
 	if err != nil {
-		return nil, fmt.Errorf("principal %s: %w", cmpOr(p.ARN, p.Issuer), err)
+		return nil, fmt.Errorf("principal %s: %w", cmp.Or(p.ARN, p.Issuer), err)
 	}
 	s.open, s.facts = q, q.Facts()
 	s.account = q.CallerAccount()

@@ -42,17 +42,30 @@ var notPublic = []netip.Prefix{
 }
 
 // theories are the contexts that requests can have, by who makes them: an AWS service that
-// calls for itself has no network of its own.
+// calls for itself has no network of its own, and sessions of roles and federated users
+// always have temporary credentials.
 type theories struct {
-	caller, service nodeID
+	caller, session, service nodeID
+}
+
+func (t theories) of(k iam.PrincipalKind) nodeID {
+	switch k {
+	case iam.RoleSession, iam.FederatedUser:
+		return t.session
+	case iam.ServicePrincipal:
+		return t.service
+	case iam.Anonymous, iam.RootUser, iam.User, iam.IdentityProvider, iam.CanonicalUser:
+	}
+	return t.caller
 }
 
 func (e *Engine) buildTheory() theories {
 	if e.config.Theory.Off {
-		return theories{always, always}
+		return theories{always, always, always}
 	}
 	common := e.all(e.typedKeys(), e.all(e.sessionKeys(), e.pathKeys()))
-	return theories{caller: e.all(common, e.networkKeys()), service: common}
+	caller := e.all(common, e.networkKeys())
+	return theories{caller: caller, session: e.all(caller, e.present(keyTokenIssueTime)), service: common}
 }
 
 func (e *Engine) present(name string) nodeID {
@@ -189,7 +202,34 @@ func (t Theory) given(p *Principal, c *Check) map[string][]string {
 			out[name] = values
 		}
 	}
+	if !t.Off {
+		sameTime(out)
+	}
 	return out
+}
+
+// sameTime gives EpochTime and CurrentTime the same time where one of them is fixed.
+func sameTime(m map[string][]string) {
+	var times [2][]string // CurrentTime, EpochTime
+	for name, values := range m {
+		for i, key := range [...]string{keyCurrentTime, keyEpochTime} {
+			if strings.EqualFold(name, key) {
+				times[i] = values
+			}
+		}
+	}
+	for i, key := range [...]string{keyEpochTime, keyCurrentTime} {
+		if len(times[i]) != 1 || times[1-i] != nil {
+			continue
+		}
+		if p := pointOf(dateKind, times[i][0]); p != invalidPoint {
+			text := spellEpoch(p)
+			if key == keyCurrentTime {
+				text, _ = spellPoint(dateKind, p)
+			}
+			m[key] = []string{text}
+		}
+	}
 }
 
 func deleteFold(m map[string][]string, name string) {
@@ -198,23 +238,4 @@ func deleteFold(m map[string][]string, name string) {
 			delete(m, k)
 		}
 	}
-}
-
-// assumed narrows a formula to the contexts that a kind of caller has: role sessions and
-// federated users always have temporary credentials. Where nothing else matters, the
-// key leaves the formula.
-func (e *Engine) assumed(p *Principal, f formulaID) formulaID {
-	temporary := p.Kind == iam.RoleSession || p.Kind == iam.FederatedUser
-	if e.config.Theory.Off || !temporary || f <= everything {
-		return f
-	}
-	care := e.present(keyTokenIssueTime)
-	id := e.keys.known(keyTokenIssueTime)
-	return e.f.each(f, func(n nodeID) nodeID {
-		open := e.f.within(n, care)
-		if !e.f.asks(open, id) {
-			return open
-		}
-		return e.all(n, care)
-	})
 }

@@ -167,6 +167,9 @@ func (e *Engine) mentioned(p *iam.Policy) []string {
 	for i := range p.Len() {
 		for _, c := range p.Statement(i).Comparisons() {
 			add(c.Key())
+			if c.Kind() != iam.NoValues {
+				e.keys.find(c.Key(), c.Kind()) // before Null, which tells nothing of the values
+			}
 			for _, v := range c.Variables() {
 				add(v)
 			}

@@ -1,6 +1,7 @@
 package sym
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -15,31 +16,14 @@ func (e *Engine) Witness(s Set) (context map[string][]string, ok bool) {
 	if !s.Decided() {
 		return nil, false
 	}
-	// A set of a role session leaves out that its credentials are temporary (see assumed), so
-	// the witness has the key wherever it can, unless the caller fixes it.
-	n := s.primary()
-	if e.f.asks(s.theory, e.keys.known(keyTokenIssueTime)) {
-		if with := e.all(n, e.present(keyTokenIssueTime)); with != never {
-			n = with
-		}
-	}
 	context = map[string][]string{}
-	if !e.walk(n, context, map[nodeID]bool{}) {
+	if !e.walk(s.primary(), context, map[nodeID]bool{}) {
 		return nil, false
 	}
-	if values, known := context[keyCurrentTime]; known && e.keys.alias {
-		at, _ := time.Parse(time.RFC3339Nano, values[0])
-		context[keyEpochTime] = []string{strconv.FormatInt(at.Unix(), 10)}
-		if at.Nanosecond() != 0 {
-			context[keyEpochTime][0] += strings.TrimRight("."+nineDigits(at.Nanosecond()), "0")
-		}
+	if e.keys.alias {
+		sameTime(context)
 	}
 	return context, true
-}
-
-func nineDigits(n int) string {
-	s := strconv.Itoa(n)
-	return strings.Repeat("0", 9-len(s)) + s
 }
 
 // walk finds a way to always that passes no atom. dead are the nodes without one.
@@ -126,10 +110,22 @@ func spellPoint(k kind, p point) (text string, ok bool) {
 	case dateKind:
 		seconds, nanos := p.date()
 		t := time.Unix(seconds, nanos).UTC()
-		return t.Format(time.RFC3339Nano), t.Year() >= 0 && t.Year() <= 9999
+		if t.Year() < 0 || t.Year() > 9999 {
+			return spellEpoch(p), nanos == 0
+		}
+		return t.Format(time.RFC3339Nano), true
 	case addressKind:
 		return p.address().String(), true
 	case textKind, listKind, atomKind:
 	}
 	return "", false
+}
+
+// spellEpoch writes a time as seconds since 1970.
+func spellEpoch(p point) string {
+	seconds, nanos := p.date()
+	if nanos == 0 {
+		return strconv.FormatInt(seconds, 10)
+	}
+	return strings.TrimRight(fmt.Sprintf("%d.%09d", seconds, nanos), "0")
 }

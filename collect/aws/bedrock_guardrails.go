@@ -34,8 +34,8 @@ var bedrockGuardrails = collector{
 			func(s types.GuardrailSummary) (string, string) { return typeGuardrail, aws.ToString(s.Id) },
 			func(ctx context.Context, b *collect.Builder, s types.GuardrailSummary) {
 				b.ARN(aws.ToString(s.Arn))
-				describe(ctx, b, opGetGuardrail, api.GetGuardrail, &bedrock.GetGuardrailInput{GuardrailIdentifier: s.Id})
-				gather(ctx, b, opListGuardrails, guardrailPages(api, s.Id), "Guardrails", guardrailItems)
+				draft := describe(ctx, b, opGetGuardrail, api.GetGuardrail, &bedrock.GetGuardrailInput{GuardrailIdentifier: s.Id})
+				guardrailVersions(ctx, b, api, s.Id, draft)
 				bedrockTags(ctx, b, api, s.Arn)
 			})
 	},

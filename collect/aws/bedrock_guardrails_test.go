@@ -19,12 +19,12 @@ func TestGuardrailsFollowEveryPage(t *testing.T) {
 		t.Errorf("ARN: got %s, want %s", good.ARN, want)
 	}
 	checkFacts(t, properties(t, good), map[string]string{
-		"GuardrailArn":        `"` + good.ARN + `"`,
-		"Status":              `"READY"`,
-		"Version":             `"DRAFT"`,
-		"Versions[1].Version": `"1"`,
-		"KmsKeyArn":           `"arn:aws:kms:us-east-1:` + s.account + `:key/7d0c1f1e-52a4-4c55-9f0d-6a1f0c3b2e11"`,
-		"Tags[0]":             `{"Key":"owner","Value":"support-team"}`,
+		"GuardrailArn":            `"` + good.ARN + `"`,
+		"Status":                  `"READY"`,
+		"Version":                 `"DRAFT"`,
+		"Versions[0].SameAsDraft": "", "Versions[1].Version": `"1"`, "Versions[1].SameAsDraft": "true",
+		"KmsKeyArn": `"arn:aws:kms:us-east-1:` + s.account + `:key/7d0c1f1e-52a4-4c55-9f0d-6a1f0c3b2e11"`,
+		"Tags[0]":   `{"Key":"owner","Value":"support-team"}`,
 		"ContentPolicyConfig.ContentFiltersTierConfig.TierName": `"STANDARD"`,
 		"ContentPolicyConfig.FiltersConfig[0]": `{"InputAction":"BLOCK","InputEnabled":true,"InputModalities":["TEXT","IMAGE"],"InputStrength":"HIGH",` +
 			`"OutputAction":"BLOCK","OutputEnabled":true,"OutputModalities":["TEXT","IMAGE"],"OutputStrength":"HIGH","Type":"SEXUAL"}`,
@@ -37,7 +37,7 @@ func TestGuardrailsFollowEveryPage(t *testing.T) {
 	})
 	bad := recordOf(t, got, typeGuardrail, "bad01guardrl")
 	checkFacts(t, properties(t, bad), map[string]string{"KmsKeyArn": "", "Tags": "[]", "TopicPolicyConfig": "", "Versions[1]": ""})
-	if got, want := s.Count("bedrock", "GetGuardrail"), 2; got != want {
+	if got, want := s.Count("bedrock", "GetGuardrail"), 3; got != want {
 		t.Errorf("descriptions asked for: got %d, want %d", got, want)
 	}
 }

@@ -27,7 +27,8 @@ func TestLookedIsFitToBeShown(t *testing.T) {
 		Paths: []string{"Name", "Count", "Rules[].Key", "Rules[].Value", "Deep.Inner.Text", "Policy", "Later", "Gone"},
 	}
 	want := []assize.Field{
-		{Name: "Name", Value: assize.Hidden}, {Name: "Count", Value: int64(3)},
+		{Name: "Name", Value: assize.Hidden},
+		{Name: "Count", Value: int64(3)},
 		{Name: "Rules", Value: assize.List{assize.Object{{Name: "Key", Value: "k"}, {Name: "Value", Value: assize.Hidden}}}},
 		{Name: "Deep.Inner.Text", Value: assize.Hidden},
 		{Name: "Policy", Value: `{"Resource":["(ARN of m["a"].x)/*","(known after apply)"]}`},

@@ -88,7 +88,7 @@ func applyAll(policies []*Policy, q *Prepared, l Layer, deniesOnly bool) grant {
 // hopeless asks all of them for denies alone.
 func (p *Policies) collect(l *layers, q *Prepared, hopeless bool) {
 	p.Resource.apply(&l.resource, q, LayerResource, p.Boundary != nil && q.caller.hasIdentity(), hopeless)
-	if q.bucketOp && q.caller.kind == RootUser && q.caller.account == q.owner {
+	if q.ownBucket() {
 		// "Bucket policies": the root user of the owning account keeps these three operations
 		// whatever the bucket policy denies.
 		l.resource.deny = noWorlds

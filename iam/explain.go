@@ -38,11 +38,31 @@ func (s Step) String() string {
 type Explanation struct {
 	Decision Decision
 	Steps    []Step
+	// Lacking are the layers that had to allow and do not, for a request that is not allowed.
+	Lacking []Lack
+}
+
+// Lack is a layer that does not allow what it would have to.
+type Lack struct {
+	Layer Layer
+	Level int // organisation level from the root, for service control policies
+	Why   string
+}
+
+// String gives one line such as "service control level 2: no statement allows".
+func (k Lack) String() string {
+	if k.Layer == LayerServiceControl {
+		return fmt.Sprintf("%s level %d: %s", k.Layer, k.Level, k.Why)
+	}
+	return fmt.Sprintf("%s: %s", k.Layer, k.Why)
 }
 
 // Explain decides like Decide and tells why. It is far slower.
 func (p *Policies) Explain(q *Prepared) Explanation {
 	e := Explanation{Decision: p.Decide(q)}
+	if q.free {
+		return e // no policy is asked
+	}
 	bounded := p.Boundary != nil && q.caller.hasIdentity()
 	if q.caller.hasIdentity() {
 		e.add(q, LayerIdentity, 0, false, p.Identity...)
@@ -50,6 +70,9 @@ func (p *Policies) Explain(q *Prepared) Explanation {
 		e.add(q, LayerSession, 0, false, p.Session...)
 	}
 	e.add(q, LayerResource, 0, bounded, p.Resource)
+	if q.ownBucket() {
+		e.spareRoot()
+	}
 	e.add(q, LayerEndpoint, 0, false, p.Endpoint)
 	if p.serviceControlApplies(q) {
 		for i, level := range p.ServiceControl {
@@ -61,7 +84,19 @@ func (p *Policies) Explain(q *Prepared) Explanation {
 			e.add(q, LayerResourceControl, i, false, level...)
 		}
 	}
+	if !e.Decision.Allowed() {
+		e.Lacking = p.lacking(q)
+	}
 	return e
+}
+
+// spareRoot takes back the bucket policy's Denies for the root user that repairs it.
+func (e *Explanation) spareRoot() {
+	for i := range e.Steps {
+		if s := &e.Steps[i]; s.Layer == LayerResource && s.Effect == Deny && (s.Matched || s.Undecided) {
+			s.Matched, s.Undecided, s.Reason = false, false, "the root user of the bucket's account may repair its policy"
+		}
+	}
 }
 
 // Because lists the steps that decided: the Denies that apply or, when there are
@@ -91,6 +126,10 @@ func (e Explanation) String() string {
 	for _, s := range e.Steps {
 		b.WriteString("\n  ")
 		b.WriteString(s.String())
+	}
+	for _, k := range e.Lacking {
+		b.WriteString("\n  lacking: ")
+		b.WriteString(k.String())
 	}
 	return b.String()
 }

@@ -30,10 +30,12 @@ func (e *ParseError) Error() string {
 	return e.Position.String() + ": " + e.Message
 }
 
-// lineIndex finds lines and columns of offsets in one document.
+// lineIndex finds lines and columns of offsets in one document. It remembers the last place: a document in one
+// line would otherwise be counted from its start for every statement.
 type lineIndex struct {
 	doc    []byte
 	starts []int
+	last   Position
 }
 
 func newLineIndex(doc []byte) *lineIndex {
@@ -49,9 +51,12 @@ func newLineIndex(doc []byte) *lineIndex {
 func (x *lineIndex) at(offset int) Position {
 	offset = min(offset, len(x.doc))
 	line := sort.SearchInts(x.starts, offset+1)
-	start := x.starts[line-1]
-	column := utf8.RuneCount(x.doc[start:offset]) + 1
-	return Position{Offset: offset, Line: line, Column: column}
+	from, column := x.starts[line-1], 1
+	if x.last.Line == line && x.last.Offset <= offset {
+		from, column = x.last.Offset, x.last.Column
+	}
+	x.last = Position{Offset: offset, Line: line, Column: column + utf8.RuneCount(x.doc[from:offset])}
+	return x.last
 }
 
 func (x *lineIndex) errorf(offset int, format string, args ...any) *ParseError {

@@ -34,7 +34,8 @@ type Principal struct {
 	// account root. For a RoleSession it may be empty when the session is not known.
 	ARN string
 	// Issuer is the ARN of the role whose session this is (for a FederatedUser: of the
-	// user). When empty for a RoleSession it is derived, without path, from ARN.
+	// user). When empty for a RoleSession it is derived from ARN, which does not show the role's path: policies
+	// that name the role are then compared by its name, and aws:PrincipalArn lacks the path.
 	Issuer string
 	// Account is the caller's account; derived from ARN or Issuer when empty.
 	Account string
@@ -93,6 +94,7 @@ type caller struct {
 	account       string
 	arn           string // user, session or federated-user ARN
 	role          string // issuer of a session
+	roleName      string // when the path of role is not known: names are unique in an account, whatever their path
 	sessionPrefix string // start of every session ARN of the role, when arn is not known
 	unique        string
 	service       string
@@ -139,6 +141,7 @@ func (c *caller) completeSession() {
 	if parts, ok := splitARN(c.arn); ok && c.role == "" {
 		rest, _ := strings.CutPrefix(parts[5], "assumed-role/")
 		name, _, _ := strings.Cut(rest, "/")
+		c.roleName = name
 		c.role = "arn:" + parts[1] + ":iam::" + parts[4] + ":role/" + name
 	}
 	parts, ok := splitARN(c.role)
@@ -151,6 +154,16 @@ func (c *caller) completeSession() {
 		name := path[strings.LastIndexByte(path, '/')+1:]
 		c.sessionPrefix = "arn:" + parts[1] + ":sts::" + parts[4] + ":assumed-role/" + name + "/"
 	}
+}
+
+// isRole says whether a principal of a policy is the role behind the session.
+func (c *caller) isRole(entity string) bool {
+	if entity == c.role || c.roleName == "" {
+		return entity != "" && entity == c.role
+	}
+	parts, ok := splitARN(entity)
+	return ok && parts[2] == "iam" && parts[4] == c.account && strings.HasPrefix(parts[5], "role/") &&
+		parts[5][strings.LastIndexByte(parts[5], '/')+1:] == c.roleName
 }
 
 // principalArn is the value of aws:PrincipalArn: the role for its sessions ("AWS global

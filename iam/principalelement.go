@@ -1,6 +1,9 @@
 package iam
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // principalElement is a Principal or NotPrincipal element ("AWS JSON policy elements:
 // Principal"). The zero value is a statement without one.
@@ -141,7 +144,7 @@ func (p *principalElement) matchEntity(c *caller, unknown worlds) principalMatch
 		return m
 	}
 	m.direct |= when(contains(p.entities, c.arn))
-	m.role = when(contains(p.entities, c.role))
+	m.role = when(slices.ContainsFunc(p.entities, c.isRole))
 	if c.kind == RoleSession {
 		m.role |= when(contains(p.entities, c.unique))
 	} else {
@@ -184,7 +187,7 @@ func (p *principalElement) notListed(c *caller) worlds {
 	}
 	account := contains(p.accounts, c.account)
 	self := contains(p.entities, c.arn) || contains(p.entities, c.unique)
-	role := contains(p.entities, c.role)
+	role := slices.ContainsFunc(p.entities, c.isRole)
 	exempt := account && (self || role || c.kind == RootUser)
 	every := account && (self || c.kind == RootUser) && (role || c.role == "")
 	if exempt == every && exempt == (account || self || role) {

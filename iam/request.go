@@ -63,6 +63,11 @@ func Prepare(r Request) (*Prepared, error) {
 	return q, nil
 }
 
+// ownBucket: the root user reads or changes the policy of a bucket of its own account.
+func (q *Prepared) ownBucket() bool {
+	return q.bucketOp && q.caller.kind == RootUser && q.caller.account == q.owner
+}
+
 // isStrict marks resources whose own policy must name or delegate to the caller even in
 // the same account: role trust policies and KMS keys ("Cross account resource access in
 // IAM", "Key policies in AWS KMS").

@@ -23,13 +23,16 @@ type resourcePattern struct {
 	any      bool // only stars: the one pattern that matches an action without resource
 	wildcard bool
 	simple   bool // no variables and one reading: glob decides
-	settled  bool // no variables, and nothing in doubt but the two readings of segments
+	settled  bool // nothing in doubt but the two readings of segments
 	glob     glob
-	segments *segments // both readings, where they can differ and there are no variables
-	sixPart  *sixPart  // the other reading, where they can differ and there are variables
+	segments *segments // both readings, where they can differ, and there are no variables and not too many colons
+	sixPart  *sixPart  // the other reading, where they can differ and segments does not hold it
 	short    *glob
 	cased    *glob
 }
+
+// maxSegments bounds what is cut at colons: no ARN has as many, and a text made of them would take much memory.
+const maxSegments = 64
 
 // compileResource prepares a pattern. Variables are recognised from version
 // 2012-10-17 on and only after the fifth colon.
@@ -51,7 +54,7 @@ func compileResource(raw string, v Version) resourcePattern {
 		p.short = &padded
 	}
 	if p.wildcard && !readingsAgree(tokens) {
-		if p.glob.vars == nil {
+		if p.glob.vars == nil && colons < maxSegments {
 			p.segments = compileSegments(tokens)
 		} else {
 			p.sixPart = compileSixPart(tokens)
@@ -61,7 +64,7 @@ func compileResource(raw string, v Version) resourcePattern {
 		g := compileGlob(tokenize(lowered, x), reachSegment)
 		p.cased = &g
 	}
-	p.settled = p.glob.vars == nil && p.short == nil && p.cased == nil
+	p.settled = p.glob.vars == nil && p.short == nil && p.cased == nil && p.sixPart == nil
 	p.simple = p.settled && p.segments == nil
 	return p
 }

@@ -80,12 +80,17 @@ func tokenize(s string, x syntax) []token {
 	return out
 }
 
+// maxVariable bounds a variable with its default, in bytes. AWS's longest names are tag keys of 128 characters;
+// without a bound, a text of many openings without an end would be searched from each of them.
+const maxVariable = 1024
+
 // variableAt reads ${key}, ${key, 'default'}, ${*}, ${?} or ${$} at the start of s
 // and gives its size, or 0 when there is none.
 func variableAt(s string) (token, int) {
 	if !strings.HasPrefix(s, "${") {
 		return token{}, 0
 	}
+	s = s[:min(len(s), maxVariable)]
 	end := strings.IndexByte(s, '}')
 	if quote := strings.IndexByte(s, '\''); quote >= 0 && quote < end {
 		closing := strings.IndexByte(s[quote+1:], '\'')

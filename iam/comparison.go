@@ -133,11 +133,13 @@ func (c Comparison) OtherTagCase(name string) Readings {
 	return 0
 }
 
-// Readings of lists: where an unprefixed negated operator holds on a list that it would
-// hold on value by value, and where ForAllValues looks at a list of empty values.
 const (
-	NegatedListReading  = Readings(worldNegatedList)
-	EmptyStringReading  = Readings(worldEmptyString)
+	// NegatedListReading is where a negated operator without set prefix holds on a list when
+	// it holds on each of its values.
+	NegatedListReading = Readings(worldNegatedList)
+	// EmptyStringReading is where ForAllValues looks at a list of empty values as at any other.
+	EmptyStringReading = Readings(worldEmptyString)
+	// BoolVariableReading is where a Bool value that holds a policy variable matches nothing.
 	BoolVariableReading = Readings(worldBoolVariable)
 )
 

@@ -22,6 +22,7 @@ type memo struct {
 	joints    map[[2]grantID]grantID
 	decided   map[composition]Set
 	fixed     map[fixedTheory]nodeID
+	prepared  preparedRequests
 }
 
 func newMemo() memo {
@@ -31,6 +32,7 @@ func newMemo() memo {
 		patterns: make(map[patternKey]*pattern), classes: make(map[string]int),
 		grants: []grant{{}}, grantIDs: map[grant]grantID{{}: noGrant}, joints: make(map[[2]grantID]grantID),
 		decided: make(map[composition]Set), fixed: make(map[fixedTheory]nodeID),
+		prepared: preparedRequests{byClass: make(map[int]*iam.Prepared)},
 	}
 }
 
@@ -175,7 +177,7 @@ func (e *Engine) fixedTheory(s *Subject, t *Target) nodeID {
 	key := fixedTheory{s.theoryKey, t.class, theory}
 	out, ok := e.memo.fixed[key]
 	if !ok {
-		q := s.at(t)
+		q := s.inClass(t)
 		out = e.f.fixing(theory, func(k keyID) ([]string, bool) {
 			values, _, state := q.Key(e.keys.list[k].name)
 			return values, state != iam.KeyFree

@@ -56,9 +56,11 @@ func benchStatement(r *rand.Rand) string {
 	var patterns []string
 	for range 1 + r.IntN(3) {
 		model := benchModel(r.IntN(150))
-		switch vendor, _, _ := strings.Cut(model, "."); r.IntN(4) {
+		switch vendor, _, _ := strings.Cut(model, "."); r.IntN(5) {
 		case 0:
 			patterns = append(patterns, `"arn:aws:bedrock:*::foundation-model/`+vendor+`.*"`)
+		case 2:
+			patterns = append(patterns, `"arn:aws:bedrock:*::foundation-model/*"`)
 		case 1:
 			patterns = append(patterns, `"arn:aws:bedrock:`+benchRegions[r.IntN(5)]+`::foundation-model/*"`)
 		default:

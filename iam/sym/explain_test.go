@@ -50,11 +50,13 @@ func TestConditions(t *testing.T) {
 		"private range":     {`[` + allowIf(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`) + `]`, Theory{}, nil},
 		"assumption off":    {`[` + allowIf(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`) + `]`, Theory{PrivateSourceIP: true}, []string{"aws:SourceIp is in 10.0.0.0/8"}},
 		"guardrail": {
-			`[` + allowAll + `,` + denyIf(`"StringNotEqualsIfExists":{"bedrock:GuardrailIdentifier":"g1"}`) + `]`, Theory{},
+			`[` + allowAll + `,` + denyIf(`"StringNotEqualsIfExists":{"bedrock:GuardrailIdentifier":"g1"}`) + `]`,
+			Theory{},
 			[]string{`bedrock:GuardrailIdentifier = "g1"`},
 		},
 		"pattern without one": {
-			`[` + allowIf(`"StringLike":{"x:a":"a*"}`) + `,` + denyIf(`"StringLike":{"x:a":"ab*"}`) + `]`, Theory{},
+			`[` + allowIf(`"StringLike":{"x:a":"a*"}`) + `,` + denyIf(`"StringLike":{"x:a":"ab*"}`) + `]`,
+			Theory{},
 			[]string{`x:a like "a*" and not like "ab*"`},
 		},
 		"age":       {`[` + allowIf(`"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}`) + `]`, Theory{}, []string{"aws:MultiFactorAuthAge is from 0 before 3600"}},

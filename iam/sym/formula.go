@@ -97,10 +97,10 @@ func (f *formulas) combined(differ iam.Readings, says func(r iam.Readings) nodeI
 
 // constant holds in some readings whatever the context.
 func (f *formulas) constant(r iam.Readings) formulaID {
-	switch r {
-	case 0:
+	if r == 0 {
 		return nothing
-	case iam.AllReadings:
+	}
+	if r == iam.AllReadings {
 		return everything
 	}
 	return f.combined(iam.AllReadings, func(bit iam.Readings) nodeID {

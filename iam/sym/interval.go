@@ -99,14 +99,16 @@ func (s *scale) union(spans []span) []span {
 // complement gives the points outside of canonical spans.
 func (s *scale) complement(spans []span) []span {
 	var out []span
-	from, more := s.first, true
+	from := s.first
 	for _, x := range spans {
 		if before, ok := s.prior(x.from); ok && from.compare(before) <= 0 {
 			out = append(out, span{from, before})
 		}
-		if from, more = s.next(x.to); !more {
+		after, more := s.next(x.to)
+		if !more {
 			return out
 		}
+		from = after
 	}
 	return append(out, span{from, invalidPoint})
 }

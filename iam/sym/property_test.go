@@ -39,29 +39,35 @@ var poolValues = map[string]struct {
 			"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
 			"Bool", "BinaryEquals",
 		},
-		[]string{"red", "Red", "r*", "?ed", "*e*", "", "true", "cmVk", "cmVl", "${x:other, 'red'}", "${aws:username}", "${*}", "bad value"}, false,
+		[]string{"red", "Red", "r*", "?ed", "*e*", "", "true", "cmVk", "cmVl", "${x:other, 'red'}", "${aws:username}", "${*}", "bad value"},
+		false,
 	},
 	"x:arn": {
 		[]string{"ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "StringLike"},
-		[]string{"arn:aws:s3:::b", "arn:aws:s3:::*", "arn:*:s3:::b:c", "arn:aws:s?:*:*:b", "*", "arn:aws:s3", "arn:aws:sns:us-east-1:1:b:c"}, false,
+		[]string{"arn:aws:s3:::b", "arn:aws:s3:::*", "arn:*:s3:::b:c", "arn:aws:s?:*:*:b", "*", "arn:aws:s3", "arn:aws:sns:us-east-1:1:b:c"},
+		false,
 	},
 	"x:n": {
 		[]string{
 			"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals",
 		},
-		[]string{"1", "1.5", "2", "-3", "10", "many", "1e2", "-0"}, false,
+		[]string{"1", "1.5", "2", "-3", "10", "many", "1e2", "-0"},
+		false,
 	},
 	"aws:CurrentTime": {
 		[]string{"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"},
-		[]string{"2026-01-01T00:00:00Z", "2026-01-01", "1767225600", "2027", "1767225601.5", "soon"}, false,
+		[]string{"2026-01-01T00:00:00Z", "2026-01-01", "1767225600", "2027", "1767225601.5", "soon"},
+		false,
 	},
 	"aws:SourceIp": {
 		[]string{"IpAddress", "NotIpAddress"},
-		[]string{"10.0.0.0/8", "10.1.0.0/16", "192.0.2.1", "2001:db8::/32", "2001:db8::1", "::ffff:10.0.0.1", "0.0.0.0/0", "10.1.2.3", "here"}, false,
+		[]string{"10.0.0.0/8", "10.1.0.0/16", "192.0.2.1", "2001:db8::/32", "2001:db8::1", "::ffff:10.0.0.1", "0.0.0.0/0", "10.1.2.3", "here"},
+		false,
 	},
 	"aws:TagKeys": {
 		[]string{"StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "Bool", "ArnLike"},
-		[]string{"a1", "a2", "b", "a*", "", "*", "true", "${aws:username}"}, true,
+		[]string{"a1", "a2", "b", "a*", "", "*", "true", "${aws:username}"},
+		true,
 	},
 	"aws:RequestTag/Team": {[]string{"StringEquals", "StringNotEquals"}, []string{"red", "blue"}, false},
 	"aws:requesttag/team": {[]string{"StringEquals", "StringLike"}, []string{"red", "bl*"}, false},
@@ -260,4 +266,41 @@ func compareReadings(t *rapid.T, set Set, q *iam.Prepared, want iam.Decision) {
 			t.Fatalf("reading %v: got another answer %v, want %s", bit.Codes(), differs, want)
 		}
 	}
+}
+
+// TestPrincipalsShareAnEngine: what an engine remembers of one principal and check never
+// leaks into the answer for another that a policy can tell apart.
+func TestPrincipalsShareAnEngine(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		e := New(Config{Theory: Theory{Off: true}})
+		var pool []iam.Policies
+		for range 2 {
+			pool = append(pool, drawTexts(rt).build(t))
+		}
+		for range 8 {
+			p := Principal{Principal: drawPrincipal(rt), Policies: rapid.SampledFrom(pool).Draw(rt, "policies")}
+			if rapid.Bool().Draw(rt, "own keys") {
+				p.Fixed = map[string][]string{"x:team": {rapid.SampledFrom([]string{"red", "k", "alice"}).Draw(rt, "team")}, "aws:TagKeys": {"a1"}}
+			}
+			p.Policies.CallerInManagementAccount = rapid.Bool().Draw(rt, "management")
+			c := drawCheck(rt)
+			if rapid.Bool().Draw(rt, "check keys") {
+				c.Fixed = map[string][]string{"x:n": {"1"}, "x:arn": nil}
+			}
+			context := drawContext(rt)
+			for _, fixed := range []map[string][]string{p.Fixed, c.Fixed} {
+				for name, values := range fixed {
+					context[name] = values
+				}
+			}
+			policies, q, err := e.Request(p, c, context)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if got, want := e.Access(p, c).Holds(q), policies.Decide(q); got != want.Allowed() {
+				rt.Fatalf("%s for %v at %v: got allowed %v, want %s\n%s", c.Action, p.Principal, context, got, want, policies.Explain(q))
+			}
+		}
+	})
 }

@@ -147,6 +147,29 @@ func (s *Subject) at(t *Target) *iam.Prepared {
 	return q
 }
 
+// inClass is the request of the subject for some target of the same context class, which is
+// all that conditions see of a target. Questions about one subject follow one another, so
+// those of the last one are kept.
+func (s *Subject) inClass(t *Target) *iam.Prepared {
+	last := &s.e.memo.prepared
+	if last.of != s {
+		last.of = s
+		clear(last.byClass)
+	}
+	q, ok := last.byClass[t.class]
+	if !ok {
+		q = s.at(t)
+		last.byClass[t.class] = q
+	}
+	return q
+}
+
+// preparedRequests are the requests of one subject by context class.
+type preparedRequests struct {
+	of      *Subject
+	byClass map[int]*iam.Prepared
+}
+
 // levels are units whose grants are composed before those of others: levels of an
 // organisation, of which every one must allow, or the endpoints that a request may come through.
 type levels struct {

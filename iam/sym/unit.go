@@ -267,7 +267,7 @@ func (e *Engine) conditions(u *unit, s *unitStatement, t *Target) formulaID {
 	}
 	out := everything
 	if list := s.s.Comparisons(); len(list) > 0 {
-		q := u.caller.at(t)
+		q := u.caller.inClass(t)
 		for _, c := range list {
 			out = e.f.and(out, e.comparison(c, s.s.Effect(), q))
 		}

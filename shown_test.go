@@ -66,3 +66,20 @@ func TestExceptionInWords(t *testing.T) {
 		t.Error("a pass is excepted")
 	}
 }
+
+// TestReferenceInJSON holds that a value that will name a resource comes back from JSON.
+func TestReferenceInJSON(t *testing.T) {
+	t.Parallel()
+	want := &assize.Unknown{Cause: assize.UntilApply, Refers: &assize.Reference{Type: "AWS::KMS::Key", Account: "1", Region: "r", ID: "aws_kms_key.k"}}
+	data, err := want.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := assize.ParseValue(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(assize.Value(want), got); diff != "" {
+		t.Errorf("value (-want +got):\n%s", diff)
+	}
+}

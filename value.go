@@ -251,6 +251,10 @@ func decodeUnknown(v Value) (Value, error) {
 	str := func(name string) string { s, _ := o.Get(name).(string); return s }
 	u := &Unknown{Cause: Cause(str("cause")), Operation: str("operation"), Code: str("code"), Detail: str("detail")}
 	u.Rest, _ = o.Get("rest").(bool)
+	if r, ok := o.Get("refers").(Object); ok {
+		part := func(name string) string { s, _ := r.Get(name).(string); return s }
+		u.Refers = &Reference{Type: part("type"), Account: part("account"), Region: part("region"), ID: part("id")}
+	}
 	if !u.Cause.Valid() {
 		return nil, fmt.Errorf("%s: cause %q is not one of %s", unknownKey, u.Cause, strings.Join(causeNames(), ", "))
 	}

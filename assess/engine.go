@@ -329,8 +329,11 @@ func explain(u *assize.Unknown) string {
 	if u.Code != "" {
 		b.WriteString(" (" + u.Code + ")")
 	}
-	if u.Detail != "" {
+	switch {
+	case u.Detail != "":
 		b.WriteString(": " + u.Detail)
+	case u.Refers != nil:
+		b.WriteString(": it names " + u.Refers.ID)
 	}
 	return assize.Shown(b.String())
 }

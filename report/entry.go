@@ -169,9 +169,12 @@ func (c *cutter) value(v assize.Value, n int) assize.Value {
 	case string:
 		return c.text(x, n)
 	case *assize.Unknown:
-		return &assize.Unknown{
-			Cause: x.Cause, Operation: c.name(x.Operation, max(n, 40)), Code: c.name(x.Code, max(n, 40)), Rest: x.Rest,
+		u := &assize.Unknown{Cause: x.Cause, Operation: c.name(x.Operation, max(n, 40)), Code: c.name(x.Code, max(n, 40)), Rest: x.Rest}
+		if r := x.Refers; r != nil {
+			most := max(n, 40)
+			u.Refers = &assize.Reference{Type: c.name(r.Type, most), Account: c.name(r.Account, most), Region: c.name(r.Region, most), ID: c.name(r.ID, most)}
 		}
+		return u
 	}
 	text := appendValue(nil, v, n)
 	if len(text) <= n {

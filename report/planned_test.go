@@ -43,7 +43,9 @@ func newPlanned() *fake {
 	partial.Resource.Properties = partial.Resource.Properties.Set("BucketPolicy", assize.Object{{Name: "PolicyDocument", Value: `{"Resource":["` + partial.Resource.ARN + `/*","` + assize.Hole + `"]}`}})
 	secret := made(c["root"], assize.Fail, "aws_sagemaker_notebook_instance.n", assize.Origin{Action: "create", File: "nb.tf", Line: 2})
 	secret.Paths, secret.Resource.Sensitive = []string{"Text", "List[].Value"}, []string{"Text", "List[].Value"}
-	secret.Resource.Properties = assize.NewObject(map[string]assize.Value{"Text": "hunter2", "List": assize.List{assize.Object{{Name: "Value", Value: "hunter3"}}}})
+	secret.Paths = append(secret.Paths, "KmsKeyId")
+	key := &assize.Unknown{Cause: assize.UntilApply, Refers: &assize.Reference{Type: "AWS::KMS::Key", Region: "eu-west-1", ID: "aws_kms_key.notebooks"}}
+	secret.Resource.Properties = assize.NewObject(map[string]assize.Value{"KmsKeyId": key, "Text": "hunter2", "List": assize.List{assize.Object{{Name: "Value", Value: "hunter3"}}}})
 	live := &assize.Finding{Check: c["trail"], Outcome: assize.Inconclusive, Region: "eu-west-1", Unknown: &assize.Unknown{Cause: assize.DeferredToLive}, Reason: "could not look: deferred to live: the plan shows what it changes, not what else is there"}
 	return &fake{run: run, findings: []*assize.Finding{open, excepted, comment, expired, partial, secret, live, made(c["public"], assize.Pass, "aws_s3_bucket.good", assize.Origin{Action: "create"})}}
 }

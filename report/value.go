@@ -54,6 +54,9 @@ func head(s string, n int) string {
 }
 
 func unknownText(u *assize.Unknown) string {
+	if u.Refers != nil {
+		return "known after apply, names " + u.Refers.ID
+	}
 	s := "unknown: " + string(u.Cause)
 	if u.Operation != "" {
 		s += " " + u.Operation

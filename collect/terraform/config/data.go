@@ -6,12 +6,15 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
+// documentType is the data source that writes policies.
+const documentType = "aws_iam_policy_document"
+
 // dataValue is what a data source gives. Those that ask nobody are evaluated, others are unknown.
 func (in *instance) dataValue() cty.Value {
 	mi := in.scope.module
 	to := func() destination { return mi.destinationOf(in.decl.providerOf()) }
 	switch in.decl.typ {
-	case "aws_iam_policy_document":
+	case documentType:
 		return in.documentValue()
 	case "aws_region":
 		region := to().region

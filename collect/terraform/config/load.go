@@ -1,9 +1,12 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"path"
 	"slices"
@@ -27,6 +30,7 @@ type Configuration struct {
 	// Modules are the sources and versions of the calls, by their names joined by dots,
 	// as far as Terraform's own list of modules is there.
 	Modules map[string]Module
+	digest  hash.Hash
 }
 
 // Module is where a called module comes from.
@@ -61,7 +65,7 @@ type loader struct {
 
 // load reads the root module and all below it.
 func load(fsys fs.FS, l layout) (*Configuration, error) {
-	c := &Configuration{names: map[string]bool{}, Missing: map[string]string{}, Modules: map[string]Module{}}
+	c := &Configuration{names: map[string]bool{}, Missing: map[string]string{}, Modules: map[string]Module{}, digest: sha256.New()}
 	ld := &loader{fsys: fsys, layout: l, config: c}
 	root, err := ld.module(nil, l.root(), ".")
 	if err != nil {
@@ -83,6 +87,7 @@ func (ld *loader) read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	fmt.Fprintf(ld.config.digest, "%s %d\n%s", name, len(data), data)
 	ld.bytes += len(data)
 	if ld.bytes > maxBytes {
 		return nil, fmt.Errorf("more than %d bytes of configuration", maxBytes)
@@ -286,4 +291,26 @@ func parseVariables(data []byte, name string) (*variableFile, error) {
 		f.values[key] = a.Expr
 	}
 	return f, nil
+}
+
+// Digest identifies what was read: "sha256:<hex>" over names and contents in the order of reading.
+func (c *Configuration) Digest() string { return "sha256:" + hex.EncodeToString(c.digest.Sum(nil)) }
+
+// CallsOf are the names of the calls that lead to modules in a folder, one list for each way; the root
+// module's is empty.
+func (c *Configuration) CallsOf(folder string) [][]string {
+	var all [][]string
+	var visit func(m *module)
+	visit = func(m *module) {
+		if m.dir == folder {
+			all = append(all, m.path)
+		}
+		for _, name := range m.callOrder {
+			if child := m.calls[name].module; child != nil {
+				visit(child)
+			}
+		}
+	}
+	visit(c.root)
+	return all
 }

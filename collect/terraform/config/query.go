@@ -59,8 +59,9 @@ func (c *Configuration) module(names []string) *module {
 	return m
 }
 
-// Expression evaluates an argument: of a resource or data source by its key, or a local, whose key is
-// "local.name". ok is false where it is not set.
+// Expression evaluates an argument: of a resource or data source by its key, of a call by "module.name", or a
+// local, whose key is "local.name". The argument json of a policy document is the document.
+// ok is false where it is not set.
 func (c *Configuration) Expression(names []string, key, argument string, lookup Lookup) (Expression, bool) {
 	m := c.module(names)
 	if m == nil {
@@ -71,16 +72,44 @@ func (c *Configuration) Expression(names []string, key, argument string, lookup 
 		if e := m.locals[name]; e != nil {
 			found.expressions = append(found.expressions, e)
 		}
+	} else if name, ok := strings.CutPrefix(key, "module."); ok {
+		if call := m.calls[name]; call != nil {
+			found.find(call.body, strings.Split(argument, "."))
+		}
 	} else if d := m.resources[key]; d != nil {
+		if d.data && d.typ == documentType && argument == "json" {
+			return c.documentOf(m, d, lookup), true
+		}
 		found.find(d.body, strings.Split(argument, "."))
 	}
 	if len(found.expressions)+len(found.blocks) == 0 {
 		return Expression{}, false
 	}
+	return found.evaluate(c.asked(m, lookup)), true
+}
+
+// asked is a module whose references lookup answers.
+func (c *Configuration) asked(m *module, lookup Lookup) *moduleInstance {
 	ev := newEvaluator(c, Options{})
 	mi := ev.newModule(m, nil, nil, &scope{})
 	mi.lookup = ev.lookupOf(lookup)
-	return found.evaluate(mi), true
+	return mi
+}
+
+// documentOf is the text of a policy document.
+func (c *Configuration) documentOf(m *module, d *resourceDecl, lookup Lookup) Expression {
+	mi := c.asked(m, lookup)
+	in := &instance{decl: d, scope: &scope{module: mi}, address: d.key()}
+	var out Expression
+	seen := map[string]bool{}
+	for _, e := range expressionsOf(d.body) {
+		out.References = m.closure(e, seen, out.References)
+	}
+	slices.SortStableFunc(out.References, func(a, b string) int { return len(b) - len(a) })
+	text := in.documentValue().GetAttr("json")
+	v := (&converter{}).value(text, "json", argument{refs: out.References})
+	out.Value = (&settler{tokens: &mi.ev.tokens}).value(v, "json")
+	return out
 }
 
 // lookupOf turns what a lookup says into values of expressions.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -239,6 +240,49 @@ type Targets func(address, attribute string) (ref *assize.Reference, standIn str
 func (e *Evaluation) Settle(o *Object, targets Targets) assize.Object {
 	s := settler{tokens: &e.ev.tokens, targets: targets, given: o.IfCreated}
 	return s.object(o.Attributes, "")
+}
+
+// Target is an attribute of an object.
+type Target struct{ Address, Attribute string }
+
+// Targets are the attributes of objects that the texts at a path of an object's attributes refer to: names joined
+// by dots, [] behind lists; blocks that are lists of one are entered without. known is false when something
+// there is unknown for another reason.
+func (e *Evaluation) Targets(o *Object, path string) (targets []Target, known bool) {
+	known = true
+	texts := textsAt(o.Attributes, path, &known)
+	for _, text := range texts {
+		for _, tok := range e.ev.tokens.in(text) {
+			if tok.object == nil {
+				known = false
+				continue
+			}
+			targets = append(targets, Target{tok.object.address, tok.attribute})
+		}
+	}
+	return targets, known
+}
+
+// textsAt are the texts at a path.
+func textsAt(v assize.Value, path string, known *bool) []string {
+	switch x := v.(type) {
+	case string:
+		if path == "" {
+			return []string{x}
+		}
+	case *assize.Unknown:
+		*known = false
+	case assize.List:
+		var texts []string
+		for _, e := range x {
+			texts = append(texts, textsAt(e, path, known)...)
+		}
+		return texts
+	case assize.Object:
+		name, rest, _ := strings.Cut(path, ".")
+		return textsAt(x.Get(strings.TrimSuffix(name, "[]")), rest, known)
+	}
+	return nil
 }
 
 // Blank are the attributes with nothing in place of texts of which a part is not known.

@@ -57,7 +57,8 @@ func TestHTTPIntegrations(t *testing.T) {
 	}
 	got := httpIntegrationsOf([]v2types.Integration{
 		integration(function, ""), integration(invoked, v2types.ConnectionTypeInternet), integration(listener, v2types.ConnectionTypeVpcLink),
-		integration("HTTP://open.example.com", ""), integration("http://inside.example.com", v2types.ConnectionTypeVpcLink), {},
+		integration("HTTP://open.example.com", ""), integration("http://inside.example.com", v2types.ConnectionTypeVpcLink),
+		{},
 	})
 	want := httpIntegrations{
 		IntegrationURIs: "HTTP://open.example.com " + invoked + " " + listener + " " + function + " http://inside.example.com",

@@ -187,17 +187,16 @@ func (l *lintRun) lint(name string) (*lintedFile, error) {
 
 // read reads one byte more than a policy may have, so that the parser can tell.
 func (l *lintRun) read(name string) ([]byte, error) {
-	in := l.stdin
+	in := io.NopCloser(l.stdin)
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, fmt.Errorf("read the policy: %w", err)
 		}
-		defer f.Close()
 		in = f
 	}
 	doc, err := io.ReadAll(io.LimitReader(in, iam.DefaultMaxBytes+1))
-	if err != nil {
+	if err := errors.Join(err, in.Close()); err != nil {
 		return nil, fmt.Errorf("read the policy %s: %w", name, err)
 	}
 	return doc, nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
@@ -81,7 +82,7 @@ var Rules = []Rule{
 // Bounds of the work one document can cause; AWS's quotas are far below.
 const (
 	maxStatements  = 1000
-	maxWork        = 4000 // comparisons of a key or resource pattern with all actions of a statement
+	maxWork        = 2_000_000 // comparisons of a pattern or key with an action or format
 	maxSuggestions = 50
 )
 
@@ -93,6 +94,7 @@ type linter struct {
 	statements  []*statement
 	work        int
 	suggestions int
+	dead        map[string]map[string]bool // keys of a service that no action carries, in lower case
 	faults      []Fault
 }
 
@@ -101,9 +103,13 @@ type linter struct {
 // come in the order of the document. A policy that could not be read has no faults: ask
 // Readable first.
 func Lint(p *iam.Policy, layer iam.Layer, d *Data) []Fault {
-	l := &linter{d: d, p: p, layer: layer, work: maxWork, suggestions: maxSuggestions}
+	l := &linter{d: d, p: p, layer: layer, work: maxWork, suggestions: maxSuggestions, dead: map[string]map[string]bool{}}
 	for i := range min(p.Len(), maxStatements) {
-		l.statements = append(l.statements, newStatement(p, i, d))
+		s := newStatement(p, i)
+		if !l.expand(s) {
+			break
+		}
+		l.statements = append(l.statements, s)
 	}
 	l.lintVersion()
 	for _, s := range l.statements {
@@ -144,9 +150,33 @@ func (l *linter) add(s *statement, f Fault) {
 }
 
 // spend counts work; false when there is none left.
-func (l *linter) spend() bool {
-	l.work--
+func (l *linter) spend(n int) bool {
+	l.work -= n
 	return l.work > 0
+}
+
+// expand finds the actions that the statement names. False: there is no work left for it.
+func (l *linter) expand(s *statement) bool {
+	seen := map[*Action]bool{}
+	for i, pattern := range s.patterns {
+		service, _, _ := strings.Cut(s.lower[i], ":")
+		cost := 1 + len(l.d.Actions(service))
+		if strings.ContainsAny(service, "*?") {
+			cost = l.d.Version().Actions
+		}
+		if !l.spend(cost) {
+			return false
+		}
+		matched := l.d.Expand(pattern)
+		s.matched = append(s.matched, matched)
+		for _, a := range matched {
+			if !s.notAction && !seen[a] {
+				seen[a] = true
+				s.actions = append(s.actions, a)
+			}
+		}
+	}
+	return true
 }
 
 func (l *linter) lintVersion() {

@@ -93,7 +93,7 @@ func (l *linter) forAll(s *statement, c condition) {
 	if c.set != "forallvalues" || s.demands(c.fold) {
 		return
 	}
-	severity := severityOf(s, assize.Medium, assize.High)
+	severity := severityOf(s)
 	if c.fold == "aws:tagkeys" {
 		severity = assize.Low // the usual use: whoever tags may use these keys only
 		for other := range s.each {
@@ -116,7 +116,7 @@ func (l *linter) ifExists(s *statement, c condition) {
 	}
 	without := c.Operator[:len(c.Operator)-len("IfExists")]
 	l.add(s, Fault{
-		Rule: ruleIfExists, Severity: severityOf(s, assize.Medium, assize.High), Position: s.ConditionPosition(c.index),
+		Rule: ruleIfExists, Severity: severityOf(s), Position: s.ConditionPosition(c.index),
 		Message:   fmt.Sprintf("%s holds for every request without %s, so leaving it out is allowed", c.Operator, c.Key),
 		Fix:       fmt.Sprintf("use %s, or deny requests without the key in another statement", without),
 		Corrected: corrected(s.draft().remove(c.Operator, c.Key).set(without, c.Key, c.Values...)),

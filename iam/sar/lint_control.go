@@ -63,6 +63,9 @@ func (l *linter) batchBypass(s *statement) {
 	}
 	d := s.draft()
 	d.Action = append(d.Action, invokeBatch)
+	if s.notResource {
+		d.NotResource = append(d.NotResource, "arn:aws:bedrock:*:*:model-invocation-job/*") // the job is checked beside the model
+	}
 	l.add(s, Fault{
 		Rule: ruleBypass, Severity: assize.High,
 		Message:   "the models are limited for " + invokeModel + " and not for " + invokeBatch + ": batch jobs run the others",

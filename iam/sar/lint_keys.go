@@ -13,7 +13,7 @@ import (
 // do not carry.
 func (l *linter) lintKeys(s *statement) {
 	for c := range s.each {
-		if !l.spend() {
+		if !l.spend(1 + len(s.actions)) {
 			return
 		}
 		if l.deadKey(s, c) || s.notAction || len(s.actions) == 0 {
@@ -46,7 +46,7 @@ func (l *linter) known(fold string) bool {
 	if _, ok := l.d.Key("", fold); ok {
 		return true
 	}
-	prefix, _, ok := cutForeign(fold)
+	prefix, ok := foreignPrefix(fold)
 	return ok && (strings.Contains(prefix, ".") || l.d.load().foreign[prefix] != nil)
 }
 
@@ -58,8 +58,7 @@ func (l *linter) deadKey(s *statement, c condition) bool {
 		l.unknownKey(s, c)
 		return true
 	}
-	dead := slices.ContainsFunc(l.d.Dead(prefix), func(k string) bool { return strings.EqualFold(k, c.Key) })
-	if !dead || classesOf(prefix) == nil || slices.ContainsFunc(s.actions, func(a *Action) bool { return l.d.KeyApplies(a, c.fold) }) {
+	if !l.isDead(prefix, c.fold) || slices.ContainsFunc(s.actions, func(a *Action) bool { return l.d.KeyApplies(a, c.fold) }) {
 		return false
 	}
 	f := Fault{
@@ -73,6 +72,20 @@ func (l *linter) deadKey(s *statement, c condition) bool {
 	}
 	l.add(s, f)
 	return true
+}
+
+// isDead says whether a key of an AI service is one that no action carries.
+func (l *linter) isDead(prefix, fold string) bool {
+	if classesOf(prefix) == nil {
+		return false
+	}
+	if l.dead[prefix] == nil {
+		l.dead[prefix] = map[string]bool{}
+		for _, k := range l.d.Dead(prefix) {
+			l.dead[prefix][strings.ToLower(k)] = true
+		}
+	}
+	return l.dead[prefix][fold]
 }
 
 func (l *linter) unknownKey(s *statement, c condition) {
@@ -117,7 +130,7 @@ func modelsAsResources(s *statement, c condition) *draft {
 
 func (l *linter) misusedKey(s *statement, c condition) {
 	l.add(s, Fault{
-		Rule: ruleUnknown, Severity: severityOf(s, assize.Medium, assize.High), Position: s.ConditionPosition(c.index),
+		Rule: ruleUnknown, Severity: severityOf(s), Position: s.ConditionPosition(c.index),
 		Message: fmt.Sprintf("requests for %s do not carry the key %s: %s", someActions(s.actions), c.Key, effectOfAbsent(s, c)),
 		Fix:     "use a key that the Service Authorization Reference lists for these actions",
 	})
@@ -187,11 +200,12 @@ func (s *statement) anyClassified() bool {
 	return slices.ContainsFunc(s.actions, func(a *Action) bool { return a.Class != "" })
 }
 
-func severityOf(s *statement, other, classified assize.Severity) assize.Severity {
+// severityOf is high where an AI service is meant, else medium.
+func severityOf(s *statement) assize.Severity {
 	if s.anyClassified() {
-		return classified
+		return assize.High
 	}
-	return other
+	return assize.Medium
 }
 
 // narrowed says whether another condition than c limits which requests the statement is about; one

@@ -15,7 +15,7 @@ func (l *linter) lintNames(s *statement) {
 		if strings.Trim(pattern, "*") == "" {
 			continue
 		}
-		matched := l.d.Expand(pattern)
+		matched := s.matched[i]
 		if len(matched) == 0 {
 			l.unknownAction(s, i)
 			continue

@@ -28,7 +28,7 @@ func (l *linter) lintResources(s *statement) {
 	variables := l.p.Version() == iam.Version2012
 	var dead []string
 	for _, r := range s.resources {
-		if !l.spend() {
+		if !l.spend(1 + len(formats)) {
 			return
 		}
 		if !slices.ContainsFunc(formats, func(f string) bool { return canMatch(r, f, variables) }) {
@@ -84,7 +84,7 @@ func (l *linter) notScopable(s *statement, actions []*Action, all bool) {
 		Fix:     `put it into a statement of its own with Resource "*"`,
 	}
 	if all {
-		f.Rule, f.Severity = ruleDead, severityOf(s, assize.Medium, assize.High)
+		f.Rule, f.Severity = ruleDead, severityOf(s)
 		f.Fix = `write Resource "*", and limit the use by conditions or by the actions that follow`
 		d := s.draft()
 		d.Resource = []string{"*"}
@@ -111,7 +111,7 @@ func (l *linter) deadResources(s *statement, dead, formats []string) {
 	slices.Sort(d.Resource)
 	d.Resource = slices.Compact(d.Resource)
 	f := Fault{
-		Rule: ruleDead, Severity: severityOf(s, assize.Medium, assize.High),
+		Rule: ruleDead, Severity: severityOf(s),
 		Message: fmt.Sprintf("%s matches no resource of %s, so the statement %s", someText(dead), someActions(s.actions), idle(s)),
 		Fix:     "write ARNs of the types that the actions work on: " + someText(d.Resource),
 	}

@@ -1,18 +1,9 @@
 package sar
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
-
-func (v Version) text(sum string) string {
-	s := fmt.Sprintf("%s %s of %s, sha256 %s, %d services, %d actions", v.Package, v.Version, v.Date, sum, v.Services, v.Actions)
-	for _, o := range v.Overlays {
-		s += fmt.Sprintf("; %s from AWS's service reference %s", o.Service, o.Version)
-	}
-	return s
-}
 
 // Action finds an action; letter case does not matter.
 func (d *Data) Action(service, name string) (*Action, bool) {
@@ -172,20 +163,17 @@ func (d *Data) KeyApplies(a *Action, name string) bool {
 	if k, ok := globalKey(fold); ok && !listedPerAction(k.Name) {
 		return true
 	}
-	if prefix, _, ok := cutForeign(fold); ok && d.foreignTo(prefix, a.Service) {
+	if prefix, ok := foreignPrefix(fold); ok && d.foreignTo(prefix, a.Service) {
 		return true
 	}
 	return slices.ContainsFunc(d.KeysFor(a, ""), func(k string) bool { return matchesKey(k, fold) })
 }
 
-// cutForeign splits a key at its last colon: the prefix of a key of an identity provider is its
-// host and path.
-func cutForeign(fold string) (prefix, rest string, ok bool) {
+// foreignPrefix is what stands before the last colon of a key: the host and path of an identity
+// provider.
+func foreignPrefix(fold string) (prefix string, ok bool) {
 	i := strings.LastIndexByte(fold, ':')
-	if i < 0 {
-		return "", "", false
-	}
-	return fold[:i], fold[i+1:], true
+	return fold[:max(i, 0)], i > 0
 }
 
 // foreignTo says whether keys with a prefix come with requests of a service: identity providers

@@ -12,8 +12,9 @@ type statement struct {
 	*iam.Statement
 	patterns    []string // of Action or NotAction
 	notAction   bool
-	lower       []string  // patterns in lower case
-	actions     []*Action // that Action names; none for NotAction
+	lower       []string    // patterns in lower case
+	matched     [][]*Action // by each pattern
+	actions     []*Action   // that Action names; none for NotAction
 	resources   []string
 	notResource bool
 	conditions  []iam.ConditionEntry
@@ -21,24 +22,14 @@ type statement struct {
 	notPrinc    bool
 }
 
-func newStatement(p *iam.Policy, i int, d *Data) *statement {
+func newStatement(p *iam.Policy, i int) *statement {
 	s := &statement{Statement: p.Statement(i)}
 	s.patterns, s.notAction = s.Actions()
 	s.resources, s.notResource = s.Resources()
 	s.conditions = s.Conditions()
 	s.principals, s.notPrinc = s.Principals()
-	seen := map[*Action]bool{}
 	for _, pattern := range s.patterns {
 		s.lower = append(s.lower, strings.ToLower(pattern))
-		if s.notAction {
-			continue
-		}
-		for _, a := range d.Expand(pattern) {
-			if !seen[a] {
-				seen[a] = true
-				s.actions = append(s.actions, a)
-			}
-		}
 	}
 	return s
 }

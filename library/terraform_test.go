@@ -188,13 +188,16 @@ func judgePlace(f *assize.Fact, at string, own, parts map[string]block) error {
 	}
 	part, path, ok := strings.Cut(at, ":")
 	if !ok {
-		var err error
+		err := fmt.Errorf("no type has %q", at)
 		for _, b := range own {
 			if err = follow(b, at, lists); err == nil {
 				return nil
 			}
 		}
 		return err
+	}
+	if own[part] != nil && judgePlace(f, path, nil, nil) == nil {
+		return nil // a constant of one of several sources
 	}
 	name, each := strings.CutSuffix(part, "[]")
 	b := parts[name]

@@ -144,33 +144,3 @@ func TestPositionsAndAccessors(t *testing.T) {
 		t.Errorf("versions: got %s and %s", p.Version(), mustParse(t, `{"Statement":[]}`).Version())
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	for _, seed := range []string{
-		everyForm, `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, `{`, `[[[[`, `{"a":"\ud83d\ude00"}`,
-		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:?*","Resource":"arn:aws:s3:::b/${aws:username, 'x}'}*","Condition":{"ArnLike":{"k":"${aws:PrincipalArn}:*"},"DateLessThan":{"k":"2020-01-01T00:00:00.5+01:00"},"IpAddress":{"k":"10.0.0.0/8"},"BinaryEquals":{"k":"YQ=="}}}}`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, doc []byte) {
-		p, err := Parse(doc)
-		if err != nil {
-			return
-		}
-		printed := p.String()
-		again, err := Parse([]byte(printed))
-		if err != nil {
-			t.Fatalf("printed policy does not parse: %v\n%s", err, printed)
-		}
-		if diff := cmp.Diff(printed, again.String()); diff != "" {
-			t.Fatalf("round trip (-want +got):\n%s", diff)
-		}
-		set := Policies{Identity: []*Policy{p}, Resource: p}
-		q := mustPrepare(t, Request{Principal: session(), Action: "s3:GetObject", Resource: "arn:aws:s3:::b/é:k", Context: keys("k", "10.0.0.1", "aws:SourceIp", "203.0.113.9")})
-		if got, want := (&Policies{Identity: []*Policy{again}, Resource: again}).Decide(q), set.Decide(q); got != want {
-			t.Fatalf("printed policy decides otherwise: got %s, want %s", got, want)
-		}
-		PublicAccess(p, bucket)
-		DeniesInsecureTransport(p, bucket)
-	})
-}

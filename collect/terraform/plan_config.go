@@ -211,6 +211,10 @@ func (s *scanner) expression() (*cfgExpr, error) {
 	if err != nil {
 		return nil, fmt.Errorf("expression: %w", err)
 	}
+	if len(e.refs) > 0 {
+		// Of a configuration in JSON the plan gives the text of a template as if it were a constant, too.
+		e.known, e.constant = false, nil
+	}
 	return e, nil
 }
 

@@ -42,11 +42,15 @@ func isPolicyName(path string) bool {
 	return strings.Contains(name, "policy") && !strings.HasSuffix(name, "_arn")
 }
 
-// topDocuments are the deferred documents of a module instance that no other one takes in.
+// topDocuments are the deferred documents of a module instance that no other one takes in, and
+// that no resource names itself.
 func (f *planFile) topDocuments(mi *moduleInstance) []*planned {
 	var docs []*planned
 	taken := map[*planned]bool{}
 	for _, p := range mi.objects {
+		if p.mode != "data" && p.block != nil {
+			f.markNamed(p, taken)
+		}
 		if p.typ != documentType || p.mode != "data" {
 			continue
 		}
@@ -61,6 +65,18 @@ func (f *planFile) topDocuments(mi *moduleInstance) []*planned {
 		}
 	}
 	return slices.DeleteFunc(docs, func(p *planned) bool { return taken[p] })
+}
+
+// markNamed marks the documents that policies of a resource name without a local between them.
+func (f *planFile) markNamed(p *planned, taken map[*planned]bool) {
+	for name, arg := range p.block.args.fields {
+		if !isPolicyName(name) {
+			continue
+		}
+		for _, t := range f.follow(p.context(), arg, nil, 0).targets {
+			taken[t.to] = true
+		}
+	}
 }
 
 // documentLists are the arguments by which a document takes others in.

@@ -9,6 +9,9 @@ var providerDefaults = map[string]map[string]assize.Value{
 	"aws_s3_bucket_public_access_block": {
 		"block_public_acls": false, "block_public_policy": false, "ignore_public_acls": false, "restrict_public_buckets": false,
 	},
+	"aws_kms_key":        {"is_enabled": true},
+	"aws_cloudtrail":     {"enable_logging": true, "include_global_service_events": true},
+	"aws_security_group": {"description": "Managed by Terraform"},
 	"aws_s3_account_public_access_block": {
 		"block_public_acls": false, "block_public_policy": false, "ignore_public_acls": false, "restrict_public_buckets": false,
 	},

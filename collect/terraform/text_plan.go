@@ -127,6 +127,7 @@ func (f *configFile) read() {
 		settled[i] = withProviderDefaults(o.Type, f.e.Settle(o, targets))
 	}
 	for i, j := range f.all {
+		settled[i] = f.identified(j.p, settled[i])
 		defaults, _ := settled[i].Get("tags_all").(*assize.Unknown)
 		if defaults != nil {
 			j.p.Attributes = withTags(settled[i], defaults)
@@ -134,6 +135,19 @@ func (f *configFile) read() {
 			j.p.Attributes = withTags(settled[i], assize.Object{})
 		}
 	}
+}
+
+// identified fills in what names the object where the configuration leaves it to the service.
+func (f *configFile) identified(p *collect.Planned, attributes assize.Object) assize.Object {
+	if !f.m.Maps(p.Type) {
+		return attributes
+	}
+	for _, name := range f.m.IdentifiedBy(p.Type) {
+		if attributes.Get(name) == nil {
+			attributes = attributes.Set(name, &assize.Unknown{Cause: assize.UntilApply, Detail: name, Refers: f.m.Reference(p)})
+		}
+	}
+	return attributes
 }
 
 // providerOf is the provider that a type belongs to, by its name.

@@ -6,6 +6,8 @@
 //   - [Policies.Decide] composes identity, resource, boundary, session, service
 //     control, resource control and endpoint policies into one [Decision].
 //   - [Policies.Explain] gives the same decision with the reason for each statement.
+//   - [Policies.DecideUnder] gives the outcome with one assumption read the other way.
+//   - [Authorizer] is the same for a program's own users: documents in, decisions out.
 //   - Questions checks ask of one policy ([DeniesInsecureTransport], [PublicAccess],
 //     [WildcardTrust], [TrustsService], [ConfusedDeputyProtected], [OverlyBroad],
 //     [DecryptGrants] and their neighbours) answer yes, no or undecided, with the reason.

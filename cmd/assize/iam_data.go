@@ -154,7 +154,8 @@ func tellUnclassified(cmd *cobra.Command, data *sar.Data) error {
 func updateData(cmd *cobra.Command, path string) error {
 	base, _, err := authorizationData()
 	if err != nil {
-		base = sar.Default() // the update replaces what cannot be read
+		fmt.Fprintf(cmd.ErrOrStderr(), "assize: %v\nassize: it is replaced, starting from what is built in\n", err)
+		base = sar.Default()
 	}
 	f, err := os.Open(path)
 	if err != nil {

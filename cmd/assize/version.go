@@ -14,12 +14,14 @@ func newVersion() *cobra.Command {
 		Short: "Print the version, and that of the service authorization data",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "assize %s (%s %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
+				return err
+			}
 			data, source, err := authorizationVersion()
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "assize %s (%s %s/%s)\nservice authorization data: %s (%s)\n",
-				version, runtime.Version(), runtime.GOOS, runtime.GOARCH, data, source)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "service authorization data: %s (%s)\n", data, source)
 			return err
 		},
 	}

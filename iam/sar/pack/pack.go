@@ -51,7 +51,7 @@ func Convert(input []byte, base *sar.Data) ([]byte, error) {
 func FromTarball(tgz []byte) ([]byte, error) {
 	files, err := unpack(tgz)
 	if err != nil {
-		return nil, fmt.Errorf("unpack the tarball: %w", err)
+		return nil, fmt.Errorf("unpack the tarball, which may not have been fetched whole: %w", err)
 	}
 	sum := sha256.Sum256(tgz)
 	p := &npm{files: files}

@@ -6,13 +6,11 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	restypes "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	httptypes "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/networkfirewall"
@@ -129,48 +127,6 @@ func frontACL(t *testing.T, l *live, rules []waftypes.Rule) string {
 }
 
 var frontSeen = &waftypes.VisibilityConfig{CloudWatchMetricsEnabled: true, MetricName: aws.String("front"), SampledRequestsEnabled: true}
-
-// TestProofFrontDoorsLeadToAI holds that a distribution, its load balancer and the listeners
-// and groups come into AI scope by the instance that the profile calls AI compute, and that
-// another load balancer does not.
-func TestProofFrontDoorsLeadToAI(t *testing.T) {
-	l := startEmpty(t)
-	ctx := t.Context()
-	network, vpc, subnets := frontNetwork(t, l)
-	ran := proved[*ec2.RunInstancesOutput](t)(network.RunInstances(ctx, &ec2.RunInstancesInput{
-		ImageId: aws.String("ami-12c6146b"), MinCount: aws.Int32(1), MaxCount: aws.Int32(1), SubnetId: &subnets[0],
-		TagSpecifications: []ec2types.TagSpecification{{ResourceType: ec2types.ResourceTypeInstance, Tags: []ec2types.Tag{{Key: aws.String("workload"), Value: aws.String("genai")}}}},
-	}))
-	api := elb.NewFromConfig(l.AWSConfig(liveRegion, l.account))
-	ai, dns := balancer(t, api, "Chat", subnets)
-	other, _ := balancer(t, api, "shop", subnets)
-	made := proved[*elb.CreateTargetGroupOutput](t)(api.CreateTargetGroup(ctx, &elb.CreateTargetGroupInput{
-		Name: aws.String("model"), Protocol: elbtypes.ProtocolEnumHttp, Port: aws.Int32(8080), VpcId: &vpc, TargetType: elbtypes.TargetTypeEnumInstance,
-	}))
-	group := *made.TargetGroups[0].TargetGroupArn
-	_, err := api.RegisterTargets(ctx, &elb.RegisterTargetsInput{TargetGroupArn: &group, Targets: []elbtypes.TargetDescription{{Id: ran.Instances[0].InstanceId}}})
-	noError(t, err)
-	listener := listenOn(t, api, elb.CreateListenerInput{LoadBalancerArn: &ai, Protocol: elbtypes.ProtocolEnumHttp, Port: aws.Int32(80)},
-		elbtypes.Action{Type: elbtypes.ActionTypeEnumForward, TargetGroupArn: &group})
-	aside := listenOn(t, api, elb.CreateListenerInput{LoadBalancerArn: &other, Protocol: elbtypes.ProtocolEnumHttp, Port: aws.Int32(80)},
-		elbtypes.Action{Type: elbtypes.ActionTypeEnumFixedResponse, FixedResponseConfig: &elbtypes.FixedResponseActionConfig{StatusCode: aws.String("404")}})
-	distribute(t, l, distribution{id: "EDGE", host: "dualstack." + dns, viewer: "allow-all", origin: "http-only"},
-		distribution{id: "ASIDE", host: "www.example.com", viewer: "allow-all", origin: "http-only"})
-	noError(t, os.WriteFile("profile.yaml", []byte("scope_tags: [workload=genai]\n"), 0o600))
-
-	r, _ := assessJSON(t, "--fail-on", "none", "--allow-gaps", "--config", "profile.yaml",
-		"--collectors", "elbv2-load-balancers,elbv2-target-groups,cloudfront-distributions,ec2-instances")
-	wantVerdicts(t, r, verdicts{
-		"elbv2_listener_http_redirected":            {listener: assize.Fail},
-		"elbv2_target_group_protocol_encrypted":     {group: assize.Fail},
-		"cloudfront_distribution_viewer_https_only": {"EDGE": assize.Fail},
-	})
-	for _, f := range r.Findings {
-		if f.ID == aside || f.ID == other || f.ID == "ASIDE" {
-			t.Errorf("%s on %s: judged, although it leads to nothing of AI", f.Check, f.ID)
-		}
-	}
-}
 
 // distribution is a distribution with one origin.
 type distribution struct {
@@ -358,36 +314,4 @@ func routeOut(t *testing.T, api *ec2.Client, vpc string, route *ec2.CreateRouteI
 	route.RouteTableId, route.DestinationCidrBlock = table.RouteTable.RouteTableId, aws.String("0.0.0.0/0")
 	_, err := api.CreateRoute(ctx, route)
 	noError(t, err)
-}
-
-// TestProofDomainLeadsToAI holds that a domain name, and its certificate, come into AI scope
-// by the API that it leads to, and that others do not.
-func TestProofDomainLeadsToAI(t *testing.T) {
-	l := startEmpty(t)
-	ctx := t.Context()
-	api := apigateway.NewFromConfig(l.AWSConfig(liveRegion, l.account))
-	certificates := acm.NewFromConfig(l.AWSConfig(liveRegion, l.account))
-	ai, plain := makeAPI(t, api, "AWS_IAM"), frontAPI(t, api, "shop", "")
-	arns := map[string]string{}
-	for name, id := range map[string]string{"models.example.com": ai, "shop.example.com": plain} {
-		requested := proved[*acm.RequestCertificateOutput](t)(certificates.RequestCertificate(ctx, &acm.RequestCertificateInput{DomainName: &name}))
-		arns[name] = *requested.CertificateArn
-		_, err := api.CreateDomainName(ctx, &apigateway.CreateDomainNameInput{
-			DomainName: &name, SecurityPolicy: restypes.SecurityPolicyTls12, RegionalCertificateArn: requested.CertificateArn,
-			EndpointConfiguration: &restypes.EndpointConfiguration{Types: []restypes.EndpointType{restypes.EndpointTypeRegional}},
-		})
-		noError(t, err)
-		_, err = api.CreateBasePathMapping(ctx, &apigateway.CreateBasePathMappingInput{DomainName: &name, RestApiId: &id, Stage: aws.String("prod")})
-		noError(t, err)
-	}
-	r, _ := assessJSON(t, "--fail-on", "none", "--allow-gaps", "--collectors", "apigateway-rest-apis,apigateway-domain-names,acm-certificates")
-	wantVerdicts(t, r, verdicts{
-		"apigateway_domain_name_tls_current":   {"models.example.com": assize.Pass},
-		"acm_certificate_key_algorithm_strong": {arns["models.example.com"]: assize.NotApplicable},
-	})
-	for _, f := range r.Findings {
-		if f.ID == "shop.example.com" || f.ID == arns["shop.example.com"] || f.ID == plain {
-			t.Errorf("%s on %s: judged, although it leads to nothing of AI", f.Check, f.ID)
-		}
-	}
 }

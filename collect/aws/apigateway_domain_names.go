@@ -22,9 +22,7 @@ const (
 )
 
 // apiDomainNames reads the custom domain names of API Gateway, those of REST, HTTP and
-// WebSocket APIs alike, and the APIs that they lead to. Each version of the API says only
-// part of that: mappings of edge-optimized and private names are in the first, those of
-// regional names to HTTP and WebSocket APIs in the second.
+// WebSocket APIs alike, and the APIs that they lead to.
 var apiDomainNames = collector{
 	Declaration: collect.Declaration{
 		Name: "apigateway-domain-names", Service: "apigateway", Scope: collect.Regional, Types: []string{typeAPIDomain},
@@ -61,17 +59,22 @@ func collectAPIDomains(ctx context.Context, c *clients, t *collect.Task) error {
 		})
 }
 
-// describeMappings reads where a name leads, each part where it can be.
+// describeMappings reads where a name leads. The second version of the API knows all
+// mappings of regional names, those to REST APIs too; the first knows those of the others.
 func describeMappings(ctx context.Context, b *collect.Builder, c *clients, d types.DomainName) {
-	gather(ctx, b, opBasePathMappings, apigateway.NewGetBasePathMappingsPaginator(c.apigateway(b.Task().Region),
-		&apigateway.GetBasePathMappingsInput{DomainName: d.DomainName, DomainNameId: d.DomainNameId, Limit: aws.Int32(gatewayPage)}),
-		"Mappings", func(o *apigateway.GetBasePathMappingsOutput) []types.BasePathMapping { return o.Items }, "NotFoundException")
-	if !regionalName(d) {
-		b.None(opAPIMappings, "NotRegional")
-		b.None(opRoutingRules, "NotRegional")
+	if regionalName(d) {
+		b.None(opBasePathMappings, "Regional")
+		describeRegionalMappings(ctx, b, c.apigatewayv2(b.Task().Region), d)
 		return
 	}
-	api := c.apigatewayv2(b.Task().Region)
+	gather(ctx, b, opBasePathMappings, apigateway.NewGetBasePathMappingsPaginator(c.apigateway(b.Task().Region),
+		&apigateway.GetBasePathMappingsInput{DomainName: d.DomainName, DomainNameId: d.DomainNameId, Limit: aws.Int32(gatewayPage)}),
+		"Mappings", func(o *apigateway.GetBasePathMappingsOutput) []types.BasePathMapping { return o.Items })
+	b.None(opAPIMappings, "NotRegional")
+	b.None(opRoutingRules, "NotRegional")
+}
+
+func describeRegionalMappings(ctx context.Context, b *collect.Builder, api *apigatewayv2.Client, d types.DomainName) {
 	gather(ctx, b, opAPIMappings, &markerPages[apigatewayv2.GetApiMappingsOutput, apigatewayv2.Options]{
 		ask: func(ctx context.Context, marker *string, optFns ...func(*apigatewayv2.Options)) (*apigatewayv2.GetApiMappingsOutput, error) {
 			return api.GetApiMappings(ctx, &apigatewayv2.GetApiMappingsInput{DomainName: d.DomainName, MaxResults: aws.String(gatewayV2Page), NextToken: marker}, optFns...)

@@ -36,7 +36,8 @@ func TestLacking(t *testing.T) {
 		},
 		{"another account", abroad, Policies{Identity: policies(t, allowAll)}, []string{"resource: the resource is in account 444455556666, and it names neither the caller nor its account"}},
 		{
-			"a key that does not delegate", Request{Principal: user(), Action: "kms:Decrypt", Resource: key},
+			"a key that does not delegate",
+			Request{Principal: user(), Action: "kms:Decrypt", Resource: key},
 			Policies{Identity: policies(t, allowAll), Resource: mustParse(t, naming("Allow", account2))},
 			[]string{"resource: it names neither the caller nor its account"},
 		},

@@ -26,7 +26,7 @@ type divergence struct {
 	Theirs  string // what the other engine makes of it
 	Page    string // AWS's page that decides, or that leaves it open
 	Text    string // what the page says, in our words
-	// Count is how often it explained a difference in the run that Readme tells of.
+	// Count is how often it explained a difference in the run that docs/iam-oracle.md tells of.
 	Count int
 }
 

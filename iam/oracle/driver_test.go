@@ -4,6 +4,7 @@ package oracle
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -78,7 +79,7 @@ func (e *engine) ask(cases []*testCase) ([]string, error) {
 	out := make([]string, 0, len(cases))
 	for range cases {
 		if !e.out.Scan() {
-			return nil, fmt.Errorf("the driver ended after %d of %d answers: %v", len(out), len(cases), e.out.Err())
+			return nil, fmt.Errorf("the driver ended after %d of %d answers: %w", len(out), len(cases), cmp.Or(e.out.Err(), io.ErrUnexpectedEOF))
 		}
 		var answer struct{ Outcome, Error string }
 		if err := json.Unmarshal(e.out.Bytes(), &answer); err != nil {

@@ -54,16 +54,23 @@ var (
 		"arn:aws:kms:*:*:key/*", "arn:aws:iam::*:role/*",
 	}
 	principalElements = []any{
-		"*", map[string]any{"AWS": "*"}, map[string]any{"AWS": account}, map[string]any{"AWS": "arn:aws:iam::" + account + ":root"},
-		map[string]any{"AWS": "arn:aws:iam::" + account + ":user/alice"}, map[string]any{"AWS": "arn:aws:iam::" + account + ":role/app"},
-		map[string]any{"AWS": "arn:aws:sts::" + account + ":assumed-role/app/s1"}, map[string]any{"AWS": other},
+		"*",
+		map[string]any{"AWS": "*"},
+		map[string]any{"AWS": account},
+		map[string]any{"AWS": "arn:aws:iam::" + account + ":root"},
+		map[string]any{"AWS": "arn:aws:iam::" + account + ":user/alice"},
+		map[string]any{"AWS": "arn:aws:iam::" + account + ":role/app"},
+		map[string]any{"AWS": "arn:aws:sts::" + account + ":assumed-role/app/s1"},
+		map[string]any{"AWS": other},
 		map[string]any{"AWS": []any{"arn:aws:iam::" + account + ":user/bob", "arn:aws:iam::" + other + ":role/x"}},
-		map[string]any{"AWS": "arn:aws:sts::" + account + ":federated-user/fred"}, map[string]any{"Service": "logging.s3.amazonaws.com"},
+		map[string]any{"AWS": "arn:aws:sts::" + account + ":federated-user/fred"},
+		map[string]any{"Service": "logging.s3.amazonaws.com"},
 	}
 	notPrincipals = []any{
 		map[string]any{"AWS": []any{"arn:aws:iam::" + account + ":user/alice", "arn:aws:iam::" + account + ":root"}},
 		map[string]any{"AWS": []any{"arn:aws:sts::" + account + ":assumed-role/app/s1", "arn:aws:iam::" + account + ":role/app", account}},
-		map[string]any{"AWS": other}, map[string]any{"Service": "logging.s3.amazonaws.com"},
+		map[string]any{"AWS": other},
+		map[string]any{"Service": "logging.s3.amazonaws.com"},
 	}
 	setPrefixes = []string{"", "", "", "", "ForAllValues:", "ForAnyValue:"}
 )
@@ -239,29 +246,29 @@ func newStatement(s source, principal bool) *statement {
 	return st
 }
 
-func (st *statement) condition(s source) {
-	key := pick(s, keyPools)
-	operator, values := pick(s, key.operators), some(s, key.listed, 2)
-	switch s(10) {
+func (s *statement) condition(from source) {
+	key := pick(from, keyPools)
+	operator, values := pick(from, key.operators), some(from, key.listed, 2)
+	switch from(10) {
 	case 0:
-		operator, values = "Null", []string{pick(s, []string{"true", "false"})}
+		operator, values = "Null", []string{pick(from, []string{"true", "false"})}
 	case 1, 2:
 		operator += "IfExists"
 	}
 	if operator != "Null" {
-		prefix := pick(s, setPrefixes)
-		if key.list && s(4) > 0 {
-			prefix = pick(s, setPrefixes[4:])
+		prefix := pick(from, setPrefixes)
+		if key.list && from(4) > 0 {
+			prefix = pick(from, setPrefixes[4:])
 		}
 		operator = prefix + operator
 	}
-	if st.Condition == nil {
-		st.Condition = map[string]map[string][]string{}
+	if s.Condition == nil {
+		s.Condition = map[string]map[string][]string{}
 	}
-	if st.Condition[operator] == nil {
-		st.Condition[operator] = map[string][]string{}
+	if s.Condition[operator] == nil {
+		s.Condition[operator] = map[string][]string{}
 	}
-	st.Condition[operator][key.name] = values
+	s.Condition[operator][key.name] = values
 }
 
 // give sets the key in three of four requests.

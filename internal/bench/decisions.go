@@ -55,7 +55,7 @@ func measureDecisions(ctx context.Context, o options, _ []string) ([]figure, err
 	}
 	perDecision := float64(after.Mallocs-before.Mallocs) / float64(total)
 	return []figure{
-		above("decisions per CPU second over five policies, median", median(speeds), decisionTarget, "%.0f"),
+		above("decisions per CPU second over five policies, median", median(speeds), decisionTarget),
 		below("allocations a decision", perDecision, 0.001, "%.3f"),
 	}, nil
 }

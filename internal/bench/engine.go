@@ -55,7 +55,7 @@ func measureEngine(ctx context.Context, o options, _ []string) ([]figure, error)
 	return []figure{
 		info("resources x rules", "%d x %d (%d different rules)", o.resources, o.rules, min(o.rules, len(bucketRules))),
 		info("findings", "%d: %s", total, counts),
-		above("evaluations per CPU second", float64(total)/judging.Seconds(), 500_000, "%.0f"),
+		above("evaluations per CPU second", float64(total)/judging.Seconds(), 500_000),
 		info("CPU seconds of the evaluations", "%.2f s", judging.Seconds()),
 		atMost("heap per resource: properties and links", (linked-empty)/n, 2048),
 		info("  of it properties", "%.0f B", (derived-empty)/n),

@@ -41,9 +41,9 @@ func atMost(what string, got, target float64) figure {
 	return compared(what, got, target, "<=", got <= target, "%.0f B")
 }
 
-// above is a figure that has to be higher than its target.
-func above(what string, got, target float64, format string) figure {
-	return compared(what, got, target, ">", got > target, format)
+// above is a number that has to be higher than its target.
+func above(what string, got, target float64) figure {
+	return compared(what, got, target, ">", got > target, "%.0f")
 }
 
 func compared(what string, got, target float64, sign string, ok bool, format string) figure {

@@ -81,7 +81,7 @@ func readings(t *testing.T, folder string) map[string]*assize.Inventory {
 // TestReadingsAgree holds that a plan, a plan with its source and a configuration say the same wherever two of them know.
 func TestReadingsAgree(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"s3", "s3-modules", "sagemaker", "bedrock", "iam", "kms-trail", "vpc", "language"} {
+	for _, name := range []string{"s3", "s3-modules", "sagemaker", "bedrock", "iam", "kms-trail", "vpc", "language", "defaults"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			all := readings(t, filepath.Join("testdata/plans", name))

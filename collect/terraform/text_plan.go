@@ -142,7 +142,11 @@ func (f *configFile) identified(p *collect.Planned, attributes assize.Object) as
 	if !f.m.Maps(p.Type) {
 		return attributes
 	}
-	for _, name := range f.m.IdentifiedBy(p.Type) {
+	names := f.m.IdentifiedBy(p.Type)
+	if attributes.Get("name_prefix") != nil {
+		names = append(names, "name")
+	}
+	for _, name := range names {
 		if attributes.Get(name) == nil {
 			attributes = attributes.Set(name, &assize.Unknown{Cause: assize.UntilApply, Detail: name, Refers: f.m.Reference(p)})
 		}

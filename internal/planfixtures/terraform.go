@@ -34,6 +34,7 @@ var fixtures = []fixture{
 	{name: "kms-trail"},
 	{name: "vpc"},
 	{name: "language"},
+	{name: "defaults"},
 	{name: "changes"},
 	{name: "targeted", args: []string{"-target=aws_s3_bucket.b"}},
 	{name: "destroy", args: []string{"-destroy"}},

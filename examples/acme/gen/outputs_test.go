@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	atypes "github.com/aws/aws-sdk-go-v2/service/accessanalyzer/types"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
 	btypes "github.com/aws/aws-sdk-go-v2/service/bedrock/types"
@@ -87,6 +89,14 @@ var moreOutputs = map[string]any{
 	"account:GetAlternateContact": struct {
 		AlternateContactType       string
 		HasEmailAddress, HasNumber bool
+	}{},
+	"bedrock:ListGuardrails": struct {
+		Guardrails []struct {
+			Version              string
+			Status               btypes.GuardrailStatus
+			CreatedAt, UpdatedAt time.Time
+			SameAsDraft          bool
+		}
 	}{},
 	"iam:GetAccountAuthorizationDetails": struct { // of an inline policy
 		PolicyName, PolicyDocument string

@@ -36,7 +36,6 @@ var outputs = map[string]any{
 	"bedrock:GetModelInvocationLoggingConfiguration":     bedrock.GetModelInvocationLoggingConfigurationOutput{},
 	"bedrock:ListCustomModels":                           btypes.CustomModelSummary{},
 	"bedrock:ListFoundationModels":                       btypes.FoundationModelSummary{},
-	"bedrock:ListGuardrails":                             bedrock.ListGuardrailsOutput{},
 	"bedrock:ListTagsForResource":                        bedrock.ListTagsForResourceOutput{},
 	"bedrock-agent:GetAgent":                             bedrockagent.GetAgentOutput{},
 	"bedrock-agent:GetAgentActionGroup":                  struct{ AgentActionGroups []atypes.AgentActionGroup }{},

@@ -23,8 +23,12 @@ const (
 // bearers are the gates of calls with an API key, one a namespace.
 var bearers = []string{"bedrock:CallWithBearerToken", "bedrock-mantle:CallWithBearerToken", "sagemaker:CallWithBearerToken"}
 
-// anyModel stands for a model that no policy can know of.
-const anyModel = "arn:aws:bedrock:us-east-1::foundation-model/unheard.of-v9:9"
+// What stands for resources that no policy can know of, in any Region.
+const (
+	anyModel    = "arn:${Partition}:bedrock:${Region}::foundation-model/unheard.of-v9:9"
+	anyProject  = "arn:${Partition}:bedrock-mantle:${Region}:${Account}:project/${Project}"
+	anyEndpoint = "arn:${Partition}:sagemaker:${Region}:${Account}:endpoint/unheard-of"
+)
 
 // lintAccess finds grants that are wider than anyone needs. Boundaries and control policies allow
 // widely by design.
@@ -50,26 +54,17 @@ func (l *linter) modelScope(s *statement) {
 		f.Severity = assize.Medium
 	}
 	switch {
-	case s.covers(invokeModel) || s.covers(invokeStream):
-		if s.notResource || s.has("bedrock:InferenceProfileArn", "bedrock:PromptRouterArn") || !s.matchesModel() {
-			return
-		}
+	case s.notResource:
+		return // told as an Allow of everything but a list
+	case (s.covers(invokeModel) || s.covers(invokeStream)) && s.matches(anyModel) && !s.has("bedrock:InferenceProfileArn", "bedrock:PromptRouterArn"):
 		f.Message = "any foundation model may be run, those to come included"
 		if s.anyResource() && s.covers(mantleInfer) && !s.has(mantleModel) {
 			f.Message += ", through bedrock-mantle too"
 		}
-	case s.covers(mantleInfer):
-		if s.has(mantleModel) {
-			return
-		}
+	case s.covers(mantleInfer) && s.matches(anyProject) && !s.has(mantleModel):
 		f.Message = "any model may be run through bedrock-mantle: its resource is the project, and only the key bedrock-mantle:Model limits models"
 		f.Fix = "add a condition on bedrock-mantle:Model"
-	case s.covers("sagemaker:InvokeEndpoint"):
-		if !slices.ContainsFunc(s.resources, func(r string) bool {
-			return canMatch(r, "arn:aws:sagemaker:us-east-1:123456789012:endpoint/unheard-of", false)
-		}) || s.has("sagemaker:TargetModel") || s.tagged() {
-			return
-		}
+	case s.covers("sagemaker:InvokeEndpoint") && s.matches(anyEndpoint) && !s.has("sagemaker:TargetModel") && !s.tagged():
 		f.Severity, f.Message = assize.Medium, "any SageMaker endpoint may be called, those to come included"
 	default:
 		return
@@ -77,9 +72,9 @@ func (l *linter) modelScope(s *statement) {
 	l.add(s, f)
 }
 
-// matchesModel says whether a model of an unknown provider is among the resources.
-func (s *statement) matchesModel() bool {
-	return slices.ContainsFunc(s.resources, func(r string) bool { return canMatch(r, anyModel, false) })
+// matches says whether a resource pattern can match an ARN of a format.
+func (s *statement) matches(format string) bool {
+	return slices.ContainsFunc(s.resources, func(r string) bool { return canMatch(r, format, false) })
 }
 
 // tagged says whether a condition is on a tag of the resource.

@@ -45,6 +45,12 @@ func TestLint(t *testing.T) {
 		{"breadth", identity, `"Effect": "Allow", "Action": "bedrock:Invoke*", ` + model, []string{"invoke-breadth medium 0"}},
 		{"no breadth", identity, `"Effect": "Allow", "Action": "bedrock:InvokeModel*", ` + model, nil},
 		{"every model", identity, `"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "arn:aws:bedrock:*::foundation-model/*"`, []string{"model-scope high 0"}},
+		{"every model of a Region", identity, `"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "arn:aws:bedrock:eu-west-1::foundation-model/*"`, []string{"model-scope high 0"}},
+		{
+			"mantle beside one provider", identity,
+			`"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock-mantle:CreateInference"], "Resource": ["arn:aws:bedrock:*::foundation-model/a.*", "arn:aws:bedrock-mantle:*:*:project/p"]`,
+			[]string{"model-scope high 0"},
+		},
 		{"mantle", identity, `"Effect": "Allow", "Action": "bedrock-mantle:CreateInference", "Resource": "arn:aws:bedrock-mantle:us-east-1:111122223333:project/p"`, []string{"model-scope high 0"}},
 		{"every endpoint", identity, `"Effect": "Allow", "Action": "sagemaker:InvokeEndpoint", "Resource": "arn:aws:sagemaker:*:*:endpoint/*"`, []string{"model-scope medium 0"}},
 		{

@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	typeNetworkAcl        = "AWS::EC2::NetworkAcl"
+	typeNetworkACL        = "AWS::EC2::NetworkAcl"
 	opDescribeNetworkACLs = "ec2:DescribeNetworkAcls"
 )
 
 var ec2NetworkACLs = collector{
-	Declaration: ec2Declaration("ec2-network-acls", typeNetworkAcl, opDescribeNetworkACLs),
+	Declaration: ec2Declaration("ec2-network-acls", typeNetworkACL, opDescribeNetworkACLs),
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
 		in := &ec2.DescribeNetworkAclsInput{MaxResults: aws.Int32(ec2Page)}
 		found := list(ctx, t, opDescribeNetworkACLs, ec2.NewDescribeNetworkAclsPaginator(c.ec2(t.Region), in),
-			func(o *ec2.DescribeNetworkAclsOutput) []types.NetworkAcl { return o.NetworkAcls }, typeNetworkAcl)
-		return ec2Each(ctx, t, typeNetworkAcl, opDescribeNetworkACLs, found,
+			func(o *ec2.DescribeNetworkAclsOutput) []types.NetworkAcl { return o.NetworkAcls }, typeNetworkACL)
+		return ec2Each(ctx, t, typeNetworkACL, opDescribeNetworkACLs, found,
 			func(x types.NetworkAcl) (id, arn *string) { return x.NetworkAclId, nil })
 	},
 }

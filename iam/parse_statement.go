@@ -95,6 +95,9 @@ func (p *parser) list(n *jsonNode, what string, literals bool) (scalarList, erro
 			}
 			return out, p.fail(item, "expected %s for %s, found %s", expected, what, item.kind)
 		}
+		if len(item.text) > maxValueBytes {
+			return out, p.fail(item, "expected at most %d bytes in a value of %s, found %d", maxValueBytes, what, len(item.text))
+		}
 		out.values = append(out.values, scalar{text: item.text, kind: item.kind})
 	}
 	return out, nil

@@ -32,6 +32,7 @@ func TestParseErrors(t *testing.T) {
 		{open + `,"Resource":[]}}`, `line 1, column 62: expected at least one value for Resource`},
 		{open + `,"Resource":["a",""]}}`, `line 1, column 67: expected a pattern for Resource, found an empty string`},
 		{open + `,"Resource":[["a"]]}}`, `line 1, column 63: expected a string for Resource, found an array`},
+		{open + `,"Resource":"` + strings.Repeat("*a", 40_000) + `"}}`, `line 1, column 62: expected at most 65536 bytes in a value of Resource, found 80000`},
 		{open + `,"Resource":null}}`, `line 1, column 62: expected a string or an array for Resource, found null`},
 		{open + `,"Principal":"AWS"}}`, `line 1, column 63: expected "*" or an object for Principal`},
 		{open + `,"Principal":{"User":"x"}}}`, `line 1, column 64: unknown principal type "User": expected AWS, Service, Federated or CanonicalUser`},

@@ -34,6 +34,7 @@ type texts struct {
 	joins  map[[2]textID]textID // intersections
 	nots   map[textID]textID
 	limit  int // states an automaton may have
+	steps  int // steps that the present question may still take
 	names  map[textID]string
 	byText map[string]textID
 }
@@ -108,7 +109,7 @@ func (t *texts) and(a, b textID) textID {
 	key := [2]textID{a, b}
 	id, ok := t.joins[key]
 	if !ok {
-		id = t.intern(t.product(t.list[a], t.list[b]).minimal())
+		id = t.intern(t.minimal(t.product(t.list[a], t.list[b])))
 		t.joins[key] = id
 	}
 	return id
@@ -132,13 +133,20 @@ func (t *texts) not(a textID) textID {
 // or is the union.
 func (t *texts) or(a, b textID) textID { return t.not(t.and(t.not(a), t.not(b))) }
 
+// spend counts steps toward the budget of the present question.
+func (t *texts) spend(steps int) {
+	if t.steps -= steps; t.steps < 0 {
+		panic(overBudget{"the texts of the conditions take too long to compare"})
+	}
+}
+
 // explore builds an automaton whose states are values of a comparable type.
-func explore[S comparable](limit int, start S, accept func(S) bool, arcs func(S, func(hi rune, to S))) *automaton {
+func explore[S comparable](t *texts, start S, accept func(S) bool, arcs func(S, func(hi rune, to S))) *automaton {
 	ids := map[S]int32{start: 0}
 	queue := []S{start}
 	out := &automaton{}
 	for i := 0; i < len(queue); i++ {
-		if i > limit {
+		if i > t.limit {
 			panic(overBudget{"the texts of a condition need too large an automaton"})
 		}
 		out.accept = append(out.accept, accept(queue[i]))
@@ -152,6 +160,7 @@ func explore[S comparable](limit int, start S, accept func(S) bool, arcs func(S,
 			}
 			list = appendArc(list, arc{hi, id})
 		})
+		t.spend(1 + len(list))
 		out.arcs = append(out.arcs, list)
 	}
 	return out
@@ -169,7 +178,7 @@ func appendArc(list []arc, x arc) []arc {
 // product runs two automata side by side.
 func (t *texts) product(a, b *automaton) *automaton {
 	type pair struct{ a, b int32 }
-	return explore(t.limit, pair{},
+	return explore(t, pair{},
 		func(p pair) bool { return a.accept[p.a] && b.accept[p.b] },
 		func(p pair, add func(rune, pair)) {
 			x, y := a.arcs[p.a], b.arcs[p.b]
@@ -187,7 +196,7 @@ func (t *texts) product(a, b *automaton) *automaton {
 }
 
 // minimal merges the states that no text tells apart, and numbers the rest breadth first.
-func (a *automaton) minimal() *automaton {
+func (t *texts) minimal(a *automaton) *automaton {
 	class := make([]int32, len(a.accept))
 	count := 1
 	for i, x := range a.accept {
@@ -196,6 +205,7 @@ func (a *automaton) minimal() *automaton {
 		}
 	}
 	for {
+		t.spend(len(class))
 		next, n := a.refine(class)
 		class = next
 		if n == count {
@@ -207,7 +217,7 @@ func (a *automaton) minimal() *automaton {
 	for i := len(class) - 1; i >= 0; i-- {
 		member[class[i]] = int32(i)
 	}
-	return explore(count, class[0],
+	return explore(t, class[0],
 		func(c int32) bool { return a.accept[member[c]] },
 		func(c int32, add func(rune, int32)) {
 			for _, x := range a.arcs[member[c]] {

@@ -36,12 +36,13 @@ type diagrams struct {
 	nots  map[nodeID]nodeID
 	limit int // nodes that one question may make
 	until int // nodes at which the present question is over budget
+	allow int // steps of automata that one question may take
 }
 
 func newDiagrams(b Budget) *diagrams {
 	return &diagrams{
 		regions: newRegions(b.States), nodes: make([]node, 2), ids: make(map[string]nodeID),
-		ands: make(map[[2]nodeID]nodeID), nots: map[nodeID]nodeID{never: always, always: never}, limit: b.Nodes,
+		ands: make(map[[2]nodeID]nodeID), nots: map[nodeID]nodeID{never: always, always: never}, limit: b.Nodes, allow: b.Steps,
 	}
 }
 
@@ -50,7 +51,7 @@ func newDiagrams(b Budget) *diagrams {
 type overBudget struct{ reason string }
 
 // begin gives a new question its budget.
-func (d *diagrams) begin() { d.until = len(d.nodes) + d.limit }
+func (d *diagrams) begin() { d.until, d.steps = len(d.nodes)+d.limit, d.allow }
 
 // level orders nodes by key; what asks for nothing comes last.
 func (d *diagrams) level(n nodeID) keyID {

@@ -43,11 +43,13 @@ func (e *Engine) missing(key string) bool {
 type Budget struct {
 	Nodes  int // new nodes of decision diagrams; 200,000 by default
 	States int // states of one automaton over texts; 20,000 by default
+	Steps  int // steps of automata over texts; 10,000,000 by default, about a second
 }
 
 const (
 	defaultNodes  = 200_000
 	defaultStates = 20_000
+	defaultSteps  = 10_000_000
 )
 
 // Engine answers questions with free condition keys and remembers what it worked out. It
@@ -70,15 +72,18 @@ func New(c Config) *Engine {
 	if c.Budget.States <= 0 {
 		c.Budget.States = defaultStates
 	}
+	if c.Budget.Steps <= 0 {
+		c.Budget.Steps = defaultSteps
+	}
 	// What every question rests on is worked out once and is not charged to any of them.
-	f := newFormulas(Budget{Nodes: defaultNodes, States: max(c.Budget.States, defaultStates)})
+	f := newFormulas(Budget{Nodes: defaultNodes, States: max(c.Budget.States, defaultStates), Steps: defaultSteps})
 	f.begin()
 	e := &Engine{
 		config: c, f: f, keys: newKeys(c.Keys, !c.Theory.Off),
 		compared: make(map[compared]formulaID), named: make(map[keyID][]named), memo: newMemo(),
 	}
 	e.theories = e.buildTheory()
-	f.diagrams.limit, f.texts.limit = c.Budget.Nodes, c.Budget.States
+	f.diagrams.limit, f.diagrams.allow, f.texts.limit = c.Budget.Nodes, c.Budget.Steps, c.Budget.States
 	return e
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 
@@ -90,8 +89,8 @@ func (t *texts) anyOf(patterns [][]element) textID {
 	if id, ok := t.byText[key]; ok {
 		return id
 	}
-	m := matcher{patterns: patterns}
-	id := t.intern(explore(t.limit, m.closure(m.starts()), m.accepts, m.arcs).minimal())
+	m := t.newMatcher(patterns)
+	id := t.intern(t.minimal(explore(t, m.closure(m.starts), m.accepts, m.arcs)))
 	t.byText[key] = id
 	return id
 }
@@ -111,57 +110,66 @@ func patternsKey(patterns [][]element) string {
 	return string(b)
 }
 
-// matcher follows several patterns at once. A state is the set of places reached, packed
-// into a string: a pattern and a place in it, four bytes each, in order.
+// matcher follows several patterns at once. Their elements stand one after another, each
+// pattern followed by its end; a state is the set of places reached, in order, packed into
+// a string of four bytes each.
 type matcher struct {
-	patterns [][]element
+	t        *texts
+	elements []element // an end has no characters
+	starts   []uint32
 }
 
-type place struct{ pattern, at uint32 }
-
-func (m *matcher) starts() []place {
-	out := make([]place, len(m.patterns))
-	for i := range out {
-		out[i].pattern = uint32(i)
+func (t *texts) newMatcher(patterns [][]element) *matcher {
+	m := &matcher{t: t}
+	for _, p := range patterns {
+		m.starts = append(m.starts, uint32(len(m.elements)))
+		m.elements = append(append(m.elements, p...), element{})
 	}
-	return out
+	return m
 }
 
-// closure adds the places behind runs, which may be empty, and packs them.
-func (m *matcher) closure(places []place) string {
-	seen := make(map[place]bool, len(places))
-	var all []place
+func (m *matcher) isEnd(at uint32) bool { return m.elements[at].of == nil }
+
+// all says whether every text matches from a place on.
+func (m *matcher) all(at uint32) bool {
+	e := &m.elements[at]
+	return e.run && len(e.of) == 1 && e.of[0] == anyRune[0] && m.isEnd(at+1)
+}
+
+// closure adds the places behind runs, which may be empty, and packs them. Where one
+// place matches whatever comes, the others do not matter.
+func (m *matcher) closure(places []uint32) string {
+	all := make([]uint32, 0, 2*len(places))
 	for _, p := range places {
-		for ; !seen[p]; p.at++ {
-			seen[p] = true
+		for ; ; p++ {
+			if m.all(p) {
+				return string(binary.BigEndian.AppendUint32(nil, p))
+			}
 			all = append(all, p)
-			e := m.patterns[p.pattern]
-			if int(p.at) == len(e) || !e[p.at].run {
+			if !m.elements[p].run {
 				break
 			}
 		}
 	}
-	sort.Slice(all, func(i, j int) bool {
-		return all[i].pattern < all[j].pattern || all[i].pattern == all[j].pattern && all[i].at < all[j].at
-	})
-	out := make([]byte, 0, 8*len(all))
+	slices.Sort(all)
+	all = slices.Compact(all)
+	out := make([]byte, 0, 4*len(all))
 	for _, p := range all {
-		out = binary.BigEndian.AppendUint32(out, p.pattern)
-		out = binary.BigEndian.AppendUint32(out, p.at)
+		out = binary.BigEndian.AppendUint32(out, p)
 	}
 	return string(out)
 }
 
-func unpack(state string) []place {
-	out := make([]place, 0, len(state)/8)
-	for b := []byte(state); len(b) > 0; b = b[8:] {
-		out = append(out, place{binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])})
+func unpack(state string) []uint32 {
+	out := make([]uint32, 0, len(state)/4)
+	for b := []byte(state); len(b) > 0; b = b[4:] {
+		out = append(out, binary.BigEndian.Uint32(b))
 	}
 	return out
 }
 
 func (m *matcher) accepts(state string) bool {
-	return slices.ContainsFunc(unpack(state), func(p place) bool { return int(p.at) == len(m.patterns[p.pattern]) })
+	return slices.ContainsFunc(unpack(state), func(p uint32) bool { return m.isEnd(p) || m.all(p) })
 }
 
 // arcs cuts the characters where a range of a reachable element begins or ends.
@@ -169,25 +177,26 @@ func (m *matcher) arcs(state string, add func(rune, string)) {
 	places := unpack(state)
 	ends := []rune{unicode.MaxRune}
 	for _, p := range places {
-		if e := m.patterns[p.pattern]; int(p.at) < len(e) {
-			for _, r := range e[p.at].of {
-				ends = append(ends, r.high)
-				if r.low > 0 {
-					ends = append(ends, r.low-1)
-				}
+		for _, r := range m.elements[p].of {
+			ends = append(ends, r.high)
+			if r.low > 0 {
+				ends = append(ends, r.low-1)
 			}
 		}
 	}
 	slices.Sort(ends)
-	for _, hi := range slices.Compact(ends) {
-		var next []place
+	ends = slices.Compact(ends)
+	m.t.spend(len(ends) * (1 + len(places)))
+	var next []uint32
+	for _, hi := range ends {
+		next = next[:0]
 		for _, p := range places {
-			e := m.patterns[p.pattern]
-			if int(p.at) == len(e) || !holds(e[p.at].of, hi) {
+			e := &m.elements[p]
+			if !holds(e.of, hi) {
 				continue
 			}
-			if !e[p.at].run {
-				p.at++
+			if !e.run {
+				p++
 			}
 			next = append(next, p)
 		}

@@ -9,7 +9,7 @@ import (
 // Set is a set of contexts. Sets of one engine compare with ==: equal sets of callers of one
 // kind, with the same keys fixed, are equal values, which is what "identical access" means. (A
 // role session has other contexts than a user, whose credentials may be long-term.) The zero
-// value is no set.
+// value is a set that is not known.
 type Set struct {
 	e      *Engine
 	f      formulaID
@@ -31,7 +31,7 @@ func (e *Engine) All(k iam.PrincipalKind) Set { return e.set(everything, e.theor
 func (e *Engine) None(k iam.PrincipalKind) Set { return e.set(nothing, e.theories.of(k)) }
 
 // Decided is false for a set that is not known.
-func (s Set) Decided() bool { return s.reason == "" }
+func (s Set) Decided() bool { return s.e != nil && s.reason == "" }
 
 // Inconclusive says why the set is not known, "" when it is.
 func (s Set) Inconclusive() string { return s.reason }

@@ -1,6 +1,7 @@
 package sym
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -237,7 +238,7 @@ func TestBudget(t *testing.T) {
 		conditions = append(conditions, allowIf(`"StringLike":{"x:`+strings.Repeat("k", i+1)+`":"*word*"},"StringNotEquals":{"x:other":"`+strings.Repeat("v", i+1)+`"}`))
 	}
 	p := withIdentity(t, `[`+strings.Join(conditions, ",")+`]`)
-	for name, b := range map[string]Budget{"nodes": {Nodes: 5}, "states": {States: 3}} {
+	for name, b := range map[string]Budget{"nodes": {Nodes: 5}, "states": {States: 3}, "steps": {Steps: 10}} {
 		e := New(Config{Budget: b})
 		for range 2 { // what is beyond the budget stays so
 			set := e.Access(p, invoke)
@@ -257,6 +258,26 @@ func TestBudget(t *testing.T) {
 	}
 	if set := New(Config{}).Access(p, invoke); !set.Decided() {
 		t.Errorf("default budget: got %s, want a decision", set.Inconclusive())
+	}
+}
+
+// TestManyPatterns: a list of patterns that could stand anywhere in a text is one condition, not
+// a combination of as many.
+func TestManyPatterns(t *testing.T) {
+	t.Parallel()
+	var values []string
+	for i := range 40 {
+		values = append(values, fmt.Sprintf("\"*word%d-*\"", i))
+	}
+	p := withIdentity(t, `[`+allowIf(`"StringLike":{"x:a":[`+strings.Join(values, ",")+`]}`)+`]`)
+	e := New(Config{Budget: Budget{States: 500, Steps: 100_000}})
+	set := e.Access(p, invoke)
+	witness, ok := e.Witness(set)
+	if !ok {
+		t.Fatalf("got no witness (%s), want one", set.Inconclusive())
+	}
+	if d, err := e.Replay(p, invoke, witness); err != nil || !d.Allowed() {
+		t.Errorf("witness %v: got %s %v, want allowed", witness, d, err)
 	}
 }
 

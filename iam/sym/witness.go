@@ -42,7 +42,7 @@ func (e *Engine) walk(n nodeID, context map[string][]string, dead map[nodeID]boo
 			if edge.to == never || e.f.regions.list[edge.where].absent != wantAbsent {
 				continue
 			}
-			values, ok := e.f.sampleRegion(edge.where)
+			values, ok := e.sample(k, edge.where)
 			if !ok || !e.walk(edge.to, context, dead) {
 				continue
 			}
@@ -54,6 +54,20 @@ func (e *Engine) walk(n nodeID, context map[string][]string, dead map[nodeID]boo
 	}
 	dead[n] = true
 	return false
+}
+
+// usual are the values of a request that has nothing special to it.
+var usual = map[string]string{
+	keySecureTransport: "true", keyMFAPresent: "true", keyViaService: "false", "aws:PrincipalIsAWSService": "false",
+	"aws:ViaAWSMCPService": "false", "aws:IsMcpServiceAction": "false", "aws:AssumedRoot": "false",
+}
+
+// sample gives a key a value of a region, the usual one where it can.
+func (e *Engine) sample(k *key, where regionID) ([]string, bool) {
+	if value, ok := usual[k.name]; ok && !e.f.regions.list[where].absent && e.f.holdsValue(where, []string{value}) {
+		return []string{value}, true
+	}
+	return e.f.sampleRegion(where)
 }
 
 // sampleRegion gives values of a region; none when absence is among them.

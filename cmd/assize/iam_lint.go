@@ -85,6 +85,7 @@ func newIAMLint() iamCommand {
 		Long: "Find what is wrong with IAM policy documents by themselves: names that do not exist, conditions that\n" +
 			"enforce nothing, resources that match nothing, grants of every model, controls with a way around them.\n" +
 			"The name - stands for standard input. The kind of policy is guessed unless --type says it.\n\n" +
+			"Rules:\n" + ruleTexts() + "\n" +
 			"Exit codes: 0 no fault at or above --fail-on; 1 one; 2 a file could not be read or is no policy.",
 		Example: "  assize iam lint policy.json\n" +
 			"  assize iam lint --type scp --format sarif scp/*.json",
@@ -100,6 +101,15 @@ func newIAMLint() iamCommand {
 	f.StringVar(&l.failOn, "fail-on", string(assize.High), "lowest severity of a fault that makes the exit code 1: critical, high, medium, low, informational, none")
 	f.BoolVar(&l.corrected, "corrected", false, "show corrected statements in text; json and sarif always have them")
 	return cmd
+}
+
+// ruleTexts lists the rules for the help.
+func ruleTexts() string {
+	var b strings.Builder
+	for _, r := range sar.Rules {
+		fmt.Fprintf(&b, "  %-27s %s\n", r.ID, r.Title)
+	}
+	return b.String()
 }
 
 func (l *lintRun) validate() error {

@@ -9,6 +9,9 @@ import (
 	"github.com/assize-dev/assize/iam"
 )
 
+// maxListed is how many actions a proposal names one by one; more is nothing to read.
+const maxListed = 20
+
 // lintKeys finds condition keys that do not exist, or that requests for the statement's actions
 // do not carry.
 func (l *linter) lintKeys(s *statement) {
@@ -148,12 +151,15 @@ func (l *linter) partialKey(s *statement, c condition, lacks []*Action) {
 				with.Action = append(with.Action, a.String())
 			}
 		}
-		l.add(s, Fault{
+		f := Fault{
 			Rule: ruleNegDeny, Severity: assize.High, Position: s.ConditionPosition(c.index),
-			Message:   fmt.Sprintf("requests for %s do not carry %s, so the negated condition holds and they are always denied", someActions(lacks), c.Key),
-			Fix:       "deny only the actions that carry the key",
-			Corrected: corrected(with),
-		})
+			Message: fmt.Sprintf("requests for %s do not carry %s, so the negated condition holds and they are always denied", someActions(lacks), c.Key),
+			Fix:     "deny only the actions that carry the key",
+		}
+		if len(with.Action) <= maxListed {
+			f.Corrected = corrected(with)
+		}
+		l.add(s, f)
 		return
 	}
 	if s.Effect() != iam.Allow || c.negated || c.ifExists || c.base == "null" || c.set == "forallvalues" {

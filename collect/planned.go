@@ -20,7 +20,7 @@ type Planned struct {
 	// another object of the source is an *Unknown with Refers; see [PlannedMapping.Reference].
 	Attributes assize.Object
 	// Sensitive are paths in Attributes, as "password" or "rule[0].secret", which
-	// may be judged and are never shown.
+	// may be judged and are never shown; "" for all.
 	Sensitive []string
 	// Parts are the side objects that belong to this one, by type, in order of address.
 	Parts map[string][]*Planned

@@ -31,6 +31,7 @@ func (m *PlannedMapping) resource(prog *plannedProgram, p *Planned) *assize.Reso
 		Names: m.names(prog, p), Origin: &origin,
 		Properties: t.properties(prog.root, at{object: p, value: p.Attributes}),
 	}
+	r.Sensitive = t.sensitive
 	if r.ARN, _ = m.knownARN(prog, p); r.ARN == "" && prog.arn != noARN {
 		r.ARN = assize.PlannedARN(p.Origin.Address)
 	}

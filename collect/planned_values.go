@@ -383,8 +383,8 @@ func (t *translation) finish(f *plannedFact, p *plannedPlace, here at) assize.Va
 		return u
 	}
 	v = translated(p.values, v)
-	if v == nil || v == "" && f.plan.fact.Ref != "" {
-		return nil
+	if v == nil || v == "" {
+		return nil // providers keep "" for what is not set
 	}
 	t.note(f.plan.fact, here)
 	if out := t.converted(f.plan, v); out != nil {
@@ -396,13 +396,21 @@ func (t *translation) finish(f *plannedFact, p *plannedPlace, here at) assize.Va
 // note keeps the path of a fact whose value must not be shown.
 func (t *translation) note(f *assize.Fact, here at) {
 	for _, path := range here.object.Sensitive {
-		if within, ok := strings.CutPrefix(here.path, path); ok && (within == "" || within[0] == '.' || within[0] == '[') ||
-			strings.HasPrefix(path, here.path+".") || strings.HasPrefix(path, here.path+"[") {
-			if !slices.Contains(t.sensitive, f.Path) {
-				t.sensitive = append(t.sensitive, f.Path)
-			}
+		if path == "" {
+			t.hide(f)
 			return
 		}
+		if within, ok := strings.CutPrefix(here.path, path); ok && (within == "" || within[0] == '.' || within[0] == '[') ||
+			strings.HasPrefix(path, here.path+".") || strings.HasPrefix(path, here.path+"[") {
+			t.hide(f)
+			return
+		}
+	}
+}
+
+func (t *translation) hide(f *assize.Fact) {
+	if !slices.Contains(t.sensitive, f.Path) {
+		t.sensitive = append(t.sensitive, f.Path)
 	}
 }
 

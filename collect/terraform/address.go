@@ -32,15 +32,14 @@ func (k instanceKey) String() string {
 	case numberKey:
 		return "[" + k.text + "]"
 	case textKey:
-		quoted, err := json.Marshal(k.text)
-		if err != nil {
-			return "[" + strconv.Quote(k.text) + "]"
-		}
-		return "[" + string(quoted) + "]"
+		return `["` + keyEscapes.Replace(k.text) + `"]`
 	case noKey:
 	}
 	return ""
 }
+
+// keyEscapes writes a text as HCL quotes it.
+var keyEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{")
 
 // parseAddress takes an address or reference apart. Keys may hold dots, quotes and
 // brackets, so it is read from left to right; what cannot be read ends it.

@@ -182,12 +182,15 @@ func kindOf(fields map[string][]byte) Kind {
 		return KindCloud
 	case has("@level", "@message"):
 		return KindLog
-	case has("format_version") && has("planned_values", "resource_changes", "configuration", "applyable", "errored", "output_changes", "resource_drift"):
+	case has("format_version") && has("values"):
+		return KindStateJSON
+	case has("format_version") && has("planned_values", "resource_changes", "configuration", "applyable", "errored", "complete",
+		"output_changes", "resource_drift", "variables", "prior_state", "timestamp"):
 		return KindPlan
 	case has("format_version") && has("provider_schemas"):
 		return KindSchemas
-	case has("format_version") && has("terraform_version", "values"):
-		return KindStateJSON
+	case len(fields) <= 3 && has("format_version") && (len(fields) == 1 || has("terraform_version", "checks")):
+		return KindStateJSON // of nothing
 	case has("version") && has("terraform_version", "lineage", "serial"):
 		if string(bytes.TrimSpace(fields["version"])) != "4" {
 			return KindOldState
@@ -265,8 +268,8 @@ func detectJSON(head []byte) Kind {
 			return err
 		})
 		if kind := kindOf(fields); kind != KindNone || err == nil || errors.Is(err, errEnd) {
-			if kind == KindUnclear && errors.Is(err, errEnd) {
-				return KindPlan
+			if errors.Is(err, errEnd) && fields["format_version"] != nil && fields["values"] == nil && kind != KindSchemas {
+				return KindPlan // the rest is cut off, and a state's values come first
 			}
 			return kind
 		}

@@ -50,6 +50,21 @@ type parentLink struct {
 
 type indexKey struct{ typ, scope, text string }
 
+// anyScope is where a name is looked up that the part's own scope does not have.
+const anyScope = "*"
+
+// named are the objects of the type that have the name: those of the scope, else the one of
+// another scope, as a side resource may be made through another provider configuration.
+func (l *linker) named(typ, scope, text string) []*joint {
+	if found := l.index[indexKey{typ, scope, text}]; len(found) > 0 {
+		return found
+	}
+	if found := l.index[indexKey{typ, anyScope, text}]; len(found) == 1 {
+		return found
+	}
+	return nil
+}
+
 type waitingKey struct {
 	part, parent, scope string
 	group               *jointGroup
@@ -102,8 +117,10 @@ func (l *linker) add(j *joint) {
 			continue
 		}
 		seen = append(seen, text)
-		key := indexKey{j.p.Type, j.scope, text}
-		l.index[key] = append(l.index[key], j)
+		for _, scope := range []string{j.scope, anyScope} {
+			key := indexKey{j.p.Type, scope, text}
+			l.index[key] = append(l.index[key], j)
+		}
 	}
 }
 
@@ -117,7 +134,7 @@ func (l *linker) tie(j *joint, link parentLink) {
 		}
 	}
 	for _, text := range r.texts {
-		for _, parent := range l.index[indexKey{link.parent, j.scope, text}] {
+		for _, parent := range l.named(link.parent, j.scope, text) {
 			add(parent)
 		}
 	}
@@ -187,7 +204,7 @@ func unlinked(p *collect.Planned, part string, why *assize.Unknown) {
 func (l *linker) remove(j *joint) {
 	for _, link := range l.links[j.p.Type] {
 		for _, text := range textsAt(j.p.Attributes, link.part.Link) {
-			for _, parent := range l.index[indexKey{link.parent, j.scope, text}] {
+			for _, parent := range l.named(link.parent, j.scope, text) {
 				if len(parent.p.Parts[j.p.Type]) == 0 && !slices.Contains(parent.p.Removed, j.p.Type) {
 					parent.p.Removed = append(parent.p.Removed, j.p.Type)
 				}

@@ -42,6 +42,8 @@ type cfgExpr struct {
 	refs     []string
 	fields   map[string]*cfgExpr // of a block
 	list     []*cfgExpr          // of blocks that stand several times
+	// shared: the references are those of a whole object, of which this is a part.
+	shared bool
 }
 
 // field returns the expression of an argument, nil when it is not written.

@@ -45,6 +45,9 @@ func (f *planFile) referral(p *planned, link string) referral {
 // names in turn when it is a part, as the id of a bucket's policy is the bucket's name.
 func (f *planFile) parentsBy(t target) []*joint {
 	p := t.to
+	if p.mode == "data" {
+		return f.lookedUp(p)
+	}
 	if p.after == nil {
 		return nil
 	}
@@ -58,12 +61,33 @@ func (f *planFile) parentsBy(t target) []*joint {
 		}
 		r := f.linker.referral(p.after, link.part.Link)
 		for _, text := range r.texts {
-			to = append(to, f.linker.index[indexKey{link.parent, p.after.scope, text}]...)
+			to = append(to, f.linker.named(link.parent, p.after.scope, text)...)
 		}
 		to = append(to, r.to...)
 	}
 	if len(to) == 0 {
 		return f.hop(t)
+	}
+	return to
+}
+
+// lookedUp are the resources of the plan that a deferred data source looks up: what its
+// arguments name.
+func (f *planFile) lookedUp(p *planned) []*joint {
+	if p.linking || p.block == nil {
+		return nil
+	}
+	p.linking = true
+	defer func() { p.linking = false }()
+	f.parse(p)
+	var to []*joint
+	for _, field := range objectOf(p.afterValues) {
+		if text, ok := field.Value.(string); ok {
+			to = append(to, f.linker.named(p.typ, p.scope.key, text)...)
+		}
+	}
+	for _, next := range f.follow(p.context(), p.block.args, nil, 0).targets {
+		to = append(to, f.parentsBy(next)...)
 	}
 	return to
 }
@@ -123,7 +147,7 @@ func (f *planFile) identified(t target, path string, hops int) *planned {
 // does not say which attribute is meant where an index is computed.
 func namesSomething(path string) bool {
 	name := strings.TrimSuffix(withoutIndexes(path[strings.LastIndexByte(path, '.')+1:]), "s")
-	for _, end := range []string{"id", "arn", "name", "bucket", "role", "key", "group", "subnet", "function", "topic", "queue", "policy_arn"} {
+	for _, end := range []string{"id", "identifier", "arn", "name", "bucket", "role", "key", "group", "subnet", "function", "topic", "queue", "policy_arn"} {
 		if name == end || strings.HasSuffix(name, "_"+end) {
 			return true
 		}
@@ -140,7 +164,7 @@ func markedAt(mark assize.Value, path string) bool {
 		return slices.ContainsFunc(x, func(e assize.Value) bool { return markedAt(e, path) })
 	case assize.Object:
 		if path == "" {
-			return false
+			return slices.ContainsFunc(x, func(f assize.Field) bool { return markedAt(f.Value, "") })
 		}
 		name, rest, _ := strings.Cut(path, ".")
 		return markedAt(x.Get(strings.TrimSuffix(name, "[]")), rest)

@@ -3,8 +3,6 @@ package terraform
 import (
 	"slices"
 	"strings"
-
-	"github.com/assize-dev/assize"
 )
 
 // context is where an expression is evaluated: a module instance, and the key and
@@ -234,7 +232,7 @@ func (f *planFile) instances(c context, block string, key instanceKey, way []seg
 func (f *planFile) targetOf(p *planned, attr string) meaning {
 	if attr != "" {
 		f.parse(p)
-		if pending, ok := p.afterPending.(assize.Object); p.action != "read" && (!ok || pending.Get(attr) == nil) {
+		if p.action != "read" && !markedAt(p.afterPending, attr) {
 			return meaning{}
 		}
 	}

@@ -31,6 +31,9 @@ func (f *planFile) joinAfter() []*joint {
 		if p.mode == "data" || !isAWS(p.provider) && f.needed(p.change) {
 			continue
 		}
+		if f.m.IsPart(p.typ) && (p.action == "update" || p.action == "replace") {
+			gone = append(gone, f.beforeJoint(p)) // it may have belonged to another one
+		}
 		switch {
 		case p.stays():
 			j := f.afterJoint(p)

@@ -119,7 +119,7 @@ func (m *merger) elementNames(marks assize.List, e *cfgExpr, path string) []assi
 	if count == 0 || e == nil || len(e.refs) == 0 {
 		return nil
 	}
-	names := m.names(m.f.follow(m.p.context(), e, nil, 0), path)
+	names := m.names(m.f.follow(m.p.context(), e, nil, 0), path, e.shared)
 	switch {
 	case len(names) == count:
 		return names
@@ -148,7 +148,7 @@ func within(e *cfgExpr, name string) *cfgExpr {
 	case len(e.list) == 1:
 		return within(e.list[0], name)
 	case len(e.refs) > 0:
-		return e
+		return &cfgExpr{refs: e.refs, shared: true}
 	}
 	return nil
 }
@@ -222,7 +222,7 @@ func (m *merger) referred(e *cfgExpr, path string) assize.Value {
 	if text, ok := m.f.documentOf(m.p, sense, path); ok {
 		return text
 	}
-	names := m.names(sense, path)
+	names := m.names(sense, path, e.shared)
 	if len(names) == 1 && len(sense.lost) == 0 && len(sense.groups) == 0 {
 		return names[0]
 	}
@@ -239,12 +239,20 @@ func (m *merger) referred(e *cfgExpr, path string) assize.Value {
 }
 
 // names are the resources that a value will name, each once; nil when one of the
-// references leads to something else.
-func (m *merger) names(sense meaning, path string) []assize.Value {
+// references leads to something else. Where the references are those of a whole object, they are
+// looked at only for a field that is called after what it names, and the others are of
+// other fields.
+func (m *merger) names(sense meaning, path string, shared bool) []assize.Value {
+	if shared && !namesSomething(path) {
+		return nil
+	}
 	var names []assize.Value
 	var seen []*planned
 	for _, t := range sense.targets {
 		to := m.f.identified(t, path, 0)
+		if to == nil && shared {
+			continue
+		}
 		if to == nil {
 			return nil
 		}
@@ -283,7 +291,7 @@ func (m *merger) fromSource(path string, e *cfgExpr) assize.Value {
 			}
 			if e == nil && len(written.References) > 0 {
 				e = &cfgExpr{refs: written.References}
-				if names := m.names(m.f.follow(m.p.context(), e, nil, 0), path); len(names) == 1 {
+				if names := m.names(m.f.follow(m.p.context(), e, nil, 0), path, false); len(names) == 1 {
 					return names[0]
 				}
 			}

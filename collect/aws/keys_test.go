@@ -60,7 +60,10 @@ func TestNarrowedRules(t *testing.T) {
 					override("counts", &waftypes.RuleAction{Count: &waftypes.CountAction{}}), override("lets", &waftypes.RuleAction{Allow: &waftypes.AllowAction{}}),
 				},
 			}),
-			{Name: aws.String("own")},
+			{Name: aws.String("own"), Statement: &waftypes.Statement{RuleGroupReferenceStatement: &waftypes.RuleGroupReferenceStatement{
+				RuleActionOverrides: []waftypes.RuleActionOverride{override("flood", &waftypes.RuleAction{Count: &waftypes.CountAction{}})},
+			}}},
+			{Name: aws.String("plain")},
 		},
 		PreProcessFirewallManagerRuleGroups: []waftypes.FirewallManagerRuleGroup{{
 			Name: aws.String("manager"), FirewallManagerStatement: &waftypes.FirewallManagerStatement{
@@ -71,6 +74,7 @@ func TestNarrowedRules(t *testing.T) {
 	want := []narrowedRule{
 		{Rule: aws.String("part"), ScopedDown: true, Relaxed: []string{}},
 		{Rule: aws.String("relaxed"), Relaxed: []string{"old", "counts", "lets"}},
+		{Rule: aws.String("own"), Relaxed: []string{"flood"}},
 		{Rule: aws.String("manager"), ScopedDown: true, Relaxed: []string{}},
 	}
 	if diff := cmp.Diff(want, narrowedRules(acl)); diff != "" {

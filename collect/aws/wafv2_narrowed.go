@@ -5,8 +5,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 )
 
-// narrowedRule is a rule, or a group of Firewall Manager, whose managed group looks at
-// some requests only, or of which some rules do not act.
+// narrowedRule is a rule, or a group of Firewall Manager, whose group looks at some
+// requests only, or of which some rules do not act.
 type narrowedRule struct {
 	Rule       *string
 	ScopedDown bool
@@ -16,24 +16,29 @@ type narrowedRule struct {
 // narrowedRules are those of the web ACL and of Firewall Manager.
 func narrowedRules(acl *types.WebACL) []narrowedRule {
 	found := []narrowedRule{}
-	add := func(name *string, s *types.ManagedRuleGroupStatement) {
-		if s == nil {
-			return
-		}
-		n := narrowedRule{Rule: name, ScopedDown: s.ScopeDownStatement != nil, Relaxed: relaxedRules(s)}
+	add := func(n narrowedRule) {
 		if n.ScopedDown || len(n.Relaxed) > 0 {
 			found = append(found, n)
 		}
 	}
+	managed := func(name *string, s *types.ManagedRuleGroupStatement) {
+		if s != nil {
+			add(narrowedRule{Rule: name, ScopedDown: s.ScopeDownStatement != nil, Relaxed: relaxedRules(s.ExcludedRules, s.RuleActionOverrides)})
+		}
+	}
 	for _, r := range acl.Rules {
-		if r.Statement != nil {
-			add(r.Name, r.Statement.ManagedRuleGroupStatement)
+		if r.Statement == nil {
+			continue
+		}
+		managed(r.Name, r.Statement.ManagedRuleGroupStatement)
+		if s := r.Statement.RuleGroupReferenceStatement; s != nil {
+			add(narrowedRule{Rule: r.Name, Relaxed: relaxedRules(s.ExcludedRules, s.RuleActionOverrides)})
 		}
 	}
 	for _, groups := range [][]types.FirewallManagerRuleGroup{acl.PreProcessFirewallManagerRuleGroups, acl.PostProcessFirewallManagerRuleGroups} {
 		for _, g := range groups {
 			if g.FirewallManagerStatement != nil {
-				add(g.Name, g.FirewallManagerStatement.ManagedRuleGroupStatement)
+				managed(g.Name, g.FirewallManagerStatement.ManagedRuleGroupStatement)
 			}
 		}
 	}
@@ -42,12 +47,12 @@ func narrowedRules(acl *types.WebACL) []narrowedRule {
 
 // relaxedRules names the rules of the group that only count, or let the request in.
 // Excluded rules are the older way to say Count.
-func relaxedRules(s *types.ManagedRuleGroupStatement) []string {
+func relaxedRules(excluded []types.ExcludedRule, overrides []types.RuleActionOverride) []string {
 	names := []string{}
-	for _, e := range s.ExcludedRules {
+	for _, e := range excluded {
 		names = append(names, aws.ToString(e.Name))
 	}
-	for _, o := range s.RuleActionOverrides {
+	for _, o := range overrides {
 		if o.ActionToUse != nil && (o.ActionToUse.Count != nil || o.ActionToUse.Allow != nil) {
 			names = append(names, aws.ToString(o.Name))
 		}

@@ -92,6 +92,7 @@ func (s *Subject) Access(t *Target) (out Set) {
 	if out, ok := e.memo.decided[c]; ok {
 		return out
 	}
+	e.memo.decided[c] = e.inconclusive("the layers combine in too many ways")
 	out = e.decide(c)
 	e.memo.decided[c] = out
 	return out

@@ -175,7 +175,7 @@ type preparedRequests struct {
 type levels struct {
 	list [][]*unit
 	via  []nodeID // of endpoints: where a request comes through
-	said []int32  // by target: the grant and one; its direct part is where all allow
+	said answers
 }
 
 // levelsOf finds or makes the levels of a list of policies.
@@ -236,31 +236,23 @@ func (e *Engine) endpointsOf(s *Subject) *levels {
 // together is what the levels say of a target: direct is where every one allows, deny
 // where any denies.
 func (e *Engine) together(x *levels, t *Target) grantID {
-	if t.id < len(x.said) {
-		if said := x.said[t.id]; said != 0 {
-			return grantID(said - 1)
+	return x.said.get(t, func() grantID {
+		out := grant{direct: everything}
+		for i, level := range x.list {
+			id := e.fold(level, t)
+			if id == over {
+				return over
+			}
+			g := e.memo.grants[id]
+			allow, deny := e.allows(g), g.deny
+			if x.via != nil {
+				via := e.f.agreed(x.via[i])
+				allow, deny = e.f.or(allow, e.f.not(via)), e.f.and(deny, via)
+			}
+			out.direct, out.deny = e.f.and(out.direct, allow), e.f.or(out.deny, deny)
 		}
-	} else {
-		x.said = append(x.said, make([]int32, len(e.memo.targets)-len(x.said))...)
-	}
-	said := over
-	defer func() { x.said[t.id] = int32(said) + 1 }()
-	out := grant{direct: everything}
-	for i, level := range x.list {
-		id := e.fold(level, t)
-		if id == over {
-			return over
-		}
-		g := e.memo.grants[id]
-		allow, deny := e.allows(g), g.deny
-		if x.via != nil {
-			via := e.f.agreed(x.via[i])
-			allow, deny = e.f.or(allow, e.f.not(via)), e.f.and(deny, via)
-		}
-		out.direct, out.deny = e.f.and(out.direct, allow), e.f.or(out.deny, deny)
-	}
-	said = e.internGrant(out)
-	return said
+		return e.internGrant(out)
+	})
 }
 
 // fold is what the units of a layer say together.

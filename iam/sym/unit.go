@@ -28,7 +28,7 @@ type unit struct {
 	bounded bool
 	caller  *Subject // one of the callers
 	list    []unitStatement
-	said    []int32 // by target: 0 not asked yet, else the grant and one
+	said    answers
 }
 
 type unitStatement struct {
@@ -40,7 +40,7 @@ type unitStatement struct {
 	patterns  []*pattern  // the Resource patterns, when none does
 	negated   bool        // NotResource
 	actions   []int8      // by action: 0 not asked yet, 1 matches, 2 does not
-	holds     []formulaID // by context class: the conditions, and one
+	holds     []formulaID // by context class: the conditions, and one; -1 beyond the budget
 }
 
 // unitFor finds or makes the unit of a policy before a caller.
@@ -182,19 +182,27 @@ func (e *Engine) mentioned(p *iam.Policy) []string {
 	return names
 }
 
+// answers are grants by target, each with two added: 0 is not asked yet, 1 beyond the budget.
+type answers []int32
+
+// get gives the grant of a target, working it out on the first time. What is beyond the
+// budget once stays so, or a matrix would try it again for every cell.
+func (a *answers) get(t *Target, work func() grantID) grantID {
+	if t.id >= len(*a) {
+		*a = append(*a, make([]int32, len(t.e.memo.targets)-len(*a))...)
+	}
+	if known := (*a)[t.id]; known != 0 {
+		return grantID(known - 2)
+	}
+	(*a)[t.id] = int32(over) + 2
+	out := work()
+	(*a)[t.id] = int32(out) + 2
+	return out
+}
+
 // at is what the unit says of a target.
 func (e *Engine) at(u *unit, t *Target) grantID {
-	if t.id < len(u.said) {
-		if said := u.said[t.id]; said != 0 {
-			return grantID(said - 1)
-		}
-	} else {
-		u.said = append(u.said, make([]int32, len(e.memo.targets)-len(u.said))...)
-	}
-	said := over
-	defer func() { u.said[t.id] = int32(said) + 1 }()
-	said = e.internGrant(e.say(u, t))
-	return said
+	return u.said.get(t, func() grantID { return e.internGrant(e.say(u, t)) })
 }
 
 func (e *Engine) say(u *unit, t *Target) grant {
@@ -262,9 +270,13 @@ func (e *Engine) conditions(u *unit, s *unitStatement, t *Target) formulaID {
 	for t.class >= len(s.holds) {
 		s.holds = append(s.holds, 0)
 	}
-	if known := s.holds[t.class]; known != 0 {
+	switch known := s.holds[t.class]; {
+	case known > 0:
 		return known - 1
+	case known < 0:
+		panic(overBudget{"the conditions of a statement are beyond the budget"})
 	}
+	s.holds[t.class] = -1
 	out := everything
 	if list := s.s.Comparisons(); len(list) > 0 {
 		q := u.caller.inClass(t)
@@ -314,6 +326,7 @@ func (e *Engine) joint(a, b grantID) grantID {
 	key := [2]grantID{min(a, b), max(a, b)}
 	out, ok := e.memo.joints[key]
 	if !ok {
+		e.memo.joints[key] = over
 		x, y := e.memo.grants[a], e.memo.grants[b]
 		out = e.internGrant(grant{
 			direct: e.f.or(x.direct, y.direct), role: e.f.or(x.role, y.role),

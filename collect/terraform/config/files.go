@@ -22,9 +22,6 @@ func (mi *moduleInstance) addFileFunctions() {
 	mi.functions["file"] = anyFunction(mi.file)
 	mi.functions["fileexists"] = anyFunction(mi.fileExists)
 	mi.functions["templatefile"] = anyFunction(func(args []cty.Value) (cty.Value, error) { return mi.templateFile(args, 0) })
-	for _, name := range unknownFunctions {
-		mi.functions[name] = anyFunction(func([]cty.Value) (cty.Value, error) { return cty.DynamicVal, nil })
-	}
 }
 
 // within gives the path in the file system of a path that the configuration names. Nothing but

@@ -113,7 +113,8 @@ var looking = map[string]function.Function{
 	"trimprefix": stdlib.TrimPrefixFunc, "trimsuffix": stdlib.TrimSuffixFunc, "upper": stdlib.UpperFunc,
 }
 
-// functionsOf builds the table of functions for one evaluation. What is not in it is unknown; see [evaluator.function].
+// functionsOf builds the table of functions for one evaluation. A call of what is not in it is
+// one of fnUnknown; see rewriter.
 func functionsOf(ev *evaluator) map[string]function.Function {
 	all := map[string]function.Function{
 		"try": function.New(&function.Spec{
@@ -144,6 +145,7 @@ func functionsOf(ev *evaluator) map[string]function.Function {
 		"sensitive": same, "nonsensitive": same, "ephemeralasnull": same,
 		"jsonencode": ev.jsonEncode, "jsondecode": ev.jsonDecode,
 		fnText: ev.text, fnPlain: plain, fnIndex: ev.index, fnEqual: ev.equal, fnEach: ev.each,
+		fnUnknown: func([]cty.Value) (cty.Value, error) { return cty.DynamicVal, nil },
 	} {
 		all[name] = anyFunction(do)
 	}

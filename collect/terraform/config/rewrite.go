@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -12,11 +13,12 @@ import (
 // Functions that a rewritten expression calls where HCL itself would look into values; no
 // configuration can call them, for $ begins no name.
 const (
-	fnText  = "$text"  // a part of a template: what is not known becomes a token
-	fnPlain = "$plain" // an operand: what has a token is unknown
-	fnEqual = "$equal"
-	fnIndex = "$index"
-	fnEach  = "$each" // what a for expression runs over: counted
+	fnText    = "$text"  // a part of a template: what is not known becomes a token
+	fnPlain   = "$plain" // an operand: what has a token is unknown
+	fnEqual   = "$equal"
+	fnIndex   = "$index"
+	fnUnknown = "$unknown" // a function that is not evaluated: a provider's, or a new one
+	fnEach    = "$each"    // what a for expression runs over: counted
 )
 
 // A rewriter makes expressions keep track of what is not known, and collects the names of attributes
@@ -57,6 +59,9 @@ func (r *rewriter) expr(e hclsyntax.Expression) hclsyntax.Expression {
 		r.traversal(x.Traversal)
 	case *hclsyntax.FunctionCallExpr:
 		r.all(x.Args)
+		if !isFunction(x.Name) {
+			x.Name = fnUnknown
+		}
 	case *hclsyntax.ConditionalExpr:
 		x.Condition = call(fnPlain, r.expr(x.Condition))
 		x.TrueResult, x.FalseResult = r.expr(x.TrueResult), r.expr(x.FalseResult)
@@ -151,6 +156,21 @@ func (r *rewriter) traversal(t hcl.Traversal) {
 			}
 		}
 	}
+}
+
+// isFunction reports whether a function of the name can be called.
+func isFunction(name string) bool {
+	_, carries := carrying[name]
+	_, looks := looking[name]
+	_, text := textFunctions[name]
+	return carries || looks || text || slices.Contains(otherFunctions, name)
+}
+
+// otherFunctions are those that are not in a table of their own.
+var otherFunctions = []string{
+	"try", "can", "tostring", "tonumber", "tobool", "tolist", "toset", "tomap", "length", "coalesce", "one", "alltrue",
+	"anytrue", "sum", "matchkeys", "transpose", "format", "sensitive", "nonsensitive", "ephemeralasnull",
+	"jsonencode", "jsondecode", "file", "fileexists", "templatefile",
 }
 
 func call(name string, args ...hclsyntax.Expression) hclsyntax.Expression {

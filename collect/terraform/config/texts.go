@@ -20,15 +20,9 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// unknownFunctions are those whose result nobody knows before Terraform runs, or that look at what a
-// configuration's folder does not hold.
-var unknownFunctions = []string{
-	"abspath", "base64gzip", "base64gunzip", "bcrypt", "filebase64", "filebase64sha256", "filebase64sha512",
-	"filemd5", "fileset", "filesha1", "filesha256", "filesha512", "pathexpand", "plantimestamp", "rsadecrypt",
-	"textdecodebase64", "textencodebase64", "timecmp", "timestamp", "type", "uuid", "uuidv5", "yamldecode", "yamlencode",
-}
-
-// textFunctions are pure functions of texts that Terraform has beside those of cty.
+// textFunctions are pure functions of texts that Terraform has beside those of cty. Those that are in no table are
+// unknown: what they say is known only when Terraform runs (timestamp, uuid, bcrypt), or asks for what a
+// configuration does not hold.
 var textFunctions = map[string]function.Function{
 	"base64encode": texts(func(s ...string) (string, error) { return base64.StdEncoding.EncodeToString([]byte(s[0])), nil }, 1),
 	"base64decode": texts(decodeBase64, 1),

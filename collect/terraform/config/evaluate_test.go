@@ -1,0 +1,469 @@
+package config_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect/terraform/config"
+)
+
+// folder makes a file system of texts.
+func folder(files map[string]string) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return fsys
+}
+
+// identifies as the tests need it.
+func identifies(_, attribute string) bool { return attribute == "id" || attribute == "arn" }
+
+// targets names objects by their address; only an ARN has something to stand for it.
+func targets(address, attribute string) (*assize.Reference, string) {
+	ref := &assize.Reference{ID: address}
+	if attribute == "arn" {
+		return ref, "arn:planned:" + address
+	}
+	return ref, ""
+}
+
+// evaluate gives the attributes of all objects by address, as JSON without the details of what is unknown.
+func evaluate(t *testing.T, fsys fs.FS, dir string) map[string]any {
+	t.Helper()
+	c, err := config.ReadFS(fsys, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Evaluate(config.Options{Identifies: identifies})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]any{}
+	for _, o := range e.Objects {
+		out[o.Address] = short(e.Settle(o, targets))
+	}
+	return out
+}
+
+// short writes values for tables: "?" for unknown, "→ address" for a reference.
+func short(v assize.Value) any {
+	switch x := v.(type) {
+	case *assize.Unknown:
+		if x.Refers != nil {
+			return "→ " + x.Refers.ID
+		}
+		return "?"
+	case assize.List:
+		list := []any{}
+		for _, e := range x {
+			list = append(list, short(e))
+		}
+		return list
+	case assize.Object:
+		object := map[string]any{}
+		for _, f := range x {
+			object[f.Name] = short(f.Value)
+		}
+		return object
+	}
+	return v
+}
+
+// TestExpressions holds what expressions are, known, referring to a resource, and unknown.
+func TestExpressions(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ expr, want string }{
+		{`1 + 2 * 3`, `7`},
+		{`"a-${upper("b")}"`, `"a-B"`},
+		{`aws_x.a.id`, `"→ aws_x.a"`},
+		{`aws_x.a.name`, `"first"`},
+		{`aws_x.a.computed`, `"?"`},
+		{`[aws_x.a.id, "b"]`, `["→ aws_x.a","b"]`},
+		{`"${aws_x.a.arn}/*"`, `"→ aws_x.a"`},
+		{`"${aws_x.a.id}-${aws_x.b.id}"`, `"?"`},
+		{`lower(aws_x.a.id)`, `"?"`},
+		{`length(aws_x.a.id)`, `"?"`},
+		{`aws_x.a.id == "x"`, `"?"`},
+		{`aws_x.a.id == aws_x.a.id`, `"?"`},
+		{`aws_x.a.id != null`, `true`},
+		{`aws_x.a.id == ""`, `false`},
+		{`aws_x.a.computed == null`, `"?"`},
+		{`"${aws_x.a.computed}" == ""`, `"?"`},
+		{`"${aws_x.a.computed}-x" == ""`, `false`},
+		{`aws_x.a.id == "x" ? "y" : "z"`, `"?"`},
+		{`coalesce(null, "", aws_x.a.id, "z")`, `"→ aws_x.a"`},
+		{`compact(["", aws_x.a.id])`, `["→ aws_x.a"]`},
+		{`merge({ k = "v" }, { id = aws_x.a.id })["id"]`, `"→ aws_x.a"`},
+		{`try(aws_x.a.id, "")`, `"→ aws_x.a"`},
+		{`try(var.none.deep, "fallback")`, `"?"`},
+		{`try(local.nothing.deep, "fallback")`, `"?"`},
+		{`try({}.deep, "fallback")`, `"fallback"`},
+		{`can({}.deep)`, `false`},
+		{`contains([aws_x.a.id], aws_x.a.id)`, `true`},
+		{`contains([aws_x.a.id], "x")`, `"?"`},
+		{`contains(["x"], "y")`, `false`},
+		{`format("%s!", aws_x.a.id)`, `"→ aws_x.a"`},
+		{`format("%10s", aws_x.a.id)`, `"?"`},
+		{`format("%03d", 7)`, `"007"`},
+		{`replace(aws_x.a.id, "a", "b")`, `"?"`},
+		{`tonumber(aws_x.a.id)`, `"?"`},
+		{`one(aws_x.counted[*].id)`, `"?"`},
+		{`aws_x.counted[1].id`, `"→ aws_x.counted[1]"`},
+		{`aws_x.counted[*].arn`, `["→ aws_x.counted[0]","→ aws_x.counted[1]"]`},
+		{`[for k, v in aws_x.keyed : "${k}=${v.name}"]`, `["p=p","q.r=q.r"]`},
+		{`aws_x.keyed["q.r"].id`, `"→ aws_x.keyed[\"q.r\"]"`},
+		{`jsonencode({ a = [1, true, null], b = "<&>" })`, `"{\"a\":[1,true,null],\"b\":\"\\u003c\\u0026\\u003e\"}"`},
+		{`jsondecode("{\"a\": [1.5]}").a[0]`, `1.5`},
+		{`jsondecode(jsonencode({ id = aws_x.a.id })).id`, `"→ aws_x.a"`},
+		{`alltrue([true, var.none])`, `"?"`},
+		{`alltrue([false, var.none])`, `false`},
+		{`anytrue([true, var.none])`, `true`},
+		{`sum([1, 2.5])`, `3.5`},
+		{`cidrsubnet("10.0.0.0/8", 8, 2)`, `"10.2.0.0/16"`},
+		{`cidrsubnets("10.0.0.0/16", 8, 4, 8)`, `["10.0.0.0/24","10.0.16.0/20","10.0.32.0/24"]`},
+		{`cidrhost("10.0.0.0/24", -2)`, `"10.0.0.254"`},
+		{`cidrnetmask("172.16.0.0/12")`, `"255.240.0.0"`},
+		{`base64encode("é")`, `"w6k="`},
+		{`sha1("a")`, `"86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"`},
+		{`startswith("acme-x", "acme-")`, `true`},
+		{`urlencode("a b&c")`, `"a+b%26c"`},
+		{`replace("a1b2", "/[0-9]/", "#")`, `"a#b#"`},
+		{`transpose({ a = ["x"], b = ["x", "y"] })`, `{"x":["a","b"],"y":["b"]}`},
+		{`matchkeys(["i", "j"], ["a", "b"], ["b"])`, `["j"]`},
+		{`timestamp()`, `"?"`},
+		{`try(timestamp(), "never")`, `"?"`},
+		{`provider::aws::arn_parse("arn:aws:s3:::b")`, `"?"`},
+		{`file("${path.module}/text.txt")`, `"hello"`},
+		{`file("../outside.txt")`, `"?"`},
+		{`file("/etc/hostname")`, `"?"`},
+		{`templatefile("t.tftpl", { id = aws_x.a.id, n = 2 })`, `"→ aws_x.a"`},
+		{`data.aws_region.current.name`, `"eu-west-3"`},
+		{`data.aws_ami.x.id`, `"?"`},
+		{`module.elsewhere.id`, `"?"`},
+	} {
+		t.Run(tt.expr, func(t *testing.T) {
+			t.Parallel()
+			got := evaluate(t, folder(map[string]string{
+				"outside.txt":  "no",
+				"in/text.txt":  "hello",
+				"in/t.tftpl":   "%{ for i in range(n) }${i}%{ endfor }:${id}",
+				"in/main.tf":   expressions,
+				"in/result.tf": "resource \"aws_x\" \"result\" {\n  v = " + tt.expr + "\n}",
+			}), "in")["aws_x.result"]
+			var want any
+			if err := json.Unmarshal([]byte(tt.want), &want); err != nil {
+				t.Fatal(err)
+			}
+			data, err := json.Marshal(got.(map[string]any)["v"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			var v any
+			if err := json.Unmarshal(data, &v); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, v); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.expr, diff)
+			}
+		})
+	}
+}
+
+const expressions = `
+provider "aws" {
+  region = "eu-west-3"
+}
+variable "none" {}
+data "aws_region" "current" {}
+data "aws_ami" "x" {}
+resource "aws_x" "a" { name = "first" }
+resource "aws_x" "b" {}
+resource "aws_x" "counted" { count = 2 }
+resource "aws_x" "keyed" {
+  for_each = toset(["p", "q.r"])
+  name     = each.key
+}
+module "elsewhere" { source = "acme/elsewhere/aws" }
+locals { used = [aws_x.a.name, aws_x.a.computed] }
+`
+
+// TestPolicies holds what is left of a policy of which a part is not known.
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, expr, want string }{
+		{
+			"known ARN and its suffix", `jsonencode({ Statement = [{ Effect = "Deny", Action = "s3:*", Resource = [aws_x.a.arn, "${aws_x.a.arn}/*"] }] })`,
+			`{"Statement":[{"Action":"s3:*","Effect":"Deny","Resource":["arn:planned:aws_x.a","arn:planned:aws_x.a/*"]}]}`,
+		},
+		{
+			"a hole is the whole element", `jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = ["arn:aws:iam::${var.none}:root", "1"] }, Action = var.none, Resource = "*" }] })`,
+			`{"Statement":[{"Action":"${assize:unknown}","Effect":"Allow","Principal":{"AWS":["${assize:unknown}","1"]},"Resource":"*"}]}`,
+		},
+		{
+			"a condition's value", `jsonencode({ Statement = [{ Effect = "Allow", Action = "a:b", Resource = "*", Condition = { StringEquals = { "aws:SourceAccount" = var.none } } }] })`,
+			`{"Statement":[{"Action":"a:b","Condition":{"StringEquals":{"aws:SourceAccount":"${assize:unknown}"}},"Effect":"Allow","Resource":"*"}]}`,
+		},
+		{"an effect that is not known", `jsonencode({ Statement = [{ Effect = var.none, Action = "a:b", Resource = "*" }] })`, "?"},
+		{"statements that are not known", `jsonencode({ Statement = var.none })`, "?"},
+		{"a condition's key", `jsonencode({ Statement = [{ Effect = "Allow", Condition = { StringEquals = { "${var.none}:sub" = "x" } } }] })`, "?"},
+		{"no policy", `jsonencode({ target = var.none })`, "?"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := evaluate(t, folder(map[string]string{"main.tf": `
+variable "none" {}
+resource "aws_x" "a" {}
+resource "aws_x" "p" {
+  policy = ` + tt.expr + "\n}"}), ".")["aws_x.p"]
+			if diff := cmp.Diff(map[string]any{"policy": tt.want}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestUncertain holds that what may not be created is judged as if it were, and that nothing leans on it that
+// is created in any case.
+func TestUncertain(t *testing.T) {
+	t.Parallel()
+	fsys := folder(map[string]string{"main.tf": `
+variable "on" {}
+variable "names" {}
+resource "aws_key" "k" { count = var.on ? 1 : 0 }
+resource "aws_key_part" "k" {
+  count = var.on ? 1 : 0
+  key   = aws_key.k[0].id
+}
+resource "aws_user" "u" { key = try(aws_key.k[0].arn, null) }
+resource "aws_user" "set" { key = aws_key.k[0].arn != null }
+resource "aws_bucket" "b" { for_each = toset(var.names) }
+resource "aws_bucket_part" "b" {
+  for_each = toset(var.names)
+  bucket   = aws_bucket.b[each.key].id
+}
+resource "aws_user" "other" { bucket = try(aws_bucket.b["x"].id, "none") }
+resource "aws_dynamic" "d" {
+  dynamic "rule" {
+    for_each = var.names
+    content {}
+  }
+}
+`})
+	got := evaluate(t, fsys, ".")
+	want := map[string]any{
+		`aws_key.k[0]`:           map[string]any{},
+		`aws_key_part.k[0]`:      map[string]any{"key": "→ aws_key.k[0]"},
+		`aws_user.u`:             map[string]any{"key": "?"},
+		`aws_user.set`:           map[string]any{"key": "?"},
+		`aws_bucket.b["?"]`:      map[string]any{},
+		`aws_bucket_part.b["?"]`: map[string]any{"bucket": `→ aws_bucket.b["?"]`},
+		`aws_user.other`:         map[string]any{"bucket": "?"},
+		`aws_dynamic.d`:          map[string]any{"rule": "?"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	c, err := config.ReadFS(fsys, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Evaluate(config.Options{Identifies: identifies, Variables: map[string]string{"on": "false"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range e.Objects {
+		if o.Type == "aws_key" {
+			t.Errorf("%s is there though var.on is false", o.Address)
+		}
+		if o.Type == "aws_bucket" && !strings.Contains(strings.Join(o.IfCreated, ""), "for_each depends on var.names") {
+			t.Errorf("%s: if created: %q", o.Address, o.IfCreated)
+		}
+	}
+}
+
+// TestRefused holds what is not read at all.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"nothing", map[string]string{"README.md": ""}, "no file of Terraform configuration"},
+		{"no HCL", map[string]string{"main.tf": "resource {{{"}, "not readable as configuration"},
+		{"no JSON", map[string]string{"main.tf.json": "{"}, "not readable as JSON"},
+		{"nested too deeply", map[string]string{"main.tf": "locals { a = " + strings.Repeat("[", 300) + strings.Repeat("]", 300) + " }"}, "nested too deeply"},
+		{"operators without end", map[string]string{"main.tf": "locals { a = " + strings.Repeat("!", 100_000) + "true }"}, "nested too deeply"},
+		{"JSON nested too deeply", map[string]string{"main.tf.json": strings.Repeat(`{"a":`, 300) + "1" + strings.Repeat("}", 300)}, "nested deeper"},
+		{"reserved characters", map[string]string{"main.tf": "locals { a = \"\\uFDD0\" }"}, "U+FDD0"},
+		{"an override of nothing", map[string]string{"main.tf": "", "x_override.tf": `variable "v" { default = 1 }`}, "which nothing declares"},
+		{"a resource without a name", map[string]string{"main.tf": `resource "aws_x" {}`}, "needs 2 labels"},
+		{"modules within themselves", map[string]string{"main.tf": `module "m" { source = "./" }`}, "modules within modules"},
+		{"an exception without an end", map[string]string{"main.tf": "# assize:except s3_bucket_versioning_enabled\n"}, "want: assize:except"},
+		{"an exception until no day", map[string]string{"main.tf": `# assize:except x until=2026-02-30 reason="y"`}, "is no day"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := config.ReadFS(folder(tt.files), ".")
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got error %v, want one with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestBounded holds that what would take for ever ends: in an error, or unknown.
+func TestBounded(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, text, want string }{
+		{"a billion instances", `resource "aws_x" "r" { count = 1000000000 }`, "1000000000 instances"},
+		{"instances of instances", "resource \"aws_x\" \"r\" {\n  for_each = toset([for i in setproduct(range(1000), range(1000)) : \"${i[0]}-${i[1]}\"])\n}", ""},
+		{"a text that doubles", doubling(`"${local.aN}${local.aN}"`), ""},
+		{"a list that doubles", doubling(`[local.aN, local.aN]`), ""},
+		{"a list that is joined to itself", doubling(`concat(local.aN, local.aN)`), ""},
+		{"loops in loops", `resource "aws_x" "r" { v = [for a in range(1000) : [for b in range(1000) : [for c in range(1000) : 1]]] }`, ""},
+		{"a circle", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_x\" \"r\" {\n  v = local.a\n}", ""},
+		{"resources in a circle", "resource \"aws_x\" \"r\" {\n  v = aws_x.s.w\n}\nresource \"aws_x\" \"s\" {\n  w = aws_x.r.v\n}", ""},
+		{"a long chain", chain(5000), "refer to one another"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := config.ReadFS(folder(map[string]string{"main.tf": tt.text}), ".")
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := c.Evaluate(config.Options{Identifies: identifies})
+			if tt.want != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("got error %v, want one with %q", err, tt.want)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range e.Objects {
+				if v := o.Attributes.Get("v"); !isUnknown(v) && o.Attributes.Get("w") == nil && len(o.IfCreated) == 0 {
+					t.Errorf("%s: v is known", o.Address)
+				}
+			}
+		})
+	}
+}
+
+func isUnknown(v assize.Value) bool {
+	switch x := v.(type) {
+	case *assize.Unknown:
+		return true
+	case assize.List:
+		return len(x) == 0 || isUnknown(x[0])
+	case string:
+		return strings.ContainsRune(x, '\uFDD0')
+	}
+	return false
+}
+
+// doubling defines local.a0 to local.a60, each twice the one before.
+func doubling(expr string) string {
+	var b strings.Builder
+	b.WriteString("locals {\n  a0 = ")
+	if strings.Contains(expr, "$") {
+		b.WriteString("\"0123456789\"\n")
+	} else {
+		b.WriteString("[1, 2]\n")
+	}
+	for i := range 60 {
+		b.WriteString("  a" + itoa(i+1) + " = " + strings.ReplaceAll(expr, "N", itoa(i)) + "\n")
+	}
+	b.WriteString("}\nresource \"aws_x\" \"r\" {\n  v = local.a60\n}\n")
+	return b.String()
+}
+
+func chain(n int) string {
+	var b strings.Builder
+	b.WriteString("locals {\n  a0 = 1\n")
+	for i := range n {
+		b.WriteString("  a" + itoa(i+1) + " = local.a" + itoa(i) + "\n")
+	}
+	b.WriteString("}\nresource \"aws_x\" \"r\" {\n  v = local.a" + itoa(n) + "\n}\n")
+	return b.String()
+}
+
+func itoa(i int) string {
+	data, err := json.Marshal(i)
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}
+
+// TestFolder holds what ReadFolder reads: modules of the same repository, downloaded ones by Terraform's list, and
+// nothing that a link leads to outside.
+func TestFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		full := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("secret.txt", "outside")
+	write("repo/.git/HEAD", "")
+	write("repo/modules/m/main.tf", `resource "aws_x" "r" { v = path.module }`)
+	write("repo/envs/prod/.terraform/modules/modules.json",
+		`{"Modules":[{"Key":"","Dir":"."},{"Key":"far","Source":"registry.terraform.io/acme/far/aws","Version":"1.2.3","Dir":".terraform/modules/far"}]}`)
+	write("repo/envs/prod/.terraform/modules/far/main.tf", `resource "aws_x" "r" { v = path.module }`)
+	write("repo/envs/prod/main.tf", `
+module "near" { source = "../../modules/m" }
+module "far" { source = "acme/far/aws" }
+module "out" { source = "../../../other" }
+resource "aws_x" "linked" { v = file("link.txt") }
+`)
+	if err := os.Symlink(filepath.Join(dir, "secret.txt"), filepath.Join(dir, "repo/envs/prod/link.txt")); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.ReadFolder(filepath.Join(dir, "repo/envs/prod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Evaluate(config.Options{Identifies: identifies})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]any{}
+	for _, o := range e.Objects {
+		got[o.Address] = []any{short(o.Attributes.Get("v")), o.File, o.ModuleFile}
+	}
+	want := map[string]any{
+		"aws_x.linked":        []any{"?", "main.tf", ""},
+		"module.near.aws_x.r": []any{"../../modules/m", "../../modules/m/main.tf", "main.tf"},
+		"module.far.aws_x.r":  []any{".terraform/modules/far", ".terraform/modules/far/main.tf", "main.tf"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := c.Modules["far"]; got.Version != "1.2.3" {
+		t.Errorf("module far: got %+v, want version 1.2.3", got)
+	}
+	if c.Missing["module.out"] == "" {
+		t.Errorf("module.out leads out of the repository, and is not among the missing: %v", c.Missing)
+	}
+	if _, err := config.ReadFolder(dir); !errors.Is(err, config.ErrNoConfiguration) {
+		t.Errorf("folder without configuration: got %v", err)
+	}
+}

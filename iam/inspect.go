@@ -37,8 +37,8 @@ type Facts struct {
 	HasIdentity bool
 	// Root, Federated and ServiceLinked tell the callers that layers treat in their own way.
 	Root, Federated, ServiceLinked bool
-	// SameAccount and OwnerKnown: whether caller and resource share an account, and whether that is known.
-	SameAccount, OwnerKnown bool
+	// OwnerKnown: the request or the ARN says which account owns the resource.
+	OwnerKnown bool
 }
 
 // Facts gives what the composition needs to know of the request.
@@ -49,7 +49,7 @@ func (q *Prepared) Facts() Facts {
 		KeepsBucketPolicy: q.bucketOp && c.kind == RootUser && c.account == q.owner,
 		HasIdentity:       c.hasIdentity(), Root: c.kind == RootUser,
 		Federated: c.kind == FederatedUser, ServiceLinked: c.serviceLinked,
-		SameAccount: q.owner == c.account, OwnerKnown: q.owner != "",
+		OwnerKnown: q.owner != "",
 	}
 }
 

@@ -29,6 +29,7 @@ type unit struct {
 	caller  *Subject // one of the callers
 	list    []unitStatement
 	said    answers
+	byMatch map[matched]grantID // nil where a Resource has variables, or statements are too many
 }
 
 type unitStatement struct {
@@ -50,9 +51,13 @@ func (e *Engine) unitFor(p *iam.Policy, l iam.Layer, bounded bool, s *Subject) *
 	if ok {
 		return u
 	}
-	u = &unit{policy: p, layer: l, bounded: bounded, caller: s}
+	u = &unit{policy: p, layer: l, bounded: bounded, caller: s, byMatch: make(map[matched]grantID)}
 	for i := range p.Len() {
-		u.list = append(u.list, e.unitStatement(u, p.Statement(i)))
+		st := e.unitStatement(u, p.Statement(i))
+		if st.variables || i == maxMatched {
+			u.byMatch = nil
+		}
+		u.list = append(u.list, st)
 	}
 	e.memo.units[key] = u
 	return u
@@ -202,7 +207,50 @@ func (a *answers) get(t *Target, work func() grantID) grantID {
 
 // at is what the unit says of a target.
 func (e *Engine) at(u *unit, t *Target) grantID {
-	return u.said.get(t, func() grantID { return e.internGrant(e.say(u, t)) })
+	return u.said.get(t, func() grantID {
+		key, ok := u.match(t)
+		if !ok {
+			return e.internGrant(e.say(u, t))
+		}
+		out, known := u.byMatch[key]
+		if !known {
+			out = e.internGrant(e.say(u, t))
+			u.byMatch[key] = out
+		}
+		return out
+	})
+}
+
+// matched is which statements of a unit match the action and the resource of a target, a bit
+// each. The unit says the same of all targets of a context class that match alike.
+type matched struct {
+	statements uint64
+	class      int
+}
+
+// maxMatched is how many statements have a bit.
+const maxMatched = 64
+
+// match tells which statements match; ok is false where readings do not agree on that.
+func (u *unit) match(t *Target) (m matched, ok bool) {
+	if _, readable := u.policy.Readable(); !readable || u.byMatch == nil {
+		return m, false
+	}
+	m.class = t.class
+	for i := range u.list {
+		s := &u.list[i]
+		if !s.matchesAction(t) {
+			continue
+		}
+		switch s.matches(t) {
+		case 0:
+		case iam.AllReadings:
+			m.statements |= 1 << i
+		default:
+			return m, false
+		}
+	}
+	return m, true
 }
 
 func (e *Engine) say(u *unit, t *Target) grant {

@@ -84,6 +84,19 @@ func benchStatement(r *rand.Rand) string {
 		strings.Join(patterns, ","), strings.Join(list, ","))
 }
 
+// benchPaths are the service control policies of twelve places in the tree of accounts.
+func benchPaths(t testing.TB) [][][]*iam.Policy {
+	full := parse(t, "["+allowAll+"]")
+	var paths [][][]*iam.Policy
+	for i := range 12 {
+		regions := parse(t, fmt.Sprintf(`[{"Effect":"Deny","NotAction":["iam:*","sts:*"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":[%q,%q,"unspecified"]}}}]`,
+			benchRegions[i%5], benchRegions[(i+2)%5]))
+		models := parse(t, fmt.Sprintf(`[{"Effect":"Deny","Action":"bedrock:InvokeModel*","NotResource":["arn:aws:bedrock:*::foundation-model/anthropic.*","arn:aws:bedrock:*::foundation-model/%s"]}]`, benchModel(i)))
+		paths = append(paths, [][]*iam.Policy{{full, regions}, {full, models}, {full}})
+	}
+	return paths
+}
+
 func benchOrganisation(t testing.TB) organisation {
 	r := rand.New(rand.NewPCG(1, 2))
 	var pool []*iam.Policy
@@ -94,14 +107,7 @@ func benchOrganisation(t testing.TB) organisation {
 		}
 		pool = append(pool, parse(t, "["+strings.Join(statements, ",")+"]"))
 	}
-	full := parse(t, "["+allowAll+"]")
-	var paths [][][]*iam.Policy
-	for i := range 12 {
-		regions := parse(t, fmt.Sprintf(`[{"Effect":"Deny","NotAction":["iam:*","sts:*"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":[%q,%q,"unspecified"]}}}]`,
-			benchRegions[i%5], benchRegions[(i+2)%5]))
-		models := parse(t, fmt.Sprintf(`[{"Effect":"Deny","Action":"bedrock:InvokeModel*","NotResource":["arn:aws:bedrock:*::foundation-model/anthropic.*","arn:aws:bedrock:*::foundation-model/%s"]}]`, benchModel(i)))
-		paths = append(paths, [][]*iam.Policy{{full, regions}, {full, models}, {full}})
-	}
+	paths := benchPaths(t)
 	type fingerprint struct {
 		base, path int
 	}

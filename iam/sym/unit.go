@@ -242,12 +242,12 @@ func (u *unit) match(t *Target) (m matched, ok bool) {
 		if !s.matchesAction(t) {
 			continue
 		}
-		switch s.matches(t) {
-		case 0:
-		case iam.AllReadings:
-			m.statements |= 1 << i
-		default:
+		r := s.matches(t)
+		if r != 0 && r != iam.AllReadings {
 			return m, false
+		}
+		if r != 0 {
+			m.statements |= 1 << i
 		}
 	}
 	return m, true

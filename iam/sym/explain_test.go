@@ -59,8 +59,8 @@ func TestConditions(t *testing.T) {
 			Theory{},
 			[]string{`x:a like "a*" and not like "ab*"`},
 		},
-		"age":       {`[` + allowIf(`"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}`) + `]`, Theory{}, []string{"aws:MultiFactorAuthAge is from 0 before 3600"}},
-		"date":      {`[` + allowIf(`"DateGreaterThanEquals":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}`) + `]`, Theory{}, []string{"aws:CurrentTime is from 2026-01-01T00:00:00Z on"}},
+		"age":       {`[` + allowIf(`"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}`) + `]`, Theory{}, []string{"aws:MultiFactorAuthAge is at least 0 and below 3600"}},
+		"date":      {`[` + allowIf(`"DateGreaterThanEquals":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}`) + `]`, Theory{}, []string{"aws:CurrentTime is from 2026-01-01T00:00:00Z"}},
 		"tag keys":  {`[` + allowIf(`"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]},"Null":{"aws:TagKeys":"false"}`) + `]`, Theory{}, []string{`aws:TagKeys has only values = "a" or "b"`}},
 		"free pair": {`[` + allowIf(`"StringEquals":{"aws:SourceVpc":"${aws:PrincipalTag/vpc}"}`) + `]`, Theory{}, []string{`(StringEquals aws:SourceVpc ["${aws:PrincipalTag/vpc}"]) holds`}},
 	}

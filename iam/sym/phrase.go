@@ -212,6 +212,13 @@ func spellSpans(k kind, spans []span) []string {
 	return out
 }
 
+// endWords introduce the ends of a run: the least value, or the one before it; the greatest,
+// or the one after it.
+var endWords = map[kind][4]string{
+	numberKind: {"at least ", "above ", "at most ", "below "},
+	dateKind:   {"from ", "after ", "until ", "before "},
+}
+
 // spellRun writes a run of numbers or dates. An end that is written shorter by its
 // neighbour, such as 3599.9999999999995, is written by it.
 func spellRun(k kind, s span) string {
@@ -220,24 +227,25 @@ func spellRun(k kind, s span) string {
 	if s.from == s.to {
 		return from
 	}
-	from, to = "from "+from, "to "+to
-	if before, ok := scales[k].prior(s.from); ok && hasFrom {
-		if text, ok := spellPoint(k, before); ok && len("after "+text) < len(from) {
-			from = "after " + text
-		}
+	words := endWords[k]
+	var ends []string
+	if hasFrom {
+		before, _ := scales[k].prior(s.from)
+		ends = append(ends, shorter(k, words[0]+from, words[1], before))
 	}
-	if after, ok := scales[k].next(s.to); ok && hasTo {
-		if text, ok := spellPoint(k, after); ok && len("before "+text) < len(to) {
-			to = "before " + text
-		}
+	if hasTo {
+		after, _ := scales[k].next(s.to)
+		ends = append(ends, shorter(k, words[2]+to, words[3], after))
 	}
-	switch {
-	case hasFrom && hasTo:
-		return from + " " + to
-	case hasFrom:
-		return from + " on"
+	return strings.Join(ends, " and ")
+}
+
+// shorter is the text, or the neighbour of what it tells where that is written shorter.
+func shorter(k kind, text, word string, neighbour point) string {
+	if other, ok := spellPoint(k, neighbour); ok && len(word+other)+4 < len(text) {
+		return word + other
 	}
-	return "up " + to
+	return text
 }
 
 // maxNetworks bounds the networks of a run of addresses; longer runs are written by their ends.

@@ -117,7 +117,7 @@ func spellPoint(k kind, p point) (text string, ok bool) {
 	switch k {
 	case numberKind:
 		f := p.number()
-		if math.IsInf(f, 0) || math.IsNaN(f) {
+		if math.IsInf(f, 0) || math.IsNaN(f) || numberPoint(f) != p {
 			return "", false
 		}
 		return strconv.FormatFloat(f, 'f', -1, 64), true

@@ -22,7 +22,7 @@ const (
 	maxDepth     = 32        // modules within modules
 	maxInstances = 100_000   // of resources and data sources
 	maxText      = 1 << 20   // bytes of a text that is put into another
-	maxWork      = 5_000_000 // elements that for expressions run over
+	maxWork      = 1_000_000 // elements that for expressions run over
 	maxChain     = 1000      // values that refer to one another
 )
 

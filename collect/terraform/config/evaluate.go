@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -37,7 +36,6 @@ type evaluator struct {
 	config    *Configuration
 	options   Options
 	tokens    tokens
-	functions map[string]function.Function
 	eachKeys  map[string]bool // tokens that stand for the key of an instance
 	work      int
 	modules   int
@@ -51,7 +49,6 @@ func newEvaluator(c *Configuration, o Options) *evaluator {
 	if ev.options.Identifies == nil {
 		ev.options.Identifies = func(_, attribute string) bool { return attribute == "id" || attribute == "arn" }
 	}
-	ev.functions = functionsOf(ev)
 	return ev
 }
 
@@ -97,8 +94,7 @@ func (ev *evaluator) newModule(m *module, parent *moduleInstance, call *callDecl
 		variables: map[string]*memo{}, locals: map[string]*memo{}, outputs: map[string]*memo{},
 		resources: map[string]*expansion{}, calls: map[string][]*moduleInstance{},
 	}
-	mi.functions = maps.Clone(ev.functions)
-	mi.addFileFunctions()
+	mi.functions = functionsOf(mi)
 	if parent != nil {
 		mi.address = strings.TrimPrefix(parent.address+".module."+call.name+keyText(s.key), ".")
 		mi.uncertain = slices.Concat(parent.uncertain, s.uncertain)

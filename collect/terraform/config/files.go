@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -11,18 +12,10 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/function"
 )
 
 // maxTemplates bounds templates within templates.
 const maxTemplates = 8
-
-// addFileFunctions adds the functions that read files next to the module.
-func (mi *moduleInstance) addFileFunctions() {
-	mi.functions["file"] = anyFunction(mi.file)
-	mi.functions["fileexists"] = anyFunction(mi.fileExists)
-	mi.functions["templatefile"] = anyFunction(func(args []cty.Value) (cty.Value, error) { return mi.templateFile(args, 0) })
-}
 
 // within gives the path in the file system of a path that the configuration names. Nothing but
 // what stands below the module or the root module is read: ok is false for all else.
@@ -113,12 +106,10 @@ func (mi *moduleInstance) templateFile(args []cty.Value, depth int) (cty.Value, 
 	}
 	r := &rewriter{names: map[string]bool{}}
 	e = r.expr(e)
-	functions := map[string]function.Function{}
-	for name, f := range mi.functions {
-		functions[name] = f
-	}
-	functions["templatefile"] = anyFunction(func(args []cty.Value) (cty.Value, error) { return mi.templateFile(args, depth+1) })
-	v, diags := e.Value(&hcl.EvalContext{Variables: vars, Functions: functions})
+	ctx := common().NewChild()
+	ctx.Variables, ctx.Functions = vars, maps.Clone(mi.functions)
+	ctx.Functions["templatefile"] = anyFunction(func(args []cty.Value) (cty.Value, error) { return mi.templateFile(args, depth+1) })
+	v, diags := e.Value(ctx)
 	if diags.HasErrors() {
 		return cty.DynamicVal, fmt.Errorf("templatefile: %w", diags)
 	}

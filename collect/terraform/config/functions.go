@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"sync"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/customdecode"
 	"github.com/hashicorp/hcl/v2/ext/tryfunc"
 	"github.com/zclconf/go-cty/cty"
@@ -113,9 +115,9 @@ var looking = map[string]function.Function{
 	"trimprefix": stdlib.TrimPrefixFunc, "trimsuffix": stdlib.TrimSuffixFunc, "upper": stdlib.UpperFunc,
 }
 
-// functionsOf builds the table of functions for one evaluation. A call of what is not in it is
-// one of fnUnknown; see rewriter.
-func functionsOf(ev *evaluator) map[string]function.Function {
+// common are the functions that need nothing of the evaluation, as the context around all others. A call of what
+// is in no table is one of fnUnknown; see rewriter.
+var common = sync.OnceValue(func() *hcl.EvalContext {
 	all := map[string]function.Function{
 		"try": function.New(&function.Spec{
 			VarParam: &function.Parameter{Name: "expressions", Type: customdecode.ExpressionClosureType},
@@ -142,10 +144,23 @@ func functionsOf(ev *evaluator) map[string]function.Function {
 	for name, do := range map[string]callFunc{
 		"length": length, "coalesce": coalesce, "one": one, "alltrue": allTrue, "anytrue": anyTrue, "sum": sum,
 		"matchkeys": matchKeys, "transpose": transpose, "format": format, "contains": containsValue,
-		"sensitive": same, "nonsensitive": same, "ephemeralasnull": same,
-		"jsonencode": ev.jsonEncode, "jsondecode": ev.jsonDecode,
-		fnText: ev.text, fnPlain: plain, fnIndex: ev.index, fnEqual: ev.equal, fnEach: ev.each,
+		"sensitive": same, "nonsensitive": same, "ephemeralasnull": same, fnPlain: plain,
 		fnUnknown: func([]cty.Value) (cty.Value, error) { return cty.DynamicVal, nil },
+	} {
+		all[name] = anyFunction(do)
+	}
+	return &hcl.EvalContext{Functions: all}
+})
+
+// functionsOf are the functions of a module in one evaluation: those that make tokens, and those that read files.
+func functionsOf(mi *moduleInstance) map[string]function.Function {
+	ev := mi.ev
+	all := map[string]function.Function{}
+	for name, do := range map[string]callFunc{
+		"jsonencode": ev.jsonEncode, "jsondecode": ev.jsonDecode,
+		fnText: ev.text, fnIndex: ev.index, fnEqual: ev.equal, fnEach: ev.each,
+		"file": mi.file, "fileexists": mi.fileExists,
+		"templatefile": func(args []cty.Value) (cty.Value, error) { return mi.templateFile(args, 0) },
 	} {
 		all[name] = anyFunction(do)
 	}

@@ -37,7 +37,8 @@ func (s *scope) eval(e hclsyntax.Expression) (v cty.Value, why string) {
 	if s.module.ev.stopped != nil {
 		return cty.DynamicVal, s.module.ev.stopped.Error()
 	}
-	ctx := &hcl.EvalContext{Variables: s.variables(e), Functions: s.module.functions}
+	ctx := common().NewChild()
+	ctx.Variables, ctx.Functions = s.variables(e), s.module.functions
 	v, diags := e.Value(ctx)
 	if diags.HasErrors() {
 		return cty.DynamicVal, firstLine(diags[0].Summary + ": " + diags[0].Detail)

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -144,14 +145,13 @@ func moduleAddress(steps []segment) string {
 // prefixes behind it, longest first.
 func distinct(refs []string) []string {
 	var kept []string
-	seen := map[string]bool{}
-	for i, ref := range refs {
-		if i > 0 && prefixOf(ref, refs[i-1]) {
-			// a prefix of the one before, or of the one that this was a prefix of
+	long := ""
+	for _, ref := range refs {
+		if prefixOf(ref, long) {
 			continue
 		}
-		if !seen[ref] {
-			seen[ref] = true
+		long = ref
+		if !slices.Contains(kept, ref) {
 			kept = append(kept, ref)
 		}
 	}

@@ -239,13 +239,12 @@ func (s *scanner) scalar() (assize.Value, error) {
 		return false, nil
 	case "null":
 		return nil, nil
-	case "":
-		if s.pos >= len(s.data) {
-			return nil, errEnd
-		}
 	default:
 		if v, ok := number(word); ok {
 			return v, nil
+		}
+		if s.pos >= len(s.data) {
+			return nil, errEnd
 		}
 	}
 	s.pos = from
@@ -324,7 +323,7 @@ func (s *scanner) fields() (assize.Object, error) {
 func parseJSON(data []byte, names map[string]string) (assize.Value, error) {
 	s := &scanner{data: data, names: names}
 	v, err := s.value()
-	if err == nil && s.peek() != 0 {
+	if s.space(); err == nil && s.pos < len(data) {
 		err = s.fail("more than one value")
 	}
 	return v, err

@@ -76,22 +76,18 @@ func readPlan(doc *document, o Options) (*Plan, error) {
 	if err := f.body(doc.fields); err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
+	if doc.fields["resource_changes"] == nil && hasManaged(doc.fields) && !f.plan.Errored {
+		return nil, errors.New("read plan: it only refreshes the state (-refresh-only) and changes nothing that could be judged; " +
+			"give the output of `terraform show -json` for a plan, or for the state")
+	}
 	f.translate()
-	return f.plan, f.verdict(doc.fields)
-}
-
-// verdict says whether what was read may be taken as a whole.
-func (f *planFile) verdict(fields map[string][]byte) error {
 	switch {
 	case f.plan.Errored:
-		return ErrErrored
-	case fields["resource_changes"] == nil && hasManaged(fields):
-		return errors.New("this plan only refreshes the state (-refresh-only): it changes nothing that could be judged; " +
-			"give the output of `terraform show -json` for a plan, or for the state")
-	case !f.plan.Complete && !f.o.AllowIncomplete:
-		return ErrIncomplete
+		return f.plan, ErrErrored
+	case !f.plan.Complete && !o.AllowIncomplete:
+		return f.plan, ErrIncomplete
 	}
-	return nil
+	return f.plan, nil
 }
 
 // hasManaged tells whether the plan knows of resources, though it lists no changes.

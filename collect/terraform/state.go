@@ -33,7 +33,10 @@ func readStateJSON(doc *document, o Options) (*Plan, error) {
 	if err := s.stateResources(func(r *stateResource) { resources = append(resources, r) }); err != nil {
 		return nil, fmt.Errorf("read state: %w", err)
 	}
-	return p, stateInventory(p, resources, o)
+	if err := stateInventory(p, resources, o); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func valueOr(raw []byte) []byte {
@@ -128,7 +131,10 @@ func readState(doc *document, o Options) (*Plan, error) {
 			return nil, fmt.Errorf("read state: resources: %w", err)
 		}
 	}
-	return p, stateInventory(p, resources, o)
+	if err := stateInventory(p, resources, o); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // fileResource reads one resource of a state file with its instances.

@@ -52,7 +52,8 @@ const (
 	defaultSteps  = 10_000_000
 )
 
-// Engine answers questions with free condition keys and remembers what it worked out. It
+// Engine answers questions with free condition keys. It remembers everything that it worked
+// out until it is dropped, so a question that is like an earlier one costs next to nothing. It
 // must not be used by several goroutines at once; sets of different engines do not mix.
 type Engine struct {
 	config   Config
@@ -106,13 +107,16 @@ type Principal struct {
 	// Fixed are the keys that follow from the caller beside those that [iam.Prepare] derives:
 	// aws:PrincipalOrgID, aws:PrincipalTag/… and the like. A key without values is absent.
 	Fixed map[string][]string
-	// Policies are all layers. Endpoint is for a request that comes through one known endpoint
+	// Policies are all layers. Principals that have the same policy should share the pointer: what
+	// is worked out of a policy is kept by it. Endpoint is for a request that comes through one known endpoint
 	// in any case; what the endpoints of the theory allow is composed by aws:SourceVpce.
 	Policies iam.Policies
 }
 
 // Access gives the contexts in which the principal passes the check. A principal or check
-// that is none (an action without service, a caller without account) is inconclusive.
+// that is none (an action without service, a caller without account) is inconclusive. For many
+// checks of many principals, [Engine.Subject] and [Engine.Target] once each and
+// [Subject.Access] for every pair cost far less.
 func (e *Engine) Access(p Principal, c Check) Set {
 	target, err := e.Target(c)
 	if err != nil {

@@ -34,7 +34,7 @@ func Example() {
 	decision, _ := engine.Replay(principal, check, witness)
 	fmt.Println(decision)
 	// Output:
-	// aws:SourceVpce = "vpce-1"
 	// aws:MultiFactorAuthPresent = true
+	// aws:SourceVpce = "vpce-1"
 	// allowed
 }

@@ -1,6 +1,8 @@
 package sym
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +39,8 @@ func (a Alternative) String() string {
 
 // Description is a set in words: one of the alternatives must be met.
 type Description struct {
-	// Alternatives is empty for the empty set, and for one that cannot be listed.
+	// Alternatives, those with fewest demands first. None for the empty set, and for one that
+	// cannot be listed.
 	Alternatives []Alternative `json:"alternatives"`
 	// Conditional names what the set depends on beside these (see [Set.Conditional]).
 	Conditional []string `json:"conditional,omitempty"`
@@ -66,6 +69,9 @@ func (e *Engine) Describe(s Set) (out Description) {
 		}
 		out.Alternatives = append(out.Alternatives, a)
 	}
+	slices.SortFunc(out.Alternatives, func(a, b Alternative) int {
+		return cmp.Or(len(a)-len(b), strings.Compare(a.String(), b.String()))
+	})
 	return out
 }
 

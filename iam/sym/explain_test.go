@@ -46,7 +46,7 @@ func TestConditions(t *testing.T) {
 		"address or not":    {`[` + allowIf(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`) + `,` + allowIf(`"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}`) + `]`, Theory{}, []string{"always"}},
 		"second factor":     {`[` + allowAll + `,` + denyIf(`"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}`) + `]`, Theory{}, []string{"aws:MultiFactorAuthPresent = true"}},
 		"endpoint":          {`[` + allowIf(`"StringEquals":{"aws:SourceVpce":"vpce-1"},"Bool":{"aws:SecureTransport":"true"}`) + `]`, Theory{}, []string{`aws:SourceVpce = "vpce-1" and aws:SecureTransport = true`}},
-		"endpoint or range": {`[` + allowIf(`"StringEquals":{"aws:SourceVpce":"vpce-1"}`) + `,` + allowIf(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`) + `]`, Theory{}, []string{`aws:SourceVpce = "vpce-1"`, "aws:SourceIp is in 203.0.113.0/24"}},
+		"endpoint or range": {`[` + allowIf(`"StringEquals":{"aws:SourceVpce":"vpce-1"}`) + `,` + allowIf(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`) + `]`, Theory{}, []string{"aws:SourceIp is in 203.0.113.0/24", `aws:SourceVpce = "vpce-1"`}},
 		"private range":     {`[` + allowIf(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`) + `]`, Theory{}, nil},
 		"assumption off":    {`[` + allowIf(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`) + `]`, Theory{PrivateSourceIP: true}, []string{"aws:SourceIp is in 10.0.0.0/8"}},
 		"guardrail": {
@@ -73,5 +73,18 @@ func TestConditions(t *testing.T) {
 				t.Errorf("conditions (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestConditionsLeaveOutOtherPolicies: what an engine has seen of other policies is not in the
+// words for this one.
+func TestConditionsLeaveOutOtherPolicies(t *testing.T) {
+	t.Parallel()
+	e := New(Config{})
+	e.Access(withIdentity(t, `[`+allowIf(`"StringLike":{"x:a":["aba*","c*"]}`)+`,`+denyIf(`"StringLike":{"x:a":"abb*"}`)+`]`), invoke)
+	set := e.Access(withIdentity(t, `[`+allowIf(`"StringLike":{"x:a":"a*"}`)+`,`+denyIf(`"StringLike":{"x:a":"ab*"}`)+`]`), invoke)
+	want := []string{`x:a like "a*" and not like "ab*"`}
+	if diff := cmp.Diff(want, e.Conditions(set)); diff != "" {
+		t.Errorf("conditions (-want +got):\n%s", diff)
 	}
 }

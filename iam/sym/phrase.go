@@ -123,25 +123,24 @@ const maxSplit = 6
 // phraseNames says a region in terms of those that policies speak of: it is always a
 // combination of them.
 func (e *Engine) phraseNames(k keyID, some, every regionID, depth int) string {
-	var parts []string
+	var parts []named // is: what holds for the whole region
 	left, split := every, regionID(-1)
 	for _, n := range e.named[k] {
 		inside := e.f.regions.and(some, n.where)
 		switch {
 		case inside == some:
-			if next := e.f.regions.and(left, n.where); next != left {
-				left, parts = next, append(parts, n.is)
-			}
 		case e.f.empty(inside):
-			if next := e.f.regions.and(left, e.f.regions.not(n.where)); next != left {
-				left, parts = next, append(parts, n.isNot)
-			}
+			n.where, n.is = e.f.regions.not(n.where), n.isNot
 		default:
 			split = n.where
+			continue
+		}
+		if next := e.f.regions.and(left, n.where); next != left {
+			left, parts = next, append(parts, n)
 		}
 	}
 	if left == some {
-		return strings.Join(parts, " and ")
+		return e.joinNames(parts, some, every)
 	}
 	if split < 0 || depth == maxSplit {
 		values, _ := e.f.sampleRegion(some)
@@ -149,6 +148,29 @@ func (e *Engine) phraseNames(k keyID, some, every regionID, depth int) string {
 	}
 	return e.phraseNames(k, e.f.regions.and(some, split), every, depth+1) + ", or " +
 		e.phraseNames(k, e.f.regions.and(some, e.f.regions.not(split)), every, depth+1)
+}
+
+// joinNames leaves out the names that the others make needless: a key's names are those of all
+// policies that the engine has seen.
+func (e *Engine) joinNames(parts []named, some, every regionID) string {
+	for i := 0; i < len(parts); {
+		rest := every
+		for j, p := range parts {
+			if j != i {
+				rest = e.f.regions.and(rest, p.where)
+			}
+		}
+		if rest == some {
+			parts = slices.Delete(parts, i, i+1)
+		} else {
+			i++
+		}
+	}
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		texts[i] = p.is
+	}
+	return strings.Join(texts, " and ")
 }
 
 // maxWords bounds the texts that are listed one by one.

@@ -147,6 +147,7 @@ func TestExpressions(t *testing.T) {
 		{`file("../outside.txt")`, `"?"`},
 		{`file("/etc/hostname")`, `"?"`},
 		{`templatefile("t.tftpl", { id = aws_x.a.id, n = 2 })`, `"→ aws_x.a"`},
+		{`templatefile("loop.tftpl", { list = ["a", "b"] })`, `"0a1b"`},
 		{`data.aws_region.current.name`, `"eu-west-3"`},
 		{`data.aws_ami.x.id`, `"?"`},
 		{`module.elsewhere.id`, `"?"`},
@@ -154,11 +155,12 @@ func TestExpressions(t *testing.T) {
 		t.Run(tt.expr, func(t *testing.T) {
 			t.Parallel()
 			got := evaluate(t, folder(map[string]string{
-				"outside.txt":  "no",
-				"in/text.txt":  "hello",
-				"in/t.tftpl":   "%{ for i in range(n) }${i}%{ endfor }:${id}",
-				"in/main.tf":   expressions,
-				"in/result.tf": "resource \"aws_x\" \"result\" {\n  v = " + tt.expr + "\n}",
+				"outside.txt":   "no",
+				"in/text.txt":   "hello",
+				"in/t.tftpl":    "%{ for i in range(n) }${i}%{ endfor }:${id}",
+				"in/loop.tftpl": "%{ for i, p in list }${i}${p}%{ endfor }",
+				"in/main.tf":    expressions,
+				"in/result.tf":  "resource \"aws_x\" \"result\" {\n  v = " + tt.expr + "\n}",
 			}), "in")["aws_x.result"]
 			var want any
 			if err := json.Unmarshal([]byte(tt.want), &want); err != nil {

@@ -108,22 +108,21 @@ func (r *rewriter) template(e hclsyntax.Expression) {
 	switch x := e.(type) {
 	case *hclsyntax.TemplateExpr:
 		for i, part := range x.Parts {
-			x.Parts[i] = r.part(part)
+			written := strings.Join(references(part), ", ")
+			x.Parts[i] = textPart(r.expr(part), written)
 		}
 	case *hclsyntax.TemplateWrapExpr:
 		x.Wrapped = r.expr(x.Wrapped)
 	case *hclsyntax.TemplateJoinExpr:
 		x.Tuple = r.expr(x.Tuple)
 		if loop, ok := x.Tuple.(*hclsyntax.ForExpr); ok {
-			loop.ValExpr = r.part(loop.ValExpr)
+			loop.ValExpr = textPart(loop.ValExpr, strings.Join(references(loop.ValExpr), ", "))
 		}
 	}
 }
 
-// part lets an interpolated part of a template become a token where it is not known.
-func (r *rewriter) part(e hclsyntax.Expression) hclsyntax.Expression {
-	written := strings.Join(references(e), ", ")
-	e = r.expr(e)
+// textPart lets an interpolated part of a template become a token where it is not known.
+func textPart(e hclsyntax.Expression, written string) hclsyntax.Expression {
 	if _, literal := e.(*hclsyntax.LiteralValueExpr); literal {
 		return e
 	}

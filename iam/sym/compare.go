@@ -271,15 +271,19 @@ func (e *Engine) atomOf(c iam.Comparison, effect iam.Effect, q *iam.Prepared) fo
 		if r == iam.OpenReading {
 			name += " (read toward more access)"
 		}
-		id := e.keys.atom(name, func(q *iam.Prepared) bool { return c.Decide(q, effect)&r != 0 })
+		id := e.keys.atom(name, atom{
+			holds:      func(q *iam.Prepared) bool { return c.Decide(q, effect)&r != 0 },
+			comparison: &c, variables: c.Variables(),
+		})
 		return e.f.when(id, e.f.present(atomKind))
 	})
 }
 
 // atomOfPattern keeps a Resource pattern whole whose variable has a free key.
-func (e *Engine) atomOfPattern(pattern string, v iam.Version, resource string) formulaID {
-	id := e.keys.atom(fmt.Sprintf("Resource %q matches %s", pattern, resource), func(q *iam.Prepared) bool {
-		return q.MatchesPattern(pattern, v)
+func (e *Engine) atomOfPattern(pattern string, s *iam.Statement, v iam.Version, resource string) formulaID {
+	id := e.keys.atom(fmt.Sprintf("Resource %q matches %s", pattern, resource), atom{
+		holds:     func(q *iam.Prepared) bool { return q.MatchesPattern(pattern, v) },
+		variables: s.ResourceVariableKeys(),
 	})
 	return e.f.agreed(e.f.when(id, e.f.present(atomKind)))
 }

@@ -17,8 +17,16 @@ const lastKey = keyID(math.MaxInt32)
 type key struct {
 	name string // as first written
 	kind kind
-	// holds decides an atom on a request that has all keys; nil for a condition key.
+	atom *atom // nil for a condition key
+}
+
+// atom is what stays whole.
+type atom struct {
+	// holds decides it on a request that has all keys.
 	holds func(q *iam.Prepared) bool
+	// comparison is nil for a Resource pattern; variables are the keys of its variables.
+	comparison *iam.Comparison
+	variables  []string
 }
 
 // globalKeys are AWS's global keys whose values are not text, with the keys that Θ ties
@@ -156,10 +164,10 @@ func (k *keys) isList(name string) bool {
 func (k *keys) known(name string) keyID { return k.find(name, iam.TextValues) }
 
 // atom gives the number of a comparison that stays whole.
-func (k *keys) atom(label string, holds func(q *iam.Prepared) bool) keyID {
+func (k *keys) atom(label string, a atom) keyID {
 	name := "\x00" + label
 	if id, ok := k.ids[name]; ok {
 		return id
 	}
-	return k.add(name, key{name: label, kind: atomKind, holds: holds})
+	return k.add(name, key{name: label, kind: atomKind, atom: &a})
 }

@@ -218,8 +218,8 @@ func (e *Engine) holdsAt(n nodeID, q *iam.Prepared) bool {
 // valuesOf reads a key of a request; an atom that holds has a value.
 func (e *Engine) valuesOf(id keyID, q *iam.Prepared) []string {
 	k := &e.keys.list[id]
-	if k.holds != nil {
-		if k.holds(q) {
+	if k.atom != nil {
+		if k.atom.holds(q) {
 			return []string{""}
 		}
 		return nil

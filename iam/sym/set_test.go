@@ -309,3 +309,39 @@ func TestUnknownsAreNeitherAllowedNorDenied(t *testing.T) {
 		t.Errorf("? against a colon: got %v, want reading-sensitive", got.Codes())
 	}
 }
+
+func TestWitnessesOfConditionalSets(t *testing.T) {
+	t.Parallel()
+	object := Check{Action: "s3:GetObject", Resource: "arn:aws:s3:::data/red/k"}
+	tests := map[string]struct {
+		statements string
+		want       bool
+	}{
+		"tag of the resource is that of the session": {`[` + allowIf(`"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}`) + `]`, true},
+		"another tag":                   {`[` + allowIf(`"StringNotEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"},"Null":{"aws:ResourceTag/team":"false"}`) + `]`, true},
+		"folder of the session":         {`[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::data/${aws:PrincipalTag/team}/*"}]`, true},
+		"folder and tag":                {`[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::data/${aws:PrincipalTag/team}/*","Condition":{"StringLike":{"aws:SourceIdentity":"${aws:PrincipalTag/team}-?*"}}}]`, true},
+		"a variable that cannot be met": {`[` + allowIf(`"StringEquals":{"aws:ResourceTag/a":"${aws:PrincipalTag/b}"},"Null":{"aws:PrincipalTag/b":"true"}`) + `]`, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := New(Config{})
+			p := withIdentity(t, tt.statements)
+			set := e.Access(p, object)
+			if set.Conditional() == nil {
+				t.Fatalf("got %q, want a conditional set", e.Conditions(set))
+			}
+			witness, ok := e.WitnessFor(p, object, set)
+			if ok != tt.want {
+				t.Fatalf("got witness %v %v, want one: %v", witness, ok, tt.want)
+			}
+			if !ok {
+				return
+			}
+			if d, err := e.Replay(p, object, witness); err != nil || !d.Allowed() {
+				t.Errorf("witness %v: got %s %v, want allowed", witness, d, err)
+			}
+		})
+	}
+}

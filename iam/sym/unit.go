@@ -303,7 +303,7 @@ func (e *Engine) matchesVariables(u *unit, s *unitStatement, t *Target) formulaI
 	m := s.s.MatchResource(u.caller.at(t), u.layer)
 	w := e.f.constant(m.Readings)
 	for _, text := range m.Free {
-		atom := e.atomOfPattern(text, u.policy.Version(), t.check.Resource)
+		atom := e.atomOfPattern(text, s.s, u.policy.Version(), t.check.Resource)
 		if m.Negated {
 			w = e.f.butNot(w, atom)
 		} else {

@@ -11,7 +11,7 @@ import (
 // Witness gives a context inside of a set: the keys with their values; every other key that
 // neither the principal nor the check fixes is absent. ok is false for an empty or inconclusive
 // set, and for one whose every context depends on a comparison that no region can tell (see
-// [Set.Conditional]).
+// [Set.Conditional]); for those see [Engine.WitnessFor].
 func (e *Engine) Witness(s Set) (context map[string][]string, ok bool) {
 	if !s.Decided() {
 		return nil, false

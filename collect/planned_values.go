@@ -252,6 +252,11 @@ var deferred = &assize.Unknown{Cause: assize.DeferredToLive, Detail: "only the l
 // the object itself where it has the attribute, a constant.
 func (t *translation) fact(f *plannedFact, here at) assize.Value {
 	if text, ok := t.identity(f.plan).(string); ok {
+		if f.plan.self == "$id" || f.plan.self == "$arn" {
+			for _, name := range append([]string{"id", t.prog.id, t.prog.arn}, t.prog.name...) {
+				t.note(f.plan.fact, at{object: t.object, path: name})
+			}
+		}
 		return text
 	}
 	stale, old := false, false

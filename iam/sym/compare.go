@@ -77,7 +77,7 @@ type match struct {
 	negated  bool
 	yes      regionID // of single values: those that match a listed value
 	literal  regionID // yes without the values that hold a variable, for Bool
-	yesText  textID   // of lists: the same as languages
+	yesText  textID   // yes and literal as languages, which regions of lists are made of
 	plain    textID
 	maybe    bool // some listed value cannot be read: what matches no other is undecided
 	unknown  iam.Readings

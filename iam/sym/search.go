@@ -22,15 +22,15 @@ func (e *Engine) WitnessFor(p Principal, c Check, s Set) (context map[string][]s
 	if err != nil {
 		return nil, false
 	}
-	g := &guess{e: e, p: p, c: c, s: s, open: subject.at(t), left: maxGuesses}
+	g := &search{e: e, p: p, c: c, s: s, open: subject.at(t), left: maxTrials}
 	return g.walk(s.primary(), map[string][]string{}, nil)
 }
 
-// maxGuesses bounds the contexts that are tried.
-const maxGuesses = 500
+// maxTrials bounds the contexts that are tried.
+const maxTrials = 500
 
-// guess looks for a context of a conditional set.
-type guess struct {
+// search looks for a context of a conditional set.
+type search struct {
 	e    *Engine
 	p    Principal
 	c    Check
@@ -40,7 +40,7 @@ type guess struct {
 }
 
 // walk follows the ways to always; atoms are those that must hold on the way.
-func (g *guess) walk(n nodeID, context map[string][]string, atoms []*atom) (map[string][]string, bool) {
+func (g *search) walk(n nodeID, context map[string][]string, atoms []*atom) (map[string][]string, bool) {
 	if n == never || g.left <= 0 {
 		return nil, false
 	}
@@ -72,7 +72,7 @@ func (g *guess) walk(n nodeID, context map[string][]string, atoms []*atom) (map[
 }
 
 // complete gives the variables of the atoms one value after another.
-func (g *guess) complete(context map[string][]string, atoms []*atom) (map[string][]string, bool) {
+func (g *search) complete(context map[string][]string, atoms []*atom) (map[string][]string, bool) {
 	values := append([]string{"x"}, strings.FieldsFunc(g.c.Resource, func(r rune) bool { return r == ':' || r == '/' })...)
 	for _, value := range values {
 		if g.left--; g.left < 0 {
@@ -93,7 +93,7 @@ func (g *guess) complete(context map[string][]string, atoms []*atom) (map[string
 }
 
 // set gives a key that is free a value, where it has none.
-func (g *guess) set(context map[string][]string, name, value string) {
+func (g *search) set(context map[string][]string, name, value string) {
 	if _, _, state := g.open.Key(name); state != iam.KeyFree {
 		return
 	}
@@ -107,7 +107,7 @@ func (g *guess) set(context map[string][]string, name, value string) {
 
 // satisfy gives the compared key the value that the comparison wants once its variables
 // have theirs.
-func (g *guess) satisfy(context map[string][]string, a *atom) {
+func (g *search) satisfy(context map[string][]string, a *atom) {
 	if a.comparison == nil {
 		return
 	}

@@ -68,12 +68,16 @@ func TestPlannedFacts(t *testing.T) {
 		{name: "a block that is a list of one", fact: assize.Fact{Path: "A.B", Type: assize.Bool, Terraform: at("a.b")}, text: `{"a":[{"b":true}]}`, want: true},
 		{name: "a block that is an object", fact: assize.Fact{Path: "A.B", Type: assize.Bool, Terraform: at("a.b")}, text: `{"a":{"b":"true"}}`, want: true},
 		{name: "an empty block", fact: assize.Fact{Path: "A.B", Type: assize.Bool, Terraform: at("a.b")}, text: `{"a":[]}`, want: nil},
-		{name: "several blocks where one is wanted", fact: assize.Fact{Path: "A.B", Type: assize.Bool, Terraform: at("a.b")}, text: `{"a":[{"b":true},{"b":false}]}`,
-			want: &assize.Unknown{Cause: assize.WrongAnswer, Detail: "b is not in one block, there are several"}},
+		{
+			name: "several blocks where one is wanted", fact: assize.Fact{Path: "A.B", Type: assize.Bool, Terraform: at("a.b")}, text: `{"a":[{"b":true},{"b":false}]}`,
+			want: &assize.Unknown{Cause: assize.WrongAnswer, Detail: "b is not in one block, there are several"},
+		},
 		{name: "a text that is not set", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("a", "b")}, text: `{"a":"","b":"x"}`, want: "x"},
 		{name: "a number as text", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("a")}, text: `{"a":7}`, want: "7"},
-		{name: "of another kind", fact: assize.Fact{Path: "A", Type: assize.Int, Terraform: at("a")}, text: `{"a":"x"}`,
-			want: &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a is not of type int"}},
+		{
+			name: "of another kind", fact: assize.Fact{Path: "A", Type: assize.Int, Terraform: at("a")}, text: `{"a":"x"}`,
+			want: &assize.Unknown{Cause: assize.WrongAnswer, Detail: "a is not of type int"},
+		},
 		{name: "a translated value", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: assize.TerraformPaths{{At: "a", Values: map[string]assize.Value{"true": "Enabled"}}}}, text: `{"a":true}`, want: "Enabled"},
 		{name: "a value that is not translated", fact: assize.Fact{Path: "A", Type: assize.Int, Terraform: assize.TerraformPaths{{At: "a", Values: map[string]assize.Value{"0": 9}}}}, text: `{"a":5}`, want: int64(5)},
 		{name: "a day", fact: assize.Fact{Path: "A", Type: assize.Timestamp, Terraform: at("a")}, text: `{"a":"2030-01-02"}`, want: "2030-01-02T00:00:00Z"},
@@ -84,26 +88,40 @@ func TestPlannedFacts(t *testing.T) {
 		{name: "none", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("none")}, text: `{}`, want: nil},
 		{name: "live", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("live")}, text: `{}`, want: live},
 		{name: "not declared", fact: assize.Fact{Path: "A", Type: assize.String}, text: `{}`, want: live},
-		{name: "entries of a map", fact: assize.Fact{Path: "A[].Key", Type: assize.String, Terraform: at("a{}.@key")}, text: `{"a":{"x":"1","y":"2"}}`,
-			want: assize.List{assize.Object{{Name: "Key", Value: "x"}}, assize.Object{{Name: "Key", Value: "y"}}}},
-		{name: "a list that is known in part", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("a[].b")}, text: `{"a":[{"b":"x"},{"$unknown":{"cause":"unknown until apply","detail":"block"}}]}`,
-			want: assize.List{assize.Object{{Name: "B", Value: "x"}}, pending}},
+		{
+			name: "entries of a map", fact: assize.Fact{Path: "A[].Key", Type: assize.String, Terraform: at("a{}.@key")}, text: `{"a":{"x":"1","y":"2"}}`,
+			want: assize.List{assize.Object{{Name: "Key", Value: "x"}}, assize.Object{{Name: "Key", Value: "y"}}},
+		},
+		{
+			name: "a list that is known in part", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("a[].b")}, text: `{"a":[{"b":"x"},{"$unknown":{"cause":"unknown until apply","detail":"block"}}]}`,
+			want: assize.List{assize.Object{{Name: "B", Value: "x"}}, pending},
+		},
 		{name: "an unknown block", fact: assize.Fact{Path: "A.B", Type: assize.String, Terraform: at("a.b")}, text: `{"a":{"$unknown":{"cause":"unknown until apply","detail":"block"}}}`, want: pending},
-		{name: "an attribute that nothing sets", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("a")}, text: `{"a":{"$unknown":{"cause":"unknown until apply","detail":"block"}}}`,
-			prepare: func(_ *testing.T, p *collect.Planned) { p.Unwritten = []string{"a"} }, want: nil},
-		{name: "a block that nothing is seen to set", fact: assize.Fact{Path: "A.B", Type: assize.String, Terraform: at("a.b")}, text: `{"a":{"$unknown":{"cause":"unknown until apply","detail":"block"}}}`,
-			prepare: func(_ *testing.T, p *collect.Planned) { p.Unwritten = []string{"a"} }, want: pending},
-		{name: "an old block", fact: assize.Fact{Path: "A.B", Type: assize.String, Terraform: at("aws_thing_part:x", "a.b")}, text: `{"a":{"$unknown":{"cause":"unknown until apply","detail":"block"}}}`,
-			prepare: func(_ *testing.T, p *collect.Planned) { p.Unwritten = []string{"a"} }, want: nil},
+		{
+			name: "an attribute that nothing sets", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("a")}, text: `{"a":{"$unknown":{"cause":"unknown until apply","detail":"block"}}}`,
+			prepare: func(_ *testing.T, p *collect.Planned) { p.Unwritten = []string{"a"} }, want: nil,
+		},
+		{
+			name: "a block that nothing is seen to set", fact: assize.Fact{Path: "A.B", Type: assize.String, Terraform: at("a.b")}, text: `{"a":{"$unknown":{"cause":"unknown until apply","detail":"block"}}}`,
+			prepare: func(_ *testing.T, p *collect.Planned) { p.Unwritten = []string{"a"} }, want: pending,
+		},
+		{
+			name: "an old block", fact: assize.Fact{Path: "A.B", Type: assize.String, Terraform: at("aws_thing_part:x", "a.b")}, text: `{"a":{"$unknown":{"cause":"unknown until apply","detail":"block"}}}`,
+			prepare: func(_ *testing.T, p *collect.Planned) { p.Unwritten = []string{"a"} }, want: nil,
+		},
 		{name: "the part decides", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x", "a")}, text: `{"a":"own"}`, prepare: one, want: "of a"},
 		{name: "a part without the attribute decides, too", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:y", "a")}, text: `{"a":"own"}`, prepare: one, want: nil},
 		{name: "no part", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x", "a")}, text: `{"a":"own"}`, want: "own"},
-		{name: "a part that is taken away", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x", "a")}, text: `{"a":"own"}`,
-			prepare: func(_ *testing.T, p *collect.Planned) { p.Removed = []string{"aws_thing_part"} }, want: nil},
-		{name: "a part that may be there", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x", "a")}, text: `{"a":"own"}`,
+		{
+			name: "a part that is taken away", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x", "a")}, text: `{"a":"own"}`,
+			prepare: func(_ *testing.T, p *collect.Planned) { p.Removed = []string{"aws_thing_part"} }, want: nil,
+		},
+		{
+			name: "a part that may be there", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x", "a")}, text: `{"a":"own"}`,
 			prepare: func(_ *testing.T, p *collect.Planned) {
 				p.Unlinked = map[string]*assize.Unknown{"aws_thing_part": unlinked}
-			}, want: unlinked},
+			}, want: unlinked,
+		},
 		{name: "two parts that differ", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x")}, text: `{}`, prepare: func(t *testing.T, p *collect.Planned) {
 			p.Parts = map[string][]*collect.Planned{"aws_thing_part": {part(t, "p.a", `{"x":"1"}`), part(t, "p.b", `{"x":"2"}`)}}
 		}, want: &assize.Unknown{Cause: assize.Unlinked, Detail: "several aws_thing_part belong to it: p.a, p.b"}},

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -122,22 +123,21 @@ func Read(r io.Reader, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
-	var p *Plan
-	switch doc.kind {
-	case KindPlan:
-		p, err = readPlan(doc, o)
-	case KindStateJSON:
-		p, err = readStateJSON(doc, o)
-	case KindState:
-		p, err = readState(doc, o)
-	default:
+	read := readers[doc.kind]
+	if read == nil {
 		return nil, fmt.Errorf("read plan: %s", notRead[doc.kind])
 	}
+	p, err := read(doc, o)
 	if p != nil {
 		p.Digest = h.String()
 		p.After.Digest, p.Before.Digest = p.Digest, p.Digest
 	}
 	return p, err
+}
+
+// readers read the kinds of documents that are read.
+var readers = map[Kind]func(*document, Options) (*Plan, error){
+	KindPlan: readPlan, KindStateJSON: readStateJSON, KindState: readState,
 }
 
 // only finds the one plan or state of a file.
@@ -149,16 +149,13 @@ func only(data []byte) (*document, error) {
 	var found *document
 	rest := KindNone
 	for i := range docs {
-		switch docs[i].kind {
-		case KindPlan, KindStateJSON, KindState:
-			if found != nil {
-				return nil, errors.New("the file holds more than one plan or state: give one at a time")
-			}
-			found = &docs[i]
+		switch {
+		case readers[docs[i].kind] == nil:
+			rest = cmp.Or(rest, docs[i].kind)
+		case found != nil:
+			return nil, errors.New("the file holds more than one plan or state: give one at a time")
 		default:
-			if rest == KindNone {
-				rest = docs[i].kind
-			}
+			found = &docs[i]
 		}
 	}
 	switch {

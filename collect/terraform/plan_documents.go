@@ -14,7 +14,7 @@ const documentType = "aws_iam_policy_document"
 // documentOf is the text of the policy document that an argument will hold: the one data source
 // that its references lead to. Where they end in a local, it is the one document of the
 // same module instance that no other document takes in.
-func (f *planFile) documentOf(p *planned, sense meaning, path string) (string, bool) {
+func (f *planFile) documentOf(sense meaning, path string) (string, bool) {
 	var docs []*planned
 	others := 0
 	for _, t := range sense.targets {

@@ -16,8 +16,8 @@ type planned struct {
 	set   *blockInstances
 	scope scope
 
-	after, before *joint
-	linking       bool // guards against references in a circle
+	after   *joint // what there will be; nil when it goes
+	linking bool   // guards against references in a circle
 }
 
 // context is where its expressions are evaluated.

@@ -20,7 +20,7 @@ func (f *planFile) lookup(c context) func(string) (assize.Value, string) {
 		}
 		t := sense.targets[0]
 		if t.to.mode == "data" {
-			if text, ok := f.documentOf(t.to, sense, reference); ok {
+			if text, ok := f.documentOf(sense, reference); ok {
 				return text, ""
 			}
 			return &assize.Unknown{Cause: assize.UntilApply, Detail: reference}, ""

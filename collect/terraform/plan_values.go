@@ -219,7 +219,7 @@ func withoutIndexes(path string) string {
 // referred is the value of an argument that is unknown because of what it refers to.
 func (m *merger) referred(e *cfgExpr, path string) assize.Value {
 	sense := m.f.follow(m.p.context(), e, nil, 0)
-	if text, ok := m.f.documentOf(m.p, sense, path); ok {
+	if text, ok := m.f.documentOf(sense, path); ok {
 		return text
 	}
 	names := m.names(sense, path, e.shared)

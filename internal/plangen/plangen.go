@@ -49,7 +49,7 @@ func Write(w io.Writer, n int) (Truth, error) {
 	g := &generator{w: bufio.NewWriter(w), truth: Truth{}, left: n, first: true}
 	g.enc = json.NewEncoder(g.w)
 	g.enc.SetEscapeHTML(false)
-	fmt.Fprint(g.w, `{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[`) //nolint:errcheck // Flush says it
+	fmt.Fprint(g.w, `{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[`)
 	if err := g.root(n / 5); err != nil {
 		return nil, err
 	}
@@ -58,11 +58,11 @@ func Write(w io.Writer, n int) (Truth, error) {
 			return nil, err
 		}
 	}
-	fmt.Fprint(g.w, `],"configuration":`) //nolint:errcheck // Flush says it
+	fmt.Fprint(g.w, `],"configuration":`)
 	if err := g.enc.Encode(configuration(n / 5)); err != nil {
 		return nil, fmt.Errorf("write plan: %w", err)
 	}
-	fmt.Fprint(g.w, `,"timestamp":"2026-01-02T03:04:05Z","applyable":true,"complete":true,"errored":false}`) //nolint:errcheck // Flush says it
+	fmt.Fprint(g.w, `,"timestamp":"2026-01-02T03:04:05Z","applyable":true,"complete":true,"errored":false}`)
 	if err := g.w.Flush(); err != nil {
 		return nil, fmt.Errorf("write plan: %w", err)
 	}

@@ -19,3 +19,6 @@ func (m *PlannedMapping) IdentifiedBy(typ string) []string {
 	slices.Sort(names)
 	return names
 }
+
+// SecretName tells by the name of an attribute that it holds a secret, as a provider's schema would say.
+func SecretName(name string) bool { return secretName(name) }

@@ -105,7 +105,7 @@ func (f *configFile) read() {
 			continue
 		}
 		p := &collect.Planned{
-			Type: o.Type, Account: o.Account, Region: cmp.Or(o.Region, f.o.Region), Sensitive: o.Sensitive,
+			Type: o.Type, Account: o.Account, Region: cmp.Or(o.Region, f.o.Region), Sensitive: slices.Concat(o.Sensitive, secrets(o.Attributes, "")),
 			Origin: assize.Origin{
 				Kind: "configuration", Address: o.Address, File: o.File, Line: o.Line,
 				Module: o.Module, ModuleFile: o.ModuleFile, ModuleLine: o.ModuleLine,
@@ -135,6 +135,27 @@ func (f *configFile) read() {
 			j.p.Attributes = withTags(settled[i], assize.Object{})
 		}
 	}
+}
+
+// secrets are the paths of attributes that are called so. A plan has them from the provider's schema.
+func secrets(v assize.Value, path string) []string {
+	var paths []string
+	switch x := v.(type) {
+	case assize.Object:
+		for _, field := range x {
+			at := strings.TrimPrefix(path+"."+field.Name, ".")
+			if _, isText := field.Value.(string); isText && collect.SecretName(field.Name) {
+				paths = append(paths, at)
+				continue
+			}
+			paths = append(paths, secrets(field.Value, at)...)
+		}
+	case assize.List:
+		for i, e := range x {
+			paths = append(paths, secrets(e, path+"["+itoa(i)+"]")...)
+		}
+	}
+	return paths
 }
 
 // identified fills in what names the object where the configuration leaves it to the service.

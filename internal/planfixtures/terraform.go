@@ -78,7 +78,7 @@ func findMirror() string {
 		_ = filepath.WalkDir(place, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil || !d.IsDir():
-				return nil
+				return nil //nolint:nilerr // see above: the search goes on
 			case d.Name() == "registry.terraform.io":
 				if _, err := os.Stat(filepath.Join(path, "hashicorp", "aws")); err == nil {
 					found = filepath.Dir(path)
@@ -108,7 +108,7 @@ func (t *terraform) plan(ctx context.Context, folder string, f fixture) (*plan, 
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(work)
+	defer os.RemoveAll(work) //nolint:errcheck // a copy in a temporary folder
 	if err := os.CopyFS(work, os.DirFS(folder)); err != nil {
 		return nil, fmt.Errorf("%s: copying the configuration: %w", f.name, err)
 	}

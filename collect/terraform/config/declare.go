@@ -74,11 +74,11 @@ type callDecl struct {
 }
 
 // key is how the resource is referred to.
-func (r *resourceDecl) key() string {
-	if r.data {
-		return "data." + r.typ + "." + r.name
+func (d *resourceDecl) key() string {
+	if d.data {
+		return "data." + d.typ + "." + d.name
 	}
-	return r.typ + "." + r.name
+	return d.typ + "." + d.name
 }
 
 // declare sorts a block into the module. The last declaration counts, as in Terraform

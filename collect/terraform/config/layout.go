@@ -21,9 +21,8 @@ var errElsewhere = errors.New("not in the folder; terraform init downloads it")
 // folders are modules in folders, as people keep them: local ones where their source says,
 // others where Terraform's list of downloaded modules says.
 type folders struct {
-	top      string // the root module within the file system
-	listed   map[string]string
-	shownTop string
+	top    string            // the root module within the file system
+	listed map[string]string // folders of downloaded modules, by key
 }
 
 func (f *folders) root() string { return f.top }

@@ -27,6 +27,22 @@ func parseFile(data []byte, name string) ([]*hclsyntax.Block, error) {
 	return f.Body.(*hclsyntax.Body).Blocks, nil
 }
 
+// Tokens that begin and end what is nested, and those that nest nothing; all others are operators.
+var (
+	opening = []hclsyntax.TokenType{
+		hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp,
+		hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc,
+	}
+	closing = []hclsyntax.TokenType{
+		hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd,
+		hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc,
+	}
+	flat = []hclsyntax.TokenType{
+		hclsyntax.TokenIdent, hclsyntax.TokenNewline, hclsyntax.TokenComment, hclsyntax.TokenComma,
+		hclsyntax.TokenStringLit, hclsyntax.TokenQuotedLit, hclsyntax.TokenNumberLit, hclsyntax.TokenEOF,
+	}
+)
+
 // shallow refuses a file whose nesting would exhaust the stack of whoever parses or
 // evaluates it.
 func shallow(data []byte, name string) error {
@@ -36,19 +52,15 @@ func shallow(data []byte, name string) error {
 	}
 	nesting, operators := 0, 0
 	for _, tok := range lexed {
-		switch tok.Type {
-		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp,
-			hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
+		switch {
+		case tok.Type == hclsyntax.TokenEqual:
+			operators = 0
+		case slices.Contains(opening, tok.Type):
 			nesting++
 			operators++
-		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd,
-			hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc:
+		case slices.Contains(closing, tok.Type):
 			nesting--
-		case hclsyntax.TokenEqual, hclsyntax.TokenEOF:
-			operators = 0
-		case hclsyntax.TokenIdent, hclsyntax.TokenNewline, hclsyntax.TokenComment, hclsyntax.TokenComma,
-			hclsyntax.TokenStringLit, hclsyntax.TokenQuotedLit, hclsyntax.TokenNumberLit:
-		default:
+		case !slices.Contains(flat, tok.Type):
 			operators++
 		}
 		if nesting > maxNesting || operators > maxOperators {

@@ -313,7 +313,7 @@ func indexStep(key cty.Value) string {
 // lookUpIndexed asks for references whose index is an expression that can be evaluated:
 // aws_s3_bucket.b[count.index].id.
 func (s *scope) lookUpIndexed(t *tree, e hclsyntax.Expression) {
-	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+	visit(e, func(n hclsyntax.Node) {
 		var rest hcl.Traversal
 		index, ok := n.(*hclsyntax.FunctionCallExpr)
 		if relative, isRelative := n.(*hclsyntax.RelativeTraversalExpr); isRelative {
@@ -321,18 +321,17 @@ func (s *scope) lookUpIndexed(t *tree, e hclsyntax.Expression) {
 			index, ok = relative.Source.(*hclsyntax.FunctionCallExpr)
 		}
 		if !ok || index.Name != fnIndex {
-			return nil
+			return
 		}
 		base, ok := index.Args[0].(*hclsyntax.ScopeTraversalExpr)
 		if !ok || base.Traversal.RootName() == "local" {
-			return nil
+			return
 		}
 		key, _ := s.eval(index.Args[1])
 		if !key.IsKnown() || key.IsNull() || tainted(key) || key.Type() != cty.String && key.Type() != cty.Number {
-			return nil
+			return
 		}
 		full := slices.Concat(base.Traversal, hcl.Traversal{hcl.TraverseIndex{Key: key}}, rest)
 		s.lookUp(t, full)
-		return nil
 	})
 }

@@ -77,16 +77,24 @@ func TestQueries(t *testing.T) {
 		dynamic       bool
 		want          any
 	}{
-		{"aws_x.p", "policy", []string{"aws_x.b[0].arn", "aws_x.b[0]", "aws_x.b", "var.x"}, false,
-			`{"Statement":[{"Action":"s3:Get*","Effect":"Deny","Resource":["arn:planned","arn:planned/*"]}]}`},
+		{
+			"aws_x.p", "policy",
+			[]string{"aws_x.b[0].arn", "aws_x.b[0]", "aws_x.b", "var.x"},
+			false,
+			`{"Statement":[{"Action":"s3:Get*","Effect":"Deny","Resource":["arn:planned","arn:planned/*"]}]}`,
+		},
 		{"local.action", "", []string{"var.x"}, false, "s3:Get*"},
 		{"aws_x.p", "bucket", []string{"each.key", "aws_x.b"}, false, "→ b-of-k"},
 		{"aws_x.p", "plain", []string{"each.key"}, false, "k-."},
 		{"aws_x.p", "rule", []string{"rule.value", "var.x"}, true, "?"},
 		{"aws_x.p", "fixed.a", []string{"var.x"}, false, []any{int64(1), "Get*"}},
 		{"aws_x.p", "for_each", []string{"aws_x.b"}, false, "?"},
-		{"data.aws_iam_policy_document.d", "json", []string{"aws_x.b[0].arn", "aws_x.b[0]", "aws_x.b"}, false,
-			`{"Statement":[{"Action":["s3:GetObject"],"Effect":"Allow","Resource":["arn:planned"]}],"Version":"2012-10-17"}`},
+		{
+			"data.aws_iam_policy_document.d", "json",
+			[]string{"aws_x.b[0].arn", "aws_x.b[0]", "aws_x.b"},
+			false,
+			`{"Statement":[{"Action":["s3:GetObject"],"Effect":"Allow","Resource":["arn:planned"]}],"Version":"2012-10-17"}`,
+		},
 		{"module.m", "input", []string{"var.x"}, false, []any{"Get*", "y"}},
 	} {
 		e, ok := c.Expression(nil, tt.key, tt.argument, lookup)

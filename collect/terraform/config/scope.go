@@ -251,13 +251,20 @@ func (mi *moduleInstance) sensitiveOutput(name string, outputs []string) bool {
 // callsSensitive reports whether the expression calls the function sensitive.
 func callsSensitive(e hclsyntax.Expression) bool {
 	found := false
-	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+	visit(e, func(n hclsyntax.Node) {
 		if f, ok := n.(*hclsyntax.FunctionCallExpr); ok && f.Name == "sensitive" {
 			found = true
 		}
-		return nil
 	})
 	return found
+}
+
+// visit calls do for an expression and all within it.
+func visit(e hclsyntax.Expression, do func(hclsyntax.Node)) {
+	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		do(n)
+		return nil
+	})
 }
 
 // tree collects values by path, to be the variables of an expression.

@@ -222,6 +222,12 @@ func (m *merger) referred(e *cfgExpr, path string) assize.Value {
 	if text, ok := m.f.documentOf(sense, path); ok {
 		return text
 	}
+	if isPolicyName(path) {
+		// A document in part says more than the resource that it names.
+		if v, ok := m.fromSource(path, e).(string); ok {
+			return v
+		}
+	}
 	names := m.names(sense, path, e.shared)
 	if len(names) == 1 && len(sense.lost) == 0 && len(sense.groups) == 0 {
 		return names[0]
@@ -289,7 +295,7 @@ func (m *merger) fromSource(path string, e *cfgExpr) assize.Value {
 			if v := sourceValue(written.Value); v != nil {
 				return v
 			}
-			if e == nil && len(written.References) > 0 {
+			if e == nil && !written.Dynamic && len(written.References) > 0 {
 				e = &cfgExpr{refs: written.References}
 				if names := m.names(m.f.follow(m.p.context(), e, nil, 0), path, false); len(names) == 1 {
 					return names[0]
@@ -300,11 +306,15 @@ func (m *merger) fromSource(path string, e *cfgExpr) assize.Value {
 	return &assize.Unknown{Cause: assize.UntilApply, Detail: because(path, e)}
 }
 
-// sourceValue takes what a source adds: a document in part, or the resource that is named.
+// sourceValue takes what a source adds: a document in part, the resource that is named, or the blocks that are written.
 func sourceValue(v assize.Value) assize.Value {
 	switch x := v.(type) {
 	case string:
 		if strings.HasPrefix(strings.TrimSpace(x), "{") {
+			return x
+		}
+	case assize.List:
+		if len(x) > 0 && !slices.ContainsFunc(x, func(v assize.Value) bool { _, ok := v.(assize.Object); return !ok }) {
 			return x
 		}
 	case *assize.Unknown:

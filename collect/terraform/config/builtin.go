@@ -294,6 +294,26 @@ func matchKeys(args []cty.Value) (cty.Value, error) {
 	return cty.TupleVal(found), nil
 }
 
+// indexOf is the place of a value in a list.
+func indexOf(args []cty.Value) (cty.Value, error) {
+	if len(args) != 2 {
+		return cty.DynamicVal, errArguments
+	}
+	list, wanted := args[0], args[1]
+	if !list.IsWhollyKnown() || !wanted.IsWhollyKnown() || tainted(list) || tainted(wanted) {
+		return cty.UnknownVal(cty.Number), nil
+	}
+	if list.IsNull() || !list.Type().IsListType() && !list.Type().IsTupleType() {
+		return cty.DynamicVal, errors.New("index: want a list")
+	}
+	for i, e := range list.AsValueSlice() {
+		if equal, err := stdlib.Equal(e, wanted); err == nil && equal.IsKnown() && !equal.IsNull() && equal.True() {
+			return cty.NumberIntVal(int64(i)), nil
+		}
+	}
+	return cty.DynamicVal, errors.New("index: the value is not in the list")
+}
+
 // transpose turns a map of lists of texts about.
 func transpose(args []cty.Value) (cty.Value, error) {
 	if len(args) != 1 {

@@ -106,7 +106,7 @@ var carrying = map[string]function.Function{
 // looking are functions whose result depends on what the text is.
 var looking = map[string]function.Function{
 	"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "contains": stdlib.ContainsFunc, "csvdecode": stdlib.CSVDecodeFunc,
-	"floor": stdlib.FloorFunc, "format": stdlib.FormatFunc, "formatdate": stdlib.FormatDateFunc, "index": stdlib.IndexFunc,
+	"floor": stdlib.FloorFunc, "format": stdlib.FormatFunc, "formatdate": stdlib.FormatDateFunc,
 	"log": stdlib.LogFunc, "lower": stdlib.LowerFunc, "max": stdlib.MaxFunc, "min": stdlib.MinFunc,
 	"parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc, "range": stdlib.RangeFunc, "regex": stdlib.RegexFunc,
 	"regexall": stdlib.RegexAllFunc, "setintersection": stdlib.SetIntersectionFunc, "setsubtract": stdlib.SetSubtractFunc,
@@ -143,7 +143,7 @@ var common = sync.OnceValue(func() *hcl.EvalContext {
 	}
 	for name, do := range map[string]callFunc{
 		"length": length, "coalesce": coalesce, "one": one, "alltrue": allTrue, "anytrue": anyTrue, "sum": sum,
-		"matchkeys": matchKeys, "transpose": transpose, "format": format, "contains": containsValue,
+		"index": indexOf, "matchkeys": matchKeys, "transpose": transpose, "format": format, "contains": containsValue,
 		"sensitive": same, "nonsensitive": same, "ephemeralasnull": same, fnPlain: plain,
 		fnUnknown: func([]cty.Value) (cty.Value, error) { return cty.DynamicVal, nil },
 	} {

@@ -168,7 +168,7 @@ func isFunction(name string) bool {
 // otherFunctions are those that are not in a table of their own.
 var otherFunctions = []string{
 	"try", "can", "tostring", "tonumber", "tobool", "tolist", "toset", "tomap", "length", "coalesce", "one", "alltrue",
-	"anytrue", "sum", "matchkeys", "transpose", "format", "sensitive", "nonsensitive", "ephemeralasnull",
+	"anytrue", "sum", "index", "matchkeys", "transpose", "format", "sensitive", "nonsensitive", "ephemeralasnull",
 	"jsonencode", "jsondecode", "file", "fileexists", "templatefile",
 }
 

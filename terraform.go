@@ -24,6 +24,15 @@ type TerraformSource struct {
 	// When is an attribute with a value that the resource must have to be of the
 	// type: "kind=x". Empty: each is.
 	When string `yaml:"when"`
+	// Spread are, by the place of a list ("ingress[]", "rule[]" for parts), attributes of
+	// its elements. The facts' list has one element for each entry of these attributes, with
+	// none of the others, and none for an element of which all are empty: a block with two
+	// ranges is two rules. An attribute that is true is one entry.
+	Spread map[string][]string `yaml:"spread"`
+	// Together are lists of the facts ("SecurityGroupIngress") whose elements come from
+	// all of their places, and not from the first that is there. An attribute of the
+	// resource itself that shows what parts made is not counted twice.
+	Together []string `yaml:"together"`
 }
 
 // TerraformPart is a side resource, such as aws_s3_bucket_versioning.
@@ -35,6 +44,20 @@ type TerraformPart struct {
 	// Names is the attribute of the parent that Link holds, "id" when empty; any of
 	// the parent's id, ARN and Names is taken.
 	Names string `yaml:"names"`
+	// As is what the places of facts call the part, Resource when empty. One type may be
+	// several parts, told apart by When.
+	As string `yaml:"as"`
+	// When is an attribute with a value that a resource must have to be the part:
+	// "type=ingress". Empty: each is.
+	When string `yaml:"when"`
+}
+
+// Name is what the places of facts call the part.
+func (p *TerraformPart) Name() string {
+	if p.As != "" {
+		return p.As
+	}
+	return p.Resource
 }
 
 // TerraformLive marks a fact that no plan can decide: it is deferred to live.
@@ -51,7 +74,8 @@ const TerraformNone = "none"
 //	block[].attribute          each element; as many [] as the fact's path has
 //	tags{}.@key tags{}.@value  entries of a map
 //	aws_x_part:attribute       of the one part of that type
-//	aws_x_part[]:attribute     of each part of that type, in order of address
+//	aws_x_part[]:attribute     of each part of that type, in order of address; a part that
+//	                           has a name of its own (see [TerraformPart]) is called by it
 //	aws_x:attribute            where several types make it, of that one
 //	=value                     a constant: every such resource has it
 //	new=value                  what the service gives a resource that is made; of one that
@@ -65,7 +89,8 @@ const TerraformNone = "none"
 type TerraformPath struct {
 	At string `yaml:"at"`
 	// Values translates what the provider says into what CloudFormation says:
-	// {"true": "Enabled"}. A value that is not in it stays as it is.
+	// {"true": "Enabled"}. A value that is not in it stays as it is. "$id" stands for
+	// the id of the resource that is judged.
 	Values map[string]Value `yaml:"values"`
 }
 

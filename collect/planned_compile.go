@@ -19,6 +19,8 @@ type plannedProgram struct {
 	when, whenValue string
 	region          string // where all of the type stand, "" where each says it
 	root            []*plannedNode
+	// parts are the side objects that have a name of their own or are chosen by an attribute.
+	parts map[string]partFilter
 }
 
 // plannedNode is one name of the resource's properties.
@@ -26,15 +28,18 @@ type plannedNode struct {
 	name string
 	fact *plannedFact // of a leaf
 	// sources of a list of objects, in order of preference; each has its own kids.
-	sources []plannedSource
-	isList  bool
-	kids    []*plannedNode // of an object
+	sources  []plannedSource
+	isList   bool
+	together bool           // all of the sources count
+	kids     []*plannedNode // of an object
 }
 
 // plannedSource is a place where the elements of a list are found.
 type plannedSource struct {
 	from plannedPlace
 	kids []*plannedNode
+	// spread are attributes of an element that make one element each.
+	spread []string
 }
 
 // plannedFact finds and converts one value.

@@ -10,6 +10,9 @@ import (
 
 // list builds a list of objects from the first source that is there.
 func (t *translation) list(n *plannedNode, here at) assize.Value {
+	if n.together {
+		return t.together(n, here)
+	}
 	stale, old := false, false
 	for i := range n.sources {
 		src := &n.sources[i]
@@ -28,7 +31,7 @@ func (t *translation) list(n *plannedNode, here at) assize.Value {
 		case unknown != nil:
 			return unknown
 		case present:
-			if list := t.objects(src, found); list != nil {
+			if list := t.objects(src, spread(found, src.spread)); list != nil {
 				return list
 			}
 		}
@@ -75,7 +78,7 @@ func (t *translation) identity(plan *factPlan) assize.Value {
 
 // removed tells whether the plan takes the side object away that would have decided.
 func (t *translation) removed(p *plannedPlace, here at) bool {
-	return p.part != "" && slices.Contains(here.object.Removed, p.part)
+	return p.part != "" && slices.Contains(here.object.Removed, t.partType(p.part))
 }
 
 // elements finds the elements of a list. present is false where there is no such list.
@@ -90,6 +93,9 @@ func (t *translation) elements(p *plannedPlace, here at) (found []at, unknown *a
 		case p.each:
 			for _, part := range parts {
 				found = append(found, at{object: part, value: part.Attributes})
+			}
+			if u := here.object.Unlinked[t.partType(p.part)]; u != nil {
+				found = append(found, at{object: here.object, value: restOf(u)})
 			}
 			return found, nil, true
 		case len(parts) > 1:
@@ -184,8 +190,13 @@ func only(here at) at {
 }
 
 // parts returns the side objects of the type, or why they are not known.
-func (t *translation) parts(typ string, here at) ([]*Planned, *assize.Unknown) {
-	if parts := here.object.Parts[typ]; len(parts) > 0 {
+func (t *translation) parts(name string, here at) ([]*Planned, *assize.Unknown) {
+	typ := t.partType(name)
+	parts, unknown := t.prog.parts[name].of(here.object.Parts[typ])
+	if unknown != nil {
+		return nil, unknown
+	}
+	if len(parts) > 0 {
 		return parts, nil
 	}
 	return nil, here.object.Unlinked[typ]

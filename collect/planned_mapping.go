@@ -64,10 +64,11 @@ func (m *PlannedMapping) addTerraform(def *assize.Definition, src *assize.Terraf
 	}
 	declared := map[string]bool{}
 	for _, part := range src.Parts {
-		if part.Resource == "" || part.Link == "" {
-			errs = append(errs, errors.New("parts: want resource and link"))
+		if part.Resource == "" || part.Link == "" || declared[part.Name()] {
+			errs = append(errs, fmt.Errorf("parts: %s: want resource and link, and each name once", part.Name()))
 		}
-		declared[part.Resource] = true
+		declared[part.Name()] = true
+		errs = append(errs, p.addFilter(&part))
 		m.addPart(src.Resource, PlannedPart{Type: part.Resource, Link: part.Link, Names: part.Names})
 	}
 	entries := make([]plannedEntry, 0, len(def.Facts))
@@ -79,7 +80,7 @@ func (m *PlannedMapping) addTerraform(def *assize.Definition, src *assize.Terraf
 	root, err := plannedTree(entries)
 	p.root = root
 	m.programs[src.Resource] = append(m.programs[src.Resource], p)
-	return errors.Join(append(errs, err)...)
+	return errors.Join(append(errs, err, p.addLists(src))...)
 }
 
 // addPart notes a side object; several definitions may name it.
@@ -130,7 +131,7 @@ func terraformEntry(f *assize.Fact, def *assize.Definition, typ string, declared
 // partOfAnother reports whether another type that makes the resource has such parts.
 func partOfAnother(def *assize.Definition, part string) bool {
 	return slices.ContainsFunc(def.Terraform, func(s assize.TerraformSource) bool {
-		return slices.ContainsFunc(s.Parts, func(p assize.TerraformPart) bool { return p.Resource == part })
+		return slices.ContainsFunc(s.Parts, func(p assize.TerraformPart) bool { return p.Name() == part })
 	})
 }
 

@@ -192,6 +192,9 @@ func (t *translation) finish(f *plannedFact, p *plannedPlace, here at) assize.Va
 	if v == nil || v == "" {
 		return nil // providers keep "" for what is not set
 	}
+	if v == selfValue {
+		return t.self(selfValue)
+	}
 	t.note(f.plan.fact, here)
 	if out := t.converted(f.plan, v); out != nil {
 		return out

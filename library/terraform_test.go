@@ -94,12 +94,19 @@ func TestMappingFaults(t *testing.T) {
 	}
 	d := &assize.Definition{
 		Terraform: []assize.TerraformSource{
-			{Resource: "aws_thing", ARN: "arn:${partition}:x:::${name}", Names: []string{"nmae"}, Parts: []assize.TerraformPart{{Resource: "aws_thing_part", Link: "thnig"}}},
+			{
+				Resource: "aws_thing", ARN: "arn:${partition}:x:::${name}", Names: []string{"nmae"},
+				Parts: []assize.TerraformPart{
+					{Resource: "aws_thing_part", Link: "thnig"}, {Resource: "aws_thing_part", Link: "thing", As: "half", When: "onn=true"},
+				},
+				Spread: map[string][]string{"half[]": {"on"}, "row[]": {"xx"}},
+			},
 			{Resource: "aws_thnig"},
 		},
 		Facts: []assize.Fact{
 			fact("Good", "aws_thing_part:on", "name", "=x"), fact("Rows[].X", "row[].x"), fact("Live", "live"), fact("Size", "box.size"),
 			fact("None"), fact("Typo", "nmae"), fact("Part", "aws_part:on"), fact("Flat[].X", "row[].x[].y"), fact("Deep", "name.x"),
+			fact("Half", "half:on"),
 		},
 	}
 	var got []string
@@ -107,7 +114,7 @@ func TestMappingFaults(t *testing.T) {
 		short, _, _ := strings.Cut(f, ":")
 		got = append(got, short)
 	}
-	want := []string{"aws_thing names", "aws_thing_part", "aws_thnig", "None", "Typo", "Part", "Flat[].X", "Deep"}
+	want := []string{"aws_thing names", "aws_thing_part", "aws_thing_part", "aws_thing spread", "aws_thnig", "None", "Typo", "Part", "Flat[].X", "Deep"}
 	if !slices.Equal(got, want) {
 		t.Errorf("faults:\n got %q\nwant %q", got, want)
 	}
@@ -131,9 +138,19 @@ func mappingFaults(d *assize.Definition, types map[string]block) []string {
 			}
 		}
 		for _, p := range s.Parts {
-			parts[p.Resource] = types[p.Resource]
+			parts[p.Name()] = types[p.Resource]
 			if err := follow(types[p.Resource], p.Link, -1); err != nil {
 				note("%s: link: %v", p.Resource, err)
+			}
+			if name, _, ok := strings.Cut(p.When, "="); ok && types[p.Resource][name] == nil {
+				note("%s: when: no attribute %q", p.Resource, name)
+			}
+		}
+		for from, names := range s.Spread {
+			for _, name := range names {
+				if err := judgeSpread(from, name, b, parts); err != nil {
+					note("%s spread: %s: %v", s.Resource, from, err)
+				}
 			}
 		}
 	}
@@ -149,6 +166,15 @@ func mappingFaults(d *assize.Definition, types map[string]block) []string {
 		}
 	}
 	return faults
+}
+
+// judgeSpread finds an attribute of the elements of a place.
+func judgeSpread(from, name string, own block, parts map[string]block) error {
+	list, _ := strings.CutSuffix(from, "[]")
+	if part, ok := parts[list]; ok {
+		return follow(part, name, -1)
+	}
+	return follow(own, from+"."+name, -1)
 }
 
 // namesOf lists the attributes that a source names beside the facts.

@@ -28,6 +28,8 @@ var rules = []rule{
 	{pkg: "iam/sar", own: []string{"", "iam"}},
 	{pkg: "iam/sar/pack", own: []string{"iam/sar"}},
 	{pkg: "iam/sar/gen", own: []string{"iam/sar", "iam/sar/pack"}},
+	{pkg: "iam/plan", own: []string{"", "iam", "iam/sar", "iam/sym"}},
+	{pkg: "iam/org", own: []string{"", "iam", "iam/sar", "iam/sym", "iam/plan"}},
 	{pkg: "graph", own: []string{""}},
 	{pkg: "assess", own: []string{"", "iam", "graph"}, third: cel},
 	{pkg: "assessment", own: []string{"", "evidence"}},
@@ -110,7 +112,7 @@ var reservations = []reservation{
 }
 
 // pure packages have no clock, network, database, environment or files: what they need of them are inputs.
-var pure = []string{"", "evidence", "iam", "iam/sym", "iam/sar", "iam/sar/pack", "graph", "assess", "assessment"}
+var pure = []string{"", "evidence", "iam", "iam/sym", "iam/sar", "iam/sar/pack", "iam/plan", "iam/org", "graph", "assess", "assessment"}
 
 // impureImports are what no pure package imports; net/netip and net/url are pure.
 var impureImports = []string{

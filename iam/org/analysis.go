@@ -1,0 +1,231 @@
+package org
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/sar"
+	"github.com/assize-dev/assize/iam/sym"
+)
+
+// Config sets an analysis up. The zero value is ready to use.
+type Config struct {
+	// Theory of condition keys; its Endpoints are those of the organisation.
+	Theory sym.Theory
+	// Budget of one question.
+	Budget sym.Budget
+}
+
+// Analysis asks questions of an organisation and remembers what it worked out. It must not be
+// used by several goroutines at once.
+type Analysis struct {
+	org     *Organisation
+	config  Config
+	engines map[string]*engine
+	plans   map[string]planned
+}
+
+type planned struct {
+	plan *plan.Plan
+	err  error
+}
+
+// NewAnalysis makes an analysis of an organisation.
+func NewAnalysis(o *Organisation, c Config) *Analysis {
+	return &Analysis{org: o, config: c, engines: map[string]*engine{}, plans: map[string]planned{}}
+}
+
+// Organisation is what the analysis is of.
+func (a *Analysis) Organisation() *Organisation { return a.org }
+
+// Plan gives the plan of a call. Equal calls have the same plan.
+func (a *Analysis) Plan(c plan.Call) (*plan.Plan, error) {
+	key := fmt.Sprintf("%#v", c)
+	p, ok := a.plans[key]
+	if !ok {
+		p.plan, p.err = plan.Build(c, a.org.Catalog)
+		a.plans[key] = p
+	}
+	return p.plan, p.err
+}
+
+// engine answers the calls that reach AWS through the same VPC endpoints: a request has come
+// through one of those or through none.
+type engine struct {
+	*sym.Engine
+	subjects map[subjectKey]*subject
+}
+
+// subjectKey tells subjects apart: principals of a group have one until the resource has a
+// policy of its own, which may name them.
+type subjectKey struct {
+	group   *Group
+	of      *Principal
+	account string
+	policy  *iam.Policy
+	owner   string
+	service bool // of a service under resource control policies
+}
+
+// subject is a principal before a kind of resource.
+type subject struct {
+	*sym.Subject
+	principal sym.Principal
+	err       error
+}
+
+// engineFor finds or makes the engine of a plan.
+func (a *Analysis) engineFor(p *plan.Plan) *engine {
+	var key strings.Builder
+	var endpoints []sym.Endpoint
+	for _, e := range a.org.Endpoints {
+		if !carries(e, p) {
+			continue
+		}
+		s := sym.Endpoint{ID: e.ID, VPC: e.VPC, Account: e.Account}
+		if e.Policy != nil {
+			s.Policy = e.Policy.Policy
+		}
+		if account := a.org.accounts[e.Account]; account != nil {
+			s.OrgID = account.Organisation
+		}
+		endpoints = append(endpoints, s)
+		key.WriteString(e.ID + " ")
+	}
+	found := a.engines[key.String()]
+	if found == nil {
+		c := sym.Config{Theory: a.config.Theory, Budget: a.config.Budget, Keys: keyTypes}
+		c.Theory.Endpoints = endpoints
+		found = &engine{Engine: sym.New(c), subjects: map[subjectKey]*subject{}}
+		a.engines[key.String()] = found
+	}
+	return found
+}
+
+// carries says whether requests of a plan can come through an endpoint.
+func carries(e Endpoint, p *plan.Plan) bool {
+	if p.Call.Region != "" && e.Region != "" && e.Region != p.Call.Region {
+		return false
+	}
+	return len(p.Endpoints) == 0 || slices.Contains(p.Endpoints, strings.TrimSuffix(e.Service, "-fips"))
+}
+
+// keyTypes reads the types of condition keys from the Service Authorization Reference.
+func keyTypes(name string) (t sym.KeyType, known bool) {
+	prefix, _, ok := strings.Cut(name, ":")
+	if !ok {
+		return sym.KeyType{Missing: true}, true
+	}
+	k, ok := sar.Default().Key("", name)
+	if !ok {
+		if _, service := sar.Default().Service(prefix); service && slices.Contains(sar.Classified(), prefix) {
+			return sym.KeyType{Missing: true}, true
+		}
+		return sym.KeyType{}, false
+	}
+	t.List = k.Multi
+	switch k.Type {
+	case sar.KeyNumeric:
+		t.Values = iam.NumberValues
+	case sar.KeyDate:
+		t.Values = iam.DateValues
+	case sar.KeyIP:
+		t.Values = iam.AddressValues
+	case "":
+		return t, false
+	}
+	return t, true
+}
+
+// subjectFor finds or makes the subject of a principal for a check.
+func (a *Analysis) subjectFor(e *engine, p *Principal, c *plan.Check) *subject {
+	service, _, _ := strings.Cut(c.Action, ":")
+	key := subjectKey{group: p.group}
+	if r := a.org.Catalog.Holder(c.Resource); r != nil {
+		key.account, key.owner = p.Account, r.Account
+		key.service = sar.Default().RCP(service)
+		if r.Policy != nil && hasPolicyFor(r, service) {
+			key.policy, key.of = r.Policy, p
+		}
+	} else if hasAccount(c.Resource) {
+		key.account = p.Account
+	}
+	s := e.subjects[key]
+	if s == nil {
+		s = &subject{principal: a.symbolic(p, key)}
+		s.Subject, s.err = e.Subject(s.principal)
+		e.subjects[key] = s
+	}
+	return s
+}
+
+// hasAccount says whether an ARN names an account.
+func hasAccount(arn string) bool {
+	parts := strings.SplitN(arn, ":", 6)
+	return len(parts) == 6 && parts[4] != ""
+}
+
+// hasPolicyFor says whether the policy of a resource bears on the actions of a service: the
+// trust policy of a role is about taking it on and not about passing it.
+func hasPolicyFor(r *plan.Resource, service string) bool {
+	if r.Kind == plan.Role {
+		return service == "sts"
+	}
+	parts := strings.SplitN(r.ARN, ":", 4)
+	return len(parts) == 4 && parts[2] == service
+}
+
+// symbolic is a principal with every policy that bears on its requests.
+func (a *Analysis) symbolic(p *Principal, key subjectKey) sym.Principal {
+	out := sym.Principal{Principal: iam.Principal{Kind: p.Kind, Account: p.Account, UniqueID: p.UniqueID, ServiceLinked: p.ServiceLinked}}
+	if p.Kind == iam.User {
+		out.ARN = p.ARN
+	} else {
+		out.Issuer = p.ARN
+	}
+	out.Fixed = a.org.fixedKeys(p)
+	for _, d := range p.Identity {
+		if !slices.Contains(out.Policies.Identity, d.Policy) {
+			out.Policies.Identity = append(out.Policies.Identity, d.Policy)
+		}
+	}
+	if p.Boundary != nil {
+		out.Policies.Boundary = p.Boundary.Policy
+	}
+	out.Policies.Resource = key.policy
+	if account := a.org.accounts[p.Account]; account != nil {
+		out.Policies.ServiceControl = policiesOf(account.Service)
+		out.Policies.CallerInManagementAccount = account.Management
+	}
+	if owner := a.org.accounts[key.owner]; owner != nil && key.service {
+		out.Policies.ResourceControl = policiesOf(owner.Resource)
+		out.Policies.ResourceInManagementAccount = owner.Management
+	}
+	return out
+}
+
+func policiesOf(levels [][]Attachment) [][]*iam.Policy {
+	var out [][]*iam.Policy
+	for _, level := range levels {
+		list := []*iam.Policy{}
+		for _, d := range level {
+			list = append(list, d.Policy)
+		}
+		out = append(out, list)
+	}
+	return out
+}
+
+// fixedKeys are the keys that follow from a principal, of those that policies ask for.
+func (o *Organisation) fixedKeys(p *Principal) map[string][]string {
+	out := map[string][]string{}
+	for _, key := range o.Catalog.Mentioned {
+		if values, known := o.principalKey(p, key); known {
+			out[key] = values
+		}
+	}
+	return out
+}

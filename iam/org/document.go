@@ -1,0 +1,93 @@
+package org
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// Document is one policy text. However often a text is attached, there is one Document.
+type Document struct {
+	// Hash is the SHA-256 of the text.
+	Hash [sha256.Size]byte
+	// Policy is parsed; one that is no policy is [iam.Unreadable] with the reason.
+	Policy *iam.Policy
+
+	id       int
+	mentions []string // condition keys, lower case, sorted
+}
+
+// Attachment is a document under the name by which it stands in one place.
+type Attachment struct {
+	Name string // ARN of a managed policy, "ROLE/NAME" of an inline one
+	*Document
+}
+
+// library interns documents. Texts are hashed before they are parsed, since most are
+// attached many times.
+type library struct {
+	byHash map[[sha256.Size]byte]*Document
+	all    []*Document
+}
+
+func newLibrary() *library { return &library{byHash: map[[sha256.Size]byte]*Document{}} }
+
+// read finds or parses a text, percent-encoded or plain.
+func (l *library) read(text string) *Document {
+	hash := sha256.Sum256([]byte(text))
+	if d := l.byHash[hash]; d != nil {
+		return d
+	}
+	policy, err := iam.ParseEncoded(text)
+	if err != nil {
+		policy = iam.Unreadable("", "the policy cannot be read: "+err.Error())
+	}
+	return l.add(hash, policy)
+}
+
+// unreadable is a document that exists and could not be had.
+func (l *library) unreadable(reason string) *Document {
+	hash := sha256.Sum256([]byte("unreadable\x00" + reason))
+	if d := l.byHash[hash]; d != nil {
+		return d
+	}
+	return l.add(hash, iam.Unreadable("", reason))
+}
+
+func (l *library) add(hash [sha256.Size]byte, policy *iam.Policy) *Document {
+	d := &Document{Hash: hash, Policy: policy, id: len(l.all), mentions: mentionsOf(policy)}
+	l.byHash[hash] = d
+	l.all = append(l.all, d)
+	return d
+}
+
+// clone is a library to which more can be added without changing l.
+func (l *library) clone() *library {
+	out := newLibrary()
+	out.all = slices.Clone(l.all)
+	for _, d := range l.all {
+		out.byHash[d.Hash] = d
+	}
+	return out
+}
+
+// mentionsOf lists the keys of conditions and variables.
+func mentionsOf(p *iam.Policy) []string {
+	var out []string
+	for i := range p.Len() {
+		s := p.Statement(i)
+		for _, c := range s.Comparisons() {
+			out = append(out, strings.ToLower(c.Key()))
+			for _, v := range c.Variables() {
+				out = append(out, strings.ToLower(v))
+			}
+		}
+		for _, v := range s.ResourceVariableKeys() {
+			out = append(out, strings.ToLower(v))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

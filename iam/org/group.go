@@ -1,0 +1,280 @@
+package org
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+)
+
+// The keys that follow from the principal, in lower case.
+const (
+	keyPrincipalARN     = "aws:principalarn"
+	keyPrincipalAccount = "aws:principalaccount"
+	keyPrincipalOrgID   = "aws:principalorgid"
+	keyPrincipalPaths   = "aws:principalorgpaths"
+	keyPrincipalTag     = "aws:principaltag/"
+	keyPrincipalType    = "aws:principaltype"
+	keyUserID           = "aws:userid"
+	keyUserName         = "aws:username"
+	keyResourceAccount  = "aws:resourceaccount"
+	keyResourceOrgID    = "aws:resourceorgid"
+	keyResourcePaths    = "aws:resourceorgpaths"
+)
+
+// finish indexes and groups. It is the last step of building.
+func (o *Organisation) finish(resources []*plan.Resource) {
+	slices.SortFunc(o.Accounts, func(a, b *Account) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(o.Principals, func(a, b *Principal) int { return strings.Compare(a.ARN, b.ARN) })
+	o.accounts, o.byARN = map[string]*Account{}, make(map[string]*Principal, len(o.Principals))
+	for _, a := range o.Accounts {
+		o.accounts[a.ID] = a
+	}
+	for _, p := range o.Principals {
+		o.byARN[p.ARN] = p
+		if p.Kind == iam.RoleSession {
+			resources = append(resources, roleResource(p))
+		}
+	}
+	if o.Catalog == nil {
+		o.Catalog = plan.NewCatalog(resources)
+	}
+	o.mention()
+	o.group()
+}
+
+// roleResource is a role as the target of sts:AssumeRole and iam:PassRole.
+func roleResource(p *Principal) *plan.Resource {
+	r := &plan.Resource{ARN: p.ARN, Kind: plan.Role, Name: p.Name, Account: p.Account, Tags: p.Tags, TagsKnown: p.TagsUnknown == nil}
+	if p.Trust != nil {
+		r.Policy = p.Trust.Policy
+	}
+	return r
+}
+
+// mention collects the condition keys of all policies for the plans, and of those that every
+// principal meets for the groups.
+func (o *Organisation) mention() {
+	var all []string
+	for _, d := range o.documents.all {
+		all = append(all, d.mentions...)
+	}
+	slices.Sort(all)
+	o.Catalog.Mentioned = slices.Compact(all)
+	o.mentioned, o.keyless = nil, false
+	for _, e := range o.Endpoints {
+		if e.Policy != nil {
+			o.mentioned = append(o.mentioned, e.Policy.mentions...)
+			o.keyless = o.keyless || namesPrincipals(e.Policy.Policy)
+		}
+	}
+	for _, a := range o.Accounts {
+		for _, level := range a.Resource {
+			for _, d := range level {
+				o.mentioned = append(o.mentioned, d.mentions...)
+			}
+		}
+	}
+	slices.Sort(o.mentioned)
+	o.mentioned = slices.Compact(o.mentioned)
+}
+
+// namesPrincipals says whether a policy is about some callers and not all.
+func namesPrincipals(p *iam.Policy) bool {
+	for i := range p.Len() {
+		entries, negated := p.Statement(i).Principals()
+		for _, e := range entries {
+			if negated || e.Value != "*" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// group finds the principals that no policy can tell apart.
+func (o *Organisation) group() {
+	groups := map[string]*Group{}
+	asked := map[string][]string{}
+	for _, p := range o.Principals {
+		documents := o.documentsOf(p)
+		spelled := spellIDs(documents)
+		keys, ok := asked[spelled]
+		if !ok {
+			keys = o.principalKeys(documents)
+			asked[spelled] = keys
+		}
+		key := o.groupKey(p, keys)
+		g := groups[key]
+		if g == nil {
+			sorted := slices.Clone(documents)
+			slices.Sort(sorted)
+			g = &Group{ID: len(groups), key: key, documents: slices.Compact(sorted)}
+			groups[key] = g
+		}
+		g.Members = append(g.Members, p)
+		p.group = g
+	}
+}
+
+// documentsOf lists the documents of a principal and of the levels above its account.
+func (o *Organisation) documentsOf(p *Principal) []int {
+	out := make([]int, 0, len(p.Identity)+8)
+	for _, d := range p.Identity {
+		out = append(out, d.id)
+	}
+	slices.Sort(out)
+	if p.Boundary != nil {
+		out = append(out, p.Boundary.id)
+	}
+	if a := o.accounts[p.Account]; a != nil && !a.Management {
+		for _, level := range a.Service {
+			for _, d := range level {
+				out = append(out, d.id)
+			}
+		}
+	}
+	return out
+}
+
+func spellIDs(ids []int) string {
+	b := make([]byte, 0, 3*len(ids))
+	for _, id := range ids {
+		b = binary.AppendUvarint(b, uint64(id)+1)
+	}
+	return string(b)
+}
+
+// principalKeys are the keys that documents ask of the principal itself.
+func (o *Organisation) principalKeys(documents []int) []string {
+	out := principalOnly(nil, o.mentioned)
+	for _, id := range documents {
+		out = principalOnly(out, o.documents.all[id].mentions)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func principalOnly(out, mentions []string) []string {
+	for _, key := range mentions {
+		switch key {
+		case keyPrincipalARN, keyPrincipalAccount, keyPrincipalOrgID, keyPrincipalPaths, keyPrincipalType, keyUserID, keyUserName,
+			keyResourceAccount, keyResourceOrgID, keyResourcePaths:
+			out = append(out, key)
+		default:
+			if strings.HasPrefix(key, keyPrincipalTag) {
+				out = append(out, key)
+			}
+		}
+	}
+	return out
+}
+
+// groupKey spells what policies can tell of a principal.
+func (o *Organisation) groupKey(p *Principal, keys []string) string {
+	b := make([]byte, 0, 64)
+	b = append(b, byte(p.Kind))
+	if p.ServiceLinked {
+		b = append(b, 'L')
+	}
+	ids := make([]int, 0, len(p.Identity))
+	for _, d := range p.Identity {
+		ids = append(ids, d.id)
+	}
+	slices.Sort(ids)
+	b = append(append(b, spellIDs(slices.Compact(ids))...), 0)
+	if p.Boundary != nil {
+		b = binary.AppendUvarint(b, uint64(p.Boundary.id)+1)
+	}
+	b = append(b, 0)
+	b = append(b, o.spellLevels(p.Account)...)
+	for _, key := range keys {
+		b = append(append(append(b, 0), key...), '=')
+		b = append(b, o.spellKey(p, key)...)
+	}
+	if o.keyless {
+		b = append(append(b, 0), p.ARN...)
+	}
+	return string(b)
+}
+
+// spellLevels tells the control policies above an account.
+func (o *Organisation) spellLevels(account string) string {
+	a := o.accounts[account]
+	if a == nil {
+		return "?"
+	}
+	if a.Management || a.Service == nil {
+		return "-"
+	}
+	b := make([]byte, 0, 32)
+	for _, level := range a.Service {
+		ids := make([]int, 0, len(level))
+		for _, d := range level {
+			ids = append(ids, d.id)
+		}
+		slices.Sort(ids)
+		b = append(append(b, spellIDs(ids)...), 0)
+	}
+	return string(b)
+}
+
+// spellKey tells the value of a key of a principal.
+func (o *Organisation) spellKey(p *Principal, key string) string {
+	switch key {
+	case keyPrincipalARN, keyUserName:
+		return p.ARN
+	case keyPrincipalAccount, keyResourceAccount, keyResourceOrgID, keyResourcePaths:
+		return p.Account
+	case keyPrincipalType:
+		return ""
+	}
+	values, known := o.principalKey(p, key)
+	if !known {
+		return "?"
+	}
+	return strings.Join(values, "\x01")
+}
+
+// principalKey is the value of a key that follows from the principal; known is false where
+// the key is free. No values means that the key is absent.
+func (o *Organisation) principalKey(p *Principal, key string) (values []string, known bool) {
+	a := o.accounts[p.Account]
+	switch {
+	case key == keyPrincipalOrgID:
+		if a == nil || !a.OrganisationKnown {
+			return nil, false
+		}
+		return present(a.Organisation), true
+	case key == keyPrincipalPaths:
+		if a == nil || !a.OrganisationKnown || a.Organisation != "" && a.Path == nil {
+			return nil, false
+		}
+		if a.Organisation == "" {
+			return nil, true
+		}
+		return []string{a.Organisation + "/" + strings.Join(a.Path, "/") + "/"}, true
+	case key == keyUserID:
+		return present(p.UniqueID), p.Kind == iam.User && p.UniqueID != ""
+	case strings.HasPrefix(key, keyPrincipalTag):
+		if p.TagsUnknown != nil || p.SessionTags {
+			return nil, false
+		}
+		for name, value := range p.Tags {
+			if strings.EqualFold(name, key[len(keyPrincipalTag):]) {
+				return []string{value}, true
+			}
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+func present(value string) []string {
+	if value == "" {
+		return nil
+	}
+	return []string{value}
+}

@@ -1,0 +1,137 @@
+package org
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+)
+
+// Organisation is all that bears on who can do what. It never changes.
+type Organisation struct {
+	// ID of the AWS organisation, "" when there is none or it is not known (see Unknown).
+	ID string
+	// Accounts in the order of their ids.
+	Accounts []*Account
+	// Principals in the order of their ARNs: users, and roles as their sessions.
+	Principals []*Principal
+	// Endpoints are the VPC endpoints.
+	Endpoints []Endpoint
+	// Catalog is what calls can name.
+	Catalog *plan.Catalog
+	// Unknown says what could not be read, so that there may be more principals than those.
+	Unknown []*assize.Unknown
+
+	documents *library
+	accounts  map[string]*Account
+	byARN     map[string]*Principal
+	mentioned []string // keys in policies that every principal meets: of endpoints and resource control
+	keyless   bool     // a policy of an endpoint names principals
+}
+
+// Account is one account with the control policies above it.
+type Account struct {
+	ID, Name, Partition string
+	// Organisation is its id, "" for an account in none.
+	Organisation string
+	// OrganisationKnown is false when nobody could be asked whether it is in one.
+	OrganisationKnown bool
+	// Management marks the management account, which control policies do not limit.
+	Management bool
+	// Path are the ids from the root down to the unit of the account, without the account; nil
+	// when not known.
+	Path []string
+	// Service and Resource are the control policies, a list a level from the root down to the
+	// account; nil in no organisation. What could not be read stands there as unreadable.
+	Service, Resource [][]Attachment
+}
+
+// Principal is a user or a role.
+type Principal struct {
+	ARN, Name, Account string
+	// Kind is [iam.User] or [iam.RoleSession].
+	Kind iam.PrincipalKind
+	// UniqueID is AIDA… or AROA…, "" when not known.
+	UniqueID string
+	// Identity are the policies that grant: inline, managed, those of a user's groups.
+	Identity []Attachment
+	// Boundary limits them; nil when there is none.
+	Boundary *Attachment
+	// Trust is who may take on the role; nil for users.
+	Trust *Document
+	// Tags of the principal; TagsUnknown says why they are not known.
+	Tags        map[string]string
+	TagsUnknown *assize.Unknown
+	// SessionTags: the trust policy lets callers add tags of their own, which go before the role's.
+	SessionTags bool
+	// ServiceLinked marks a role of an AWS service that only the service uses.
+	ServiceLinked bool
+	// Credentials are its long-term API keys.
+	Credentials []Credential
+	// Unknown says what of it could not be read.
+	Unknown []*assize.Unknown
+
+	group *Group
+}
+
+// Credential is a long-term API key of a user (a service-specific credential of IAM).
+type Credential struct {
+	ID, Service string
+	Active      bool
+	// Expires is RFC 3339, "" for one that never does.
+	Expires string
+}
+
+// Endpoint is a VPC endpoint.
+type Endpoint struct {
+	ID, VPC, Account, Region string
+	// Service as its name ends: "bedrock-runtime".
+	Service string
+	// Policy of the endpoint; nil is the default, which limits nothing.
+	Policy *Document
+}
+
+// Group is principals that no policy can tell apart: those with the same policies, and the
+// same values of what the policies ask of them.
+type Group struct {
+	// ID counts from zero in the order of the first member.
+	ID      int
+	Members []*Principal
+
+	key       string
+	documents []int // ids of every document that bears on the members, sorted
+}
+
+// Uses says whether a document bears on the members.
+func (g *Group) uses(d *Document) bool {
+	_, ok := slices.BinarySearch(g.documents, d.id)
+	return ok
+}
+
+// Principal finds a principal by its ARN, nil when there is none.
+func (o *Organisation) Principal(arn string) *Principal { return o.byARN[arn] }
+
+// Account finds an account by its id, nil when it is not known.
+func (o *Organisation) Account(id string) *Account { return o.accounts[id] }
+
+// Group is the group of a principal of the organisation.
+func (o *Organisation) Group(p *Principal) *Group { return p.group }
+
+// Groups lists the groups in the order of their ids.
+func (o *Organisation) Groups() []*Group {
+	var out []*Group
+	seen := map[*Group]bool{}
+	for _, p := range o.Principals {
+		if !seen[p.group] {
+			seen[p.group] = true
+			out = append(out, p.group)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Group) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Documents is how many different policy texts there are.
+func (o *Organisation) Documents() int { return len(o.documents.all) }

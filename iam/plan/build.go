@@ -1,0 +1,222 @@
+package plan
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam/sar"
+)
+
+// ErrUnknownOperation is wrapped by the error for an operation that no plan is known of.
+var ErrUnknownOperation = errors.New("no plan is known for the operation")
+
+// ErrTarget is wrapped by the error for a target that the operation does not take.
+var ErrTarget = errors.New("the operation does not take the target")
+
+// builder makes one plan.
+type builder struct {
+	*Plan
+	cat *Catalog
+	at  arn // the target
+	// set are the keys of every check that runs a model.
+	set map[string][]string
+}
+
+// operation is how the plan of an API is made.
+type operation struct {
+	action    string // the IAM action, where there is one
+	endpoints []string
+	build     func(*builder, string) error
+}
+
+// Build makes the plan of a call. The error is about the call: an operation without plan, a
+// target that is none of it. What the catalog lacks is in Plan.Unknown.
+func Build(call Call, c *Catalog) (*Plan, error) {
+	op, ok := operations[call.Operation]
+	if !ok {
+		op, ok = generic(call.Operation)
+	}
+	if !ok {
+		return nil, fmt.Errorf("plan %s: %w", call, ErrUnknownOperation)
+	}
+	b := &builder{Plan: &Plan{Call: call, Endpoints: op.endpoints}, cat: c, set: map[string][]string{}}
+	if call.Target != "" && call.Target != anything {
+		if b.at, ok = parseARN(call.Target); !ok {
+			return nil, fmt.Errorf("plan %s: %q is no ARN: %w", call, call.Target, ErrTarget)
+		}
+	}
+	b.Call.Region = cmp.Or(call.Region, b.at.region)
+	b.Call.Account = cmp.Or(call.Account, b.at.account)
+	if err := op.build(b, op.action); err != nil {
+		return nil, fmt.Errorf("plan %s: %w", call, err)
+	}
+	if err := b.bearer(); err != nil {
+		return nil, fmt.Errorf("plan %s: %w", call, err)
+	}
+	for i := range b.Checks {
+		b.finish(&b.Checks[i])
+	}
+	return b.Plan, nil
+}
+
+// anything is the resource of actions without resource type.
+const anything = "*"
+
+// Operations lists the operations that have a plan of their own, sorted. Beside them every
+// action of an AI service is a plan of one check.
+func Operations() []string { return slices.Sorted(maps.Keys(operations)) }
+
+// generic is the plan of one check that any other action of AWS has.
+func generic(name string) (operation, bool) {
+	service, action, ok := strings.Cut(name, ":")
+	if !ok {
+		return operation{}, false
+	}
+	a, ok := sar.Default().Action(service, action)
+	if !ok {
+		return operation{}, false
+	}
+	return operation{action: a.String(), endpoints: endpointsOf(a), build: (*builder).one}, true
+}
+
+// endpointsOf are the endpoint services of an action by its namespace. For a namespace whose
+// endpoints are not known the list is empty: any endpoint may do.
+func endpointsOf(a *sar.Action) []string {
+	switch a.Service {
+	case "bedrock":
+		switch {
+		case a.Class == sar.Inference:
+			return []string{"bedrock-runtime"}
+		case a.Class == sar.InferenceIndirect:
+			return []string{"bedrock-agent-runtime"}
+		}
+		return []string{"bedrock", "bedrock-agent"}
+	case "bedrock-mantle":
+		return []string{"bedrock-mantle"}
+	case "bedrock-agentcore":
+		if a.Class.Runs() {
+			return []string{"bedrock-agentcore", "bedrock-agentcore.gateway"}
+		}
+		return []string{"bedrock-agentcore-control"}
+	case "sagemaker":
+		if a.Class == sar.Inference {
+			return []string{"sagemaker.runtime"}
+		}
+		return []string{"sagemaker.api"}
+	}
+	return []string{a.Service}
+}
+
+// one is a single check on the target, with the role that is passed.
+func (b *builder) one(action string) error {
+	resource := cmp.Or(b.Call.Target, anything)
+	service, name, _ := strings.Cut(action, ":")
+	if a, ok := sar.Default().Action(service, name); ok && !a.Scopable() {
+		resource = anything
+	}
+	b.add(action, resource, "the call itself", nil)
+	if b.Call.Role != "" {
+		b.passRole(service)
+	}
+	return nil
+}
+
+// bearer adds the check of an API key, which each namespace has of its own.
+func (b *builder) bearer() error {
+	if b.Call.Key == "" {
+		return nil
+	}
+	service, _, _ := strings.Cut(b.Checks[0].Action, ":")
+	key, ok := bearerKeys[service]
+	if !ok {
+		return fmt.Errorf("%s takes no API keys: %w", service, ErrTarget)
+	}
+	fixed := map[string][]string{}
+	if b.Call.Key != AnyKey {
+		fixed[key] = []string{string(b.Call.Key)}
+	}
+	b.add(service+":CallWithBearerToken", anything, "use of an API key", fixed)
+	return nil
+}
+
+var bearerKeys = map[string]string{
+	"bedrock":        "bedrock:BearerTokenType",
+	"bedrock-mantle": "bedrock-mantle:BearerTokenType",
+	"sagemaker":      "sagemaker:BearerTokenType",
+}
+
+// finish fixes what follows from the call and from the resource.
+func (b *builder) finish(c *Check) {
+	fixed := map[string][]string{}
+	maps.Copy(fixed, b.Call.Given)
+	service, name, _ := strings.Cut(c.Action, ":")
+	if b.Call.Region != "" && service != "iam" {
+		fixed[keyRequestedRegion] = []string{b.Call.Region}
+	}
+	action, known := sar.Default().Action(service, name)
+	holder := b.cat.holder(c.Resource)
+	for _, key := range b.cat.Mentioned {
+		switch tag, isTag := cutFold(key, resourceTag); {
+		case isTag:
+			if values, ok := tagOf(c, holder, tag); ok {
+				fixed[key] = values
+			}
+		case known && ownKey(service, key) && !sar.Default().KeyApplies(action, key):
+			fixed[key] = nil
+		}
+	}
+	maps.Copy(fixed, c.Fixed)
+	c.Fixed = fixed
+	if holder != nil && c.ResourceAccount == "" {
+		if a, _ := parseARN(c.Resource); a.account == "" {
+			c.ResourceAccount = holder.Account
+		}
+	}
+}
+
+const (
+	keyRequestedRegion  = "aws:RequestedRegion"
+	resourceTag         = "aws:ResourceTag/"
+	keyInferenceProfile = "bedrock:InferenceProfileArn"
+	keyPromptRouter     = "bedrock:PromptRouterArn"
+	keyGuardrail        = "bedrock:GuardrailIdentifier"
+	// unspecified is the Region of a check on a model without Region.
+	unspecified = "unspecified"
+)
+
+// tagOf is what a check says of a tag of its resource; ok is false where that is not known.
+func tagOf(c *Check, holder *Resource, tag string) (values []string, ok bool) {
+	if holder == nil {
+		a, _ := parseARN(c.Resource)
+		return nil, c.Resource == anything || slices.Contains(untagged, Kind(a.kind()))
+	}
+	if !holder.TagsKnown {
+		return nil, slices.Contains(untagged, holder.Kind)
+	}
+	for name, value := range holder.Tags {
+		if strings.EqualFold(name, tag) {
+			return []string{value}, true
+		}
+	}
+	return nil, true
+}
+
+// untagged are the kinds of Bedrock without aws:ResourceTag (Service Authorization Reference).
+var untagged = []Kind{FoundationModel, InferenceProfile, GuardrailProfile, DefaultRouter}
+
+// ownKey says whether a key belongs to the namespace of a service.
+func ownKey(service, key string) bool {
+	_, ok := cutFold(key, service+":")
+	return ok
+}
+
+func cutFold(s, prefix string) (rest string, ok bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return "", false
+	}
+	return s[len(prefix):], true
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
@@ -32,36 +31,6 @@ func (ev *evaluator) text(args []cty.Value) (cty.Value, error) {
 	}
 	written := args[1].AsString()
 	return cty.StringVal(ev.tokens.text("unknown "+written, token{written: written})), nil
-}
-
-// index finds an element. The key of an instance whose key is not known finds the one that stands for all;
-// of another key with a token in it, or among keys that are not known, nothing is known.
-func (ev *evaluator) index(args []cty.Value) (cty.Value, error) {
-	collection, key := args[0], args[1]
-	if tainted(key) && (key.Type() != cty.String || !ev.eachKeys[key.AsString()]) {
-		return cty.DynamicVal, nil
-	}
-	v, diags := hcl.Index(collection, key, nil)
-	if diags.HasErrors() {
-		if ev.unknownKeys(collection) {
-			return cty.DynamicVal, nil
-		}
-		return cty.DynamicVal, diags
-	}
-	return v, nil
-}
-
-// unknownKeys reports whether the value has the object that stands for all instances of a for_each.
-func (ev *evaluator) unknownKeys(v cty.Value) bool {
-	if !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() && !v.Type().IsMapType() {
-		return false
-	}
-	for it := v.ElementIterator(); it.Next(); {
-		if k, _ := it.Element(); hasToken(k.AsString()) {
-			return true
-		}
-	}
-	return false
 }
 
 // equal compares. What will be known after apply, and will not be absent, differs from nothing.

@@ -33,19 +33,20 @@ type VariableFile struct {
 
 // evaluator is one evaluation of a configuration.
 type evaluator struct {
-	config    *Configuration
-	options   Options
-	tokens    tokens
-	eachKeys  map[string]bool // tokens that stand for the key of an instance
-	work      int
-	modules   int
-	instances int
-	chain     int   // values that are being evaluated
-	stopped   error // a bound that was reached
+	config  *Configuration
+	options Options
+	tokens  tokens
+	// destinations of providers, each evaluated once.
+	destinations map[providerKey]destination
+	work         int
+	modules      int
+	instances    int
+	chain        int   // values that are being evaluated
+	stopped      error // a bound that was reached
 }
 
 func newEvaluator(c *Configuration, o Options) *evaluator {
-	ev := &evaluator{config: c, options: o, eachKeys: map[string]bool{}}
+	ev := &evaluator{config: c, options: o, destinations: map[providerKey]destination{}}
 	if ev.options.Identifies == nil {
 		ev.options.Identifies = func(_, attribute string) bool { return attribute == "id" || attribute == "arn" }
 	}
@@ -63,25 +64,25 @@ func (ev *evaluator) stop(err error) {
 type memo struct {
 	value     cty.Value
 	sensitive bool
-	done      bool
 }
 
 // moduleInstance is one instance of a module.
 type moduleInstance struct {
-	ev        *evaluator
-	module    *module
-	parent    *moduleInstance
-	call      *callDecl
-	scope     *scope   // of the call, in the parent
-	address   string   // "" of the root
-	uncertain []string // why it may not be created
-	variables map[string]*memo
-	locals    map[string]*memo
-	outputs   map[string]*memo
-	resources map[string]*expansion
-	calls     map[string][]*moduleInstance
-	functions map[string]function.Function
-	lookup    func(reference string) (cty.Value, bool) // of a query; nil otherwise
+	ev         *evaluator
+	module     *module
+	parent     *moduleInstance
+	call       *callDecl
+	scope      *scope   // of the call, in the parent
+	address    string   // "" of the root
+	uncertain  []string // why it may not be created
+	variables  map[string]*memo
+	locals     map[string]*memo
+	outputs    map[string]*memo
+	resources  map[string]*expansion
+	calls      map[string][]*moduleInstance
+	callValues map[string]*memo // what module.name is, by name and outputs
+	functions  map[string]function.Function
+	lookup     func(reference string) (cty.Value, bool) // of a query; nil otherwise
 }
 
 func (ev *evaluator) newModule(m *module, parent *moduleInstance, call *callDecl, s *scope) *moduleInstance {
@@ -92,7 +93,7 @@ func (ev *evaluator) newModule(m *module, parent *moduleInstance, call *callDecl
 	mi := &moduleInstance{
 		ev: ev, module: m, parent: parent, call: call, scope: s,
 		variables: map[string]*memo{}, locals: map[string]*memo{}, outputs: map[string]*memo{},
-		resources: map[string]*expansion{}, calls: map[string][]*moduleInstance{},
+		resources: map[string]*expansion{}, calls: map[string][]*moduleInstance{}, callValues: map[string]*memo{},
 	}
 	mi.functions = functionsOf(mi)
 	if parent != nil {
@@ -122,7 +123,6 @@ func (mi *moduleInstance) once(memos map[string]*memo, name string, eval func(*m
 	if weight(value.value, maxWeight) >= maxWeight {
 		value.value = cty.DynamicVal
 	}
-	value.done = true
 	*m = value
 	return m
 }

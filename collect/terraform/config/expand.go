@@ -67,8 +67,7 @@ func (mi *moduleInstance) keyed(base *scope, forEach hclsyntax.Expression, at hc
 	secret := base.sensitive(forEach)
 	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
 		written := strings.Join(references(forEach), ", ")
-		key := mi.ev.tokens.text("each "+mi.address+" "+written, token{written: "a key of " + written})
-		mi.ev.eachKeys[key] = true
+		key := mi.ev.tokens.key(mi.address+" "+written, token{written: "a key of " + written})
 		value := cty.DynamicVal
 		if v.Type().IsSetType() {
 			value = cty.StringVal(key)
@@ -88,10 +87,7 @@ func (mi *moduleInstance) keyed(base *scope, forEach hclsyntax.Expression, at hc
 		if text, err := convert.Convert(s.key, cty.String); err == nil && text.IsKnown() && !text.IsNull() {
 			s.key = text
 		} else {
-			s.key = cty.StringVal(mi.ev.tokens.text("each "+mi.address+position(at), token{written: "a key of for_each"}))
-		}
-		if hasToken(s.key.AsString()) {
-			mi.ev.eachKeys[s.key.AsString()] = true
+			s.key = cty.StringVal(mi.ev.tokens.key(mi.address+position(at), token{written: "a key of for_each"}))
 		}
 		all = append(all, s)
 	}

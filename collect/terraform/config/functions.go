@@ -158,7 +158,7 @@ func functionsOf(mi *moduleInstance) map[string]function.Function {
 	all := map[string]function.Function{}
 	for name, do := range map[string]callFunc{
 		"jsonencode": ev.jsonEncode, "jsondecode": ev.jsonDecode,
-		fnText: ev.text, fnIndex: ev.index, fnEqual: ev.equal, fnEach: ev.each,
+		fnText: ev.text, fnEqual: ev.equal, fnEach: ev.each,
 		"file": mi.file, "fileexists": mi.fileExists,
 		"templatefile": func(args []cty.Value) (cty.Value, error) { return mi.templateFile(args, 0) },
 	} {

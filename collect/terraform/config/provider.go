@@ -16,11 +16,28 @@ type destination struct {
 // destinationOf is that of a resource. name is the provider as the module calls it: "aws.west".
 func (mi *moduleInstance) destinationOf(name string) destination {
 	body, at := mi.provider(name)
-	d := destination{account: mi.ev.options.Account}
 	if body == nil {
+		return destination{account: mi.ev.options.Account}
+	}
+	key := providerKey{at, body}
+	if d, ok := mi.ev.destinations[key]; ok {
 		return d
 	}
-	s := &scope{module: at}
+	d := at.destination(body)
+	mi.ev.destinations[key] = d
+	return d
+}
+
+// providerKey is the configuration of a provider in an instance of a module.
+type providerKey struct {
+	module *moduleInstance
+	body   *hclsyntax.Body
+}
+
+// destination evaluates the configuration of a provider.
+func (mi *moduleInstance) destination(body *hclsyntax.Body) destination {
+	d := destination{account: mi.ev.options.Account}
+	s := &scope{module: mi}
 	d.region = s.knownText(expression(body, "region"))
 	if d.account == "" {
 		d.account = s.provedAccount(body)

@@ -315,19 +315,19 @@ func indexStep(key cty.Value) string {
 func (s *scope) lookUpIndexed(t *tree, e hclsyntax.Expression) {
 	visit(e, func(n hclsyntax.Node) {
 		var rest hcl.Traversal
-		index, ok := n.(*hclsyntax.FunctionCallExpr)
+		index, ok := n.(*indexExpr)
 		if relative, isRelative := n.(*hclsyntax.RelativeTraversalExpr); isRelative {
 			rest = relative.Traversal
-			index, ok = relative.Source.(*hclsyntax.FunctionCallExpr)
+			index, ok = relative.Source.(*indexExpr)
 		}
-		if !ok || index.Name != fnIndex {
+		if !ok {
 			return
 		}
-		base, ok := index.Args[0].(*hclsyntax.ScopeTraversalExpr)
+		base, ok := index.Collection.(*hclsyntax.ScopeTraversalExpr)
 		if !ok || base.Traversal.RootName() == "local" {
 			return
 		}
-		key, _ := s.eval(index.Args[1])
+		key, _ := s.eval(index.Key)
 		if !key.IsKnown() || key.IsNull() || tainted(key) || key.Type() != cty.String && key.Type() != cty.Number {
 			return
 		}

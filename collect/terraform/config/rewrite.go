@@ -16,7 +16,6 @@ const (
 	fnText    = "$text"  // a part of a template: what is not known becomes a token
 	fnPlain   = "$plain" // an operand: what has a token is unknown
 	fnEqual   = "$equal"
-	fnIndex   = "$index"
 	fnUnknown = "$unknown" // a function that is not evaluated: a provider's, or a new one
 	fnEach    = "$each"    // what a for expression runs over: counted
 )
@@ -66,7 +65,8 @@ func (r *rewriter) expr(e hclsyntax.Expression) hclsyntax.Expression {
 		x.Condition = call(fnPlain, r.expr(x.Condition))
 		x.TrueResult, x.FalseResult = r.expr(x.TrueResult), r.expr(x.FalseResult)
 	case *hclsyntax.IndexExpr:
-		return call(fnIndex, r.expr(x.Collection), r.expr(x.Key))
+		x.Collection, x.Key = r.expr(x.Collection), r.expr(x.Key)
+		return &indexExpr{x}
 	case *hclsyntax.TupleConsExpr:
 		r.all(x.Exprs)
 	case *hclsyntax.ObjectConsExpr:

@@ -99,19 +99,19 @@ func (s *scope) resolve(t *tree, traversal hcl.Traversal) {
 		t.set(orUnknown(s.key), root, "key")
 		t.set(orUnknown(s.value), root, "value")
 	case "module":
-		v := mi.callValue(name, outputsOf(traversal))
-		t.set(mi.ev.keyed(v, traversal, 2), root, name)
+		v := mi.callValue(name, outputsOf(traversal)).value
+		t.set(keyed(v, traversal, 2), root, name)
 	case "data":
 		typ, name := name, stepName(traversal, 2)
-		t.set(mi.ev.keyed(mi.resourceValue("data."+typ+"."+name), traversal, 3), root, typ, name)
+		t.set(keyed(mi.resourceValue("data."+typ+"."+name), traversal, 3), root, typ, name)
 	default:
-		t.set(mi.ev.keyed(mi.resourceValue(root+"."+name), traversal, 2), root, name)
+		t.set(keyed(mi.resourceValue(root+"."+name), traversal, 2), root, name)
 	}
 }
 
 // keyed is the value, or unknown where the traversal names one of several instances whose keys are not known.
-func (ev *evaluator) keyed(v cty.Value, t hcl.Traversal, i int) cty.Value {
-	if stepName(t, i) != "" && ev.unknownKeys(v) {
+func keyed(v cty.Value, t hcl.Traversal, i int) cty.Value {
+	if stepName(t, i) != "" && unknownKeys(v) {
 		return cty.DynamicVal
 	}
 	return v
@@ -161,26 +161,31 @@ func outputsOf(t hcl.Traversal) []string {
 	return nil
 }
 
-// callValue is what module.name is: an object of outputs, or several by key.
-func (mi *moduleInstance) callValue(name string, outputs []string) cty.Value {
+// callValue is what module.name is: an object of outputs, or several by key; sensitive when one of them is. All
+// outputs are meant where none is named.
+func (mi *moduleInstance) callValue(name string, outputs []string) *memo {
 	call := mi.module.calls[name]
 	if call == nil || call.module == nil {
-		return cty.DynamicVal
+		return &memo{value: cty.DynamicVal}
 	}
 	if outputs == nil {
 		outputs = slices.Sorted(maps.Keys(call.module.outputs))
 	}
-	instances := mi.called(call)
-	objects := make([]cty.Value, len(instances))
-	keys := make([]cty.Value, len(instances))
-	for i, child := range instances {
-		object := map[string]cty.Value{}
-		for _, o := range outputs {
-			object[o] = child.output(o).value
+	return mi.once(mi.callValues, strings.Join(append([]string{name}, outputs...), " "), func(m *memo) {
+		instances := mi.called(call)
+		objects := make([]cty.Value, len(instances))
+		keys := make([]cty.Value, len(instances))
+		for i, child := range instances {
+			object := map[string]cty.Value{}
+			for _, o := range outputs {
+				out := child.output(o)
+				object[o] = out.value
+				m.sensitive = m.sensitive || out.sensitive
+			}
+			objects[i], keys[i] = cty.ObjectVal(object), child.scope.key
 		}
-		objects[i], keys[i] = cty.ObjectVal(object), child.scope.key
-	}
-	return byKey(objects, keys, call.count != nil, call.forEach != nil)
+		m.value = byKey(objects, keys, call.count != nil, call.forEach != nil)
+	})
 }
 
 // byKey puts instances together: one, a tuple, or an object by key.
@@ -222,30 +227,12 @@ func (s *scope) sensitive(e hclsyntax.Expression) bool {
 				return true
 			}
 		case "module":
-			if mi.sensitiveOutput(name, outputsOf(t)) {
+			if mi.callValue(name, outputsOf(t)).sensitive {
 				return true
 			}
 		}
 	}
 	return callsSensitive(e)
-}
-
-func (mi *moduleInstance) sensitiveOutput(name string, outputs []string) bool {
-	call := mi.module.calls[name]
-	if call == nil || call.module == nil {
-		return false
-	}
-	if outputs == nil {
-		outputs = slices.Collect(maps.Keys(call.module.outputs))
-	}
-	for _, child := range mi.called(call) {
-		for _, o := range outputs {
-			if child.output(o).sensitive {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // callsSensitive reports whether the expression calls the function sensitive.

@@ -60,6 +60,21 @@ func (t *tokens) text(key string, tok token) string {
 	return string(tokenOpen) + strconv.Itoa(id) + string(tokenClose)
 }
 
+// key returns the token of an instance's key that is not known.
+func (t *tokens) key(written string, tok token) string {
+	text := t.text("key "+written, tok)
+	return string(tokenOpen) + keyMark + strings.TrimPrefix(text, string(tokenOpen))
+}
+
+// keyMark tells the tokens of keys from others.
+const keyMark = "k"
+
+// isKeyToken reports whether a text is the token of a key, and nothing else.
+func isKeyToken(s string) bool {
+	rest, ok := strings.CutPrefix(s, string(tokenOpen)+keyMark)
+	return ok && strings.IndexRune(rest, tokenClose) == len(rest)-len(string(tokenClose))
+}
+
 // cut splits a text at its first token; tok is nil where there is none.
 func (t *tokens) cut(s string) (before string, tok *token, after string) {
 	i := strings.IndexRune(s, tokenOpen)
@@ -67,7 +82,7 @@ func (t *tokens) cut(s string) (before string, tok *token, after string) {
 		return s, nil, ""
 	}
 	id, after, found := strings.Cut(s[i+len(string(tokenOpen)):], string(tokenClose))
-	n, err := strconv.Atoi(id)
+	n, err := strconv.Atoi(strings.TrimPrefix(id, keyMark))
 	if !found || err != nil || n < 0 || n >= len(t.list) {
 		// A function has cut a token in two: nothing is known of what it stood for.
 		return s[:i], &token{}, strings.TrimLeft(after, tokenMarks)

@@ -26,12 +26,13 @@ var rules = []rule{
 	{pkg: "iam", own: []string{""}},
 	{pkg: "iam/sym", own: []string{"iam"}},
 	{pkg: "iam/sar", own: []string{"", "iam"}},
+	{pkg: "iam/rules", own: []string{"iam", "iam/plan", "iam/sar", "iam/sym"}},
 	{pkg: "iam/sar/pack", own: []string{"iam/sar"}},
 	{pkg: "iam/sar/gen", own: []string{"iam/sar", "iam/sar/pack"}},
 	{pkg: "iam/plan", own: []string{"", "iam", "iam/sar", "iam/sym"}},
 	{pkg: "iam/org", own: []string{"", "iam", "iam/sar", "iam/sym", "iam/plan"}},
 	{pkg: "graph", own: []string{""}},
-	{pkg: "assess", own: []string{"", "iam", "graph"}, third: cel},
+	{pkg: "assess", own: []string{"", "iam", "iam/plan", "iam/rules", "iam/sym", "graph"}, third: cel},
 	{pkg: "assessment", own: []string{"", "evidence"}},
 
 	// The auditor's verifier: what it imports, an auditor has to read.
@@ -112,7 +113,7 @@ var reservations = []reservation{
 }
 
 // pure packages have no clock, network, database, environment or files: what they need of them are inputs.
-var pure = []string{"", "evidence", "iam", "iam/sym", "iam/sar", "iam/sar/pack", "iam/plan", "iam/org", "graph", "assess", "assessment"}
+var pure = []string{"", "evidence", "iam", "iam/sym", "iam/sar", "iam/sar/pack", "iam/plan", "iam/org", "iam/rules", "graph", "assess", "assessment"}
 
 // impureImports are what no pure package imports; net/netip and net/url are pure.
 var impureImports = []string{

@@ -1,0 +1,259 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam/sym"
+)
+
+// invocations run a model; Converse and ConverseStream need the same rights ("Prerequisites for
+// running model inference", Amazon Bedrock User Guide).
+var invocations = []string{"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"}
+
+const (
+	batchAction  = "bedrock:CreateModelInvocationJob"
+	mantleAction = "bedrock-mantle:CreateInference"
+	mantleModel  = "bedrock-mantle:Model"
+)
+
+func (p *Principal) model(region, id string) string {
+	return "arn:" + p.partition() + ":bedrock:" + region + "::foundation-model/" + id
+}
+
+// directly is a check on a foundation model that the request names itself, not through a profile or router.
+func (p *Principal) directly(action, region, id string) sym.Check {
+	c := in(action, p.model(region, id), "", region)
+	c.Fixed[profileKey], c.Fixed["bedrock:PromptRouterArn"] = nil, nil
+	return c
+}
+
+// newModelChecks are requests for models that no policy names.
+func (p *Principal) newModelChecks(actions ...string) []sym.Check {
+	var out []sym.Check
+	for _, action := range actions {
+		if !mayAllow(&p.Principal, action) {
+			continue
+		}
+		for _, region := range p.regions(action) {
+			for _, id := range newModels {
+				out = append(out, p.directly(action, region, id))
+			}
+		}
+	}
+	return out
+}
+
+// UnnamedModels asks whether the principal can run models that no policy names, those that
+// providers add later among them. The policy it proposes needs Approved.
+func (j *Judge) UnnamedModels(p *Principal) Result {
+	j.begin()
+	r := j.unnamedModels(p)
+	if r.Yes() && len(p.Approved) > 0 {
+		r.Guard = j.mend(p, []statement{p.onlyApproved(invocations...)}, j.unnamedModels, p.approvedChecks()...)
+	}
+	return r
+}
+
+func (j *Judge) unnamedModels(p *Principal) Result {
+	s, err := j.search(&p.Principal)
+	if err != nil {
+		return cannotTell(err.Error())
+	}
+	w := s.any(p.newModelChecks(invocations...))
+	return s.answer(w, "it can run a model that no policy names", "every model that it can run is named")
+}
+
+// onlyApproved denies actions on foundation models that are not approved. What belongs to the
+// account (profiles, custom and imported models) leads to checks of its own.
+func (p *Principal) onlyApproved(actions ...string) statement {
+	s := statement{Effect: "Deny", Action: actions}
+	for _, a := range p.Approved {
+		if !strings.HasPrefix(a, "arn:") {
+			a = p.model(anything, a)
+		}
+		s.NotResource = append(s.NotResource, a)
+	}
+	s.NotResource = append(s.NotResource, "arn:"+p.partition()+":bedrock:*:"+p.Account+":*")
+	return s
+}
+
+// approvedChecks are requests for the approved models.
+func (p *Principal) approvedChecks() []sym.Check {
+	var out []sym.Check
+	for _, a := range p.Approved {
+		if strings.HasPrefix(a, "arn:") {
+			continue
+		}
+		for _, region := range p.Regions {
+			out = append(out, p.directly(invocations[0], region, strings.NewReplacer("*", fresh, "?", "z").Replace(a)))
+		}
+	}
+	return out
+}
+
+// OutsideRegions asks whether the principal can run a model by naming it in a Region that is not
+// approved. What a cross-Region profile does is another question.
+func (j *Judge) OutsideRegions(p *Principal, approved []string) Result {
+	j.begin()
+	ask := func(p *Principal) Result { return j.outsideRegions(p, approved) }
+	r := ask(p)
+	if r.Yes() && len(approved) > 0 {
+		guard := deny(invocations...).when("StringNotEquals", regionKey, approved).when("Null", profileKey, "true")
+		var keep []sym.Check
+		for _, region := range approved {
+			keep = append(keep, p.directly(invocations[0], region, newModels[0]))
+		}
+		r.Guard = j.mend(p, []statement{guard}, ask, keep...)
+	}
+	return r
+}
+
+func (j *Judge) outsideRegions(p *Principal, approved []string) Result {
+	s, err := j.search(&p.Principal)
+	if err != nil {
+		return cannotTell(err.Error())
+	}
+	var w *Witness
+	for _, action := range invocations {
+		if w != nil || !mayAllow(&p.Principal, action) {
+			continue
+		}
+		patterns := namedPatterns(&p.Principal, action)
+		for _, region := range append([]string{outsideRegion}, p.regions(action)...) {
+			if w == nil && !slices.Contains(approved, region) {
+				w = s.any(p.modelChecks(action, region, patterns))
+			}
+		}
+	}
+	return s.answer(w, "it can run a model in a Region that is not approved", "it runs models in approved Regions only")
+}
+
+// modelChecks are requests in a Region for a model that nothing names and for those that patterns name.
+func (p *Principal) modelChecks(action, region string, patterns []string) []sym.Check {
+	var out []sym.Check
+	for _, resource := range instances(p.model(region, "${ModelId}"), p.partition(), region, p.Account, patterns) {
+		_, id, _ := strings.Cut(resource, "/")
+		out = append(out, p.directly(action, region, id))
+	}
+	return out
+}
+
+// Unguarded asks whether the principal can run a model by a request that names no guardrail. Batch
+// jobs and the bedrock-mantle namespace count: none of their condition keys tells of a guardrail, so no
+// policy can demand one there.
+func (j *Judge) Unguarded(p *Principal) Result {
+	j.begin()
+	r, paths := j.unguarded(p)
+	if !r.Yes() {
+		return r
+	}
+	var guard []statement
+	var keep []sym.Check
+	for _, action := range paths {
+		switch action {
+		case batchAction, mantleAction:
+			guard = append(guard, deny(action))
+		}
+	}
+	if direct := slices.DeleteFunc(slices.Clone(paths), func(a string) bool { return !slices.Contains(invocations, a) }); len(direct) > 0 {
+		guard = append(guard, deny(direct...).when("Null", guardrailKey, "true"))
+		c := p.directly(r.Witnesses[0].Action, valueOf(r.Witnesses[0].Context, regionKey), newModels[0])
+		c.Fixed[guardrailKey] = []string{"arn:" + p.partition() + ":bedrock:" + valueOf(c.Fixed, regionKey) + ":" + p.Account + ":guardrail/" + fresh}
+		keep = append(keep, c)
+	}
+	r.Guard = j.mend(p, guard, func(p *Principal) Result { r, _ := j.unguarded(p); return r }, keep...)
+	return r
+}
+
+func valueOf(m map[string][]string, key string) string {
+	if v := m[key]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// unguarded gives a witness for each action that runs models without a guardrail.
+func (j *Judge) unguarded(p *Principal) (Result, []string) {
+	s, err := j.search(&p.Principal)
+	if err != nil {
+		return cannotTell(err.Error()), nil
+	}
+	var paths []string
+	var witnesses []Witness
+	for _, action := range []string{invocations[0], invocations[1], batchAction, mantleAction} {
+		w, _ := j.reach(s, p, action, map[string][]string{guardrailKey: nil})
+		if w == nil {
+			continue
+		}
+		paths = append(paths, action)
+		witnesses = append(witnesses, *w)
+	}
+	if len(witnesses) == 0 {
+		return s.answer(nil, "", "every way to run a model demands a guardrail"), nil
+	}
+	out := s.answer(&witnesses[0], "it can run a model without a guardrail by "+strings.Join(paths, ", "), "")
+	out.Witnesses = witnesses[:min(len(witnesses), 2)]
+	return out, paths
+}
+
+// reach looks for an allowed request of an action with some keys fixed, on any resource. Where none
+// is found although a policy may allow one, the search says that it is undecided.
+func (j *Judge) reach(s *search, p *Principal, action string, fixed map[string][]string) (*Witness, []sym.Check) {
+	service, name, _ := strings.Cut(action, ":")
+	a, ok := j.data.Action(service, name)
+	if !ok || !mayAllow(&p.Principal, action) {
+		return nil, nil
+	}
+	checks := j.checks(p, a)
+	for i := range checks {
+		for k, v := range fixed {
+			if j.data.KeyApplies(a, k) {
+				checks[i].Fixed[k] = v
+			}
+		}
+	}
+	w := s.any(checks)
+	if w == nil && s.undecided == "" {
+		s.undecided = unmatched(&p.Principal, a, checks)
+	}
+	return w, checks
+}
+
+// OtherWays asks whether the principal can run models that no policy names without
+// bedrock:InvokeModel: through the bedrock-mantle namespace, which no policy on bedrock:* governs, or by a
+// batch job.
+func (j *Judge) OtherWays(p *Principal) Result {
+	j.begin()
+	r := j.otherWays(p)
+	if !r.Yes() {
+		return r
+	}
+	guard := []statement{deny(mantleAction), deny(batchAction)}
+	if len(p.Approved) > 0 && !slices.ContainsFunc(p.Approved, func(a string) bool { return strings.HasPrefix(a, "arn:") }) {
+		guard = []statement{deny(mantleAction).when("StringNotLike", mantleModel, p.Approved), p.onlyApproved(batchAction)}
+		guard[1].NotResource = append(guard[1].NotResource[:len(p.Approved):len(p.Approved)],
+			"arn:"+p.partition()+":bedrock:*:"+p.Account+":*")
+	}
+	r.Guard = j.mend(p, guard, j.otherWays, p.newModelChecks(invocations...)...)
+	return r
+}
+
+func (j *Judge) otherWays(p *Principal) Result {
+	s, err := j.search(&p.Principal)
+	if err != nil {
+		return cannotTell(err.Error())
+	}
+	w, _ := j.reach(s, p, mantleAction, map[string][]string{mantleModel: {newModels[0]}})
+	if w == nil {
+		w = s.any(p.newModelChecks(batchAction))
+	}
+	return s.answer(w, "it can run a model that no policy names by "+actionOf(w), "no other way leads to models that no policy names")
+}
+
+func actionOf(w *Witness) string {
+	if w == nil {
+		return ""
+	}
+	return w.Action
+}

@@ -1,0 +1,258 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/sar"
+	"github.com/assize-dev/assize/iam/sym"
+)
+
+const (
+	anything     = "*"
+	fresh        = "zz-unnamed"
+	regionKey    = "aws:RequestedRegion"
+	guardrailKey = "bedrock:GuardrailIdentifier"
+	profileKey   = "bedrock:InferenceProfileArn"
+	// outsideRegion is the name of no Region: what may be done there may be done in any.
+	outsideRegion = "zz-unnamed-1"
+	// maxPatterns bounds the resources that are tried of one action.
+	maxPatterns = 64
+)
+
+// newModels are ids of models that no policy names: those of providers that do not exist.
+var newModels = []string{"zz-unnamed.zz-model-v1:0", "aa-unnamed.aa-model-v1:0"}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// layers lists the policies of a principal that can allow or deny, by layer.
+func layers(p *sym.Principal) (identity, limits []*iam.Policy) {
+	identity = p.Policies.Identity
+	if b := p.Policies.Boundary; b != nil {
+		limits = append(limits, b)
+	}
+	for _, level := range p.Policies.ServiceControl {
+		limits = append(limits, level...)
+	}
+	return identity, slices.Concat(limits, p.Policies.Session)
+}
+
+// mayAllow says whether an identity policy allows the action on something, or was not read.
+func mayAllow(p *sym.Principal, action string) bool {
+	return slices.ContainsFunc(p.Policies.Identity, func(policy *iam.Policy) bool {
+		if _, ok := policy.Readable(); !ok {
+			return true
+		}
+		for i := range policy.Len() {
+			if s := policy.Statement(i); s.Effect() == iam.Allow && s.MatchesAction(action) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// namedPatterns are the resource patterns that the policies name for an action, in order: those of Allow
+// statements, and those that Deny statements leave out.
+func namedPatterns(p *sym.Principal, action string) []string {
+	var out []string
+	identity, limits := layers(p)
+	for _, policy := range slices.Concat(identity, limits) {
+		for i := range policy.Len() {
+			s := policy.Statement(i)
+			patterns, negated := s.Resources()
+			if !s.MatchesAction(action) || negated == (s.Effect() == iam.Allow) {
+				continue
+			}
+			for _, pattern := range patterns {
+				if pattern != anything && len(out) < maxPatterns && !slices.Contains(out, pattern) {
+					out = append(out, pattern)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// regions are the Regions that requests of an action are tried in: those given, and those that
+// the policies name.
+func (p *Principal) regions(action string) []string {
+	out := slices.Clone(p.Regions)
+	add := func(r string) {
+		if r != "" && !strings.ContainsAny(r, "*?$") && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	for _, pattern := range namedPatterns(&p.Principal, action) {
+		if parts := strings.SplitN(pattern, ":", 6); len(parts) == 6 {
+			add(parts[3])
+		}
+	}
+	identity, limits := layers(&p.Principal)
+	for _, policy := range slices.Concat(identity, limits) {
+		for i := range policy.Len() {
+			for _, c := range policy.Statement(i).Conditions() {
+				if strings.EqualFold(c.Key, regionKey) && len(out) < maxPatterns {
+					for _, v := range c.Values {
+						add(v)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// in is a check in a Region.
+func in(action, resource, account, region string) sym.Check {
+	return sym.Check{Action: action, Resource: resource, ResourceAccount: account, Fixed: map[string][]string{regionKey: {region}}}
+}
+
+// checks are requests of an action on resources of every type that it works on: on one that no policy names
+// and on those that the policies name.
+func (j *Judge) checks(p *Principal, a *sar.Action) []sym.Check {
+	var out []sym.Check
+	patterns := namedPatterns(&p.Principal, a.String())
+	regions := p.regions(a.String())
+	if a.Service == "iam" {
+		regions = []string{"us-east-1"} // IAM answers there whatever Region its caller works in
+	}
+	for _, region := range regions {
+		if !a.Scopable() {
+			out = append(out, in(a.String(), anything, p.Account, region))
+			continue
+		}
+		for _, r := range a.Resources {
+			t, ok := j.data.Resource(a.Service, r.Type)
+			if !ok {
+				continue
+			}
+			for _, format := range t.ARNs {
+				for _, resource := range instances(format, p.partition(), region, p.Account, patterns) {
+					out = append(out, in(a.String(), resource, p.Account, region))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// partition is that of the principal's own ARN.
+func (p *Principal) partition() string {
+	arn := p.Issuer
+	if arn == "" {
+		arn = p.ARN
+	}
+	if parts := strings.SplitN(arn, ":", 3); len(parts) == 3 {
+		return parts[1]
+	}
+	return "aws"
+}
+
+// instances are ARNs of a format: one that nothing names, and one for each pattern that takes some.
+func instances(format, partition, region, account string, patterns []string) []string {
+	place := strings.NewReplacer("${Partition}", partition, "${Region}", region, "${Account}", account)
+	filled := place.Replace(format)
+	out := []string{fill(filled, fresh)}
+	parts := strings.SplitN(filled, ":", 6)
+	if len(parts) < 6 {
+		return out
+	}
+	shape := fill(filled, anything)
+	for _, pattern := range patterns {
+		own := strings.SplitN(pattern, ":", 6)
+		if len(own) < 6 {
+			continue
+		}
+		for _, by := range []string{fresh, ""} {
+			arn := strings.Join(parts[:5], ":") + ":" + strings.NewReplacer("*", by, "?", "z").Replace(own[5])
+			if !strings.Contains(arn, "${") && globbed(arn, shape) && !slices.Contains(out, arn) {
+				out = append(out, arn)
+			}
+		}
+	}
+	return out
+}
+
+// fill puts a text in place of every placeholder "${Name}".
+func fill(format, text string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(format, "${")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		b.WriteString(text)
+		_, format, _ = strings.Cut(rest, "}")
+	}
+}
+
+// globbed says whether a pattern with * matches a text whole.
+func globbed(text, pattern string) bool {
+	first, rest, ok := strings.Cut(pattern, "*")
+	if !ok {
+		return text == pattern
+	}
+	text, ok = strings.CutPrefix(text, first)
+	if !ok {
+		return false
+	}
+	for {
+		next, after, more := strings.Cut(rest, "*")
+		if !more {
+			return strings.HasSuffix(text, next)
+		}
+		i := strings.Index(text, next)
+		if i < 0 {
+			return false
+		}
+		text, rest = text[i+len(next):], after
+	}
+}
+
+// unmatched names an Allow statement for the action whose resources none of the requests was about, although
+// it may be about some: then that nothing was found proves nothing.
+func unmatched(p *sym.Principal, a *sar.Action, tried []sym.Check) string {
+	for _, policy := range p.Policies.Identity {
+		for i := range policy.Len() {
+			s := policy.Statement(i)
+			patterns, negated := s.Resources()
+			if s.Effect() != iam.Allow || negated || !s.MatchesAction(a.String()) {
+				continue
+			}
+			for _, pattern := range patterns {
+				if foreign(pattern, a, tried) {
+					continue
+				}
+				return "no request was found for " + pattern + " of policy " + policy.Name()
+			}
+		}
+	}
+	return ""
+}
+
+// foreign says whether a pattern was tried, or is about other things than the action.
+func foreign(pattern string, a *sar.Action, tried []sym.Check) bool {
+	if pattern == anything || len(tried) == 0 || !a.Scopable() {
+		return true
+	}
+	parts := strings.SplitN(pattern, ":", 6)
+	if len(parts) > 2 && !strings.ContainsAny(parts[2], "*?") && parts[2] != a.Service {
+		return true
+	}
+	if len(parts) < 6 {
+		return len(parts) > 2 && parts[2] == a.Service // a short one takes every resource of the service
+	}
+	kind, _, _ := strings.Cut(parts[5], "/")
+	literal := !strings.ContainsAny(kind, "*?$")
+	return slices.ContainsFunc(tried, func(c sym.Check) bool {
+		own := strings.SplitN(c.Resource, ":", 6)
+		return len(own) == 6 && globbed(own[5], strings.ReplaceAll(parts[5], "?", "*"))
+	}) || literal && !slices.ContainsFunc(tried, func(c sym.Check) bool {
+		own := strings.SplitN(c.Resource, ":", 6)
+		return len(own) == 6 && strings.HasPrefix(own[5], kind+"/")
+	})
+}

@@ -1,0 +1,254 @@
+package rules
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/sym"
+)
+
+const externalID = "sts:ExternalId"
+
+// everything is what an account may allow its own principals.
+const everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+
+// Trust is the trust policy of a role.
+type Trust struct {
+	Role    string // ARN
+	Account string // of the role
+	Policy  *iam.Policy
+}
+
+// Strangers asks whether principals of another account, which known does not list, can take on
+// the role without an external id and without belonging to an organization that the policy
+// names. A wildcard principal is not looked at.
+func (j *Judge) Strangers(t Trust, known []string) Result {
+	j.begin()
+	r := j.strangers(t, known)
+	if r.Yes() {
+		r.Guard = j.mendTrust(t, known)
+	}
+	return r
+}
+
+func (j *Judge) strangers(t Trust, known []string) Result {
+	accounts, a := iam.TrustedAccounts(t.Policy)
+	if a.Undecided() {
+		return cannotTell(a.Reason)
+	}
+	undecided := ""
+	for _, account := range accounts {
+		if account == t.Account || account == anything || slices.Contains(known, account) {
+			continue
+		}
+		for _, caller := range callersOf(t.Policy, account) {
+			w, why := j.assumes(t, caller, nil)
+			if w != nil {
+				reason := "account " + account + " can take on the role without an external id"
+				return Result{Answer: iam.Answer{Verdict: iam.Yes, Reason: reason}, Witnesses: []Witness{*w}}
+			}
+			if why != "" {
+				undecided = why
+			}
+		}
+	}
+	if undecided != "" {
+		return cannotTell(undecided)
+	}
+	return Result{Answer: iam.Answer{Verdict: iam.No, Reason: "no other account takes on the role without an external id"}}
+}
+
+// callersOf are the principals of an account that a trust policy names; of a whole account, one of its roles.
+func callersOf(trust *iam.Policy, account string) []string {
+	any := "arn:aws:iam::" + account + ":role/" + fresh
+	out := []string{any}
+	for i := range trust.Len() {
+		entries, _ := trust.Statement(i).Principals()
+		for _, e := range entries {
+			if strings.Contains(e.Value, ":"+account+":") && !strings.HasSuffix(e.Value, ":root") && !slices.Contains(out, e.Value) {
+				out = append(out, e.Value)
+			}
+		}
+	}
+	return out
+}
+
+// assumes gives a request by which a caller of another account takes on the role: without an external id
+// unless one is given, and from no organization that anybody names.
+func (j *Judge) assumes(t Trust, caller string, id []string) (*Witness, string) {
+	principal, err := iam.ParsePrincipal(caller)
+	if err != nil {
+		return nil, err.Error()
+	}
+	own, err := iam.Parse([]byte(everything))
+	if err != nil {
+		return nil, err.Error()
+	}
+	p := &sym.Principal{
+		Principal: principal, Policies: iam.Policies{Identity: []*iam.Policy{own}, Resource: t.Policy},
+		Fixed: map[string][]string{"aws:PrincipalOrgID": {"o-zzunnamed0"}, "aws:PrincipalOrgPaths": {"o-zzunnamed0/r-zzzz/"}},
+	}
+	s, err := j.search(p)
+	if err != nil {
+		return nil, err.Error()
+	}
+	w := s.allowed(sym.Check{
+		Action: "sts:AssumeRole", Resource: t.Role, ResourceAccount: t.Account,
+		Fixed: map[string][]string{externalID: id},
+	})
+	return w, s.undecided
+}
+
+// chosenID stands for an external id in a policy that a finding proposes.
+const chosenID = "CHOOSE-A-UNIQUE-ID"
+
+// mendTrust proposes the trust policy with an external id demanded of other accounts, "" where
+// that does not help.
+func (j *Judge) mendTrust(t Trust, known []string) string {
+	raw, err := json.Marshal(t.Policy)
+	if err != nil {
+		return ""
+	}
+	var doc map[string]any
+	if json.Unmarshal(raw, &doc) != nil {
+		return ""
+	}
+	var out []any
+	for _, s := range asList(doc["Statement"]) {
+		out = append(out, splitTrust(s, t.Account, known)...)
+	}
+	doc["Statement"] = out
+	text, err := json.Marshal(doc)
+	if err != nil {
+		return ""
+	}
+	policy, err := iam.Parse(text)
+	if err != nil {
+		return ""
+	}
+	mended := Trust{Role: t.Role, Account: t.Account, Policy: policy}
+	if !j.strangers(mended, known).No() || !j.stillTrusts(t, mended, known) {
+		return ""
+	}
+	return string(text)
+}
+
+// stillTrusts says whether every caller that could take on the role can do so with the id that was chosen.
+func (j *Judge) stillTrusts(before, after Trust, known []string) bool {
+	accounts, _ := iam.TrustedAccounts(before.Policy)
+	for _, account := range accounts {
+		if account == anything {
+			continue
+		}
+		for _, caller := range callersOf(before.Policy, account) {
+			id := []string{chosenID}
+			if account == before.Account || slices.Contains(known, account) {
+				id = nil
+			}
+			was, _ := j.assumes(before, caller, id)
+			is, _ := j.assumes(after, caller, id)
+			if (was != nil) != (is != nil) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// splitTrust takes the principals of other accounts out of an Allow into a statement of their own, which
+// demands the external id.
+func splitTrust(s any, own string, known []string) []any {
+	o, ok := s.(map[string]any)
+	principals, named := o["Principal"].(map[string]any)
+	if !ok || !named || o["Effect"] != "Allow" {
+		return []any{s}
+	}
+	var strange, rest []any
+	for _, v := range asList(principals["AWS"]) {
+		account := accountOf(v)
+		if account == "" || account == own || slices.Contains(known, account) {
+			rest = append(rest, v)
+		} else {
+			strange = append(strange, v)
+		}
+	}
+	if len(strange) == 0 {
+		return []any{s}
+	}
+	limited := clone(o)
+	limited["Principal"] = map[string]any{"AWS": strange}
+	conditions, _ := o["Condition"].(map[string]any)
+	equals, _ := conditions["StringEquals"].(map[string]any)
+	conditions, equals = clone(conditions), clone(equals)
+	equals[externalID] = chosenID
+	conditions["StringEquals"], limited["Condition"] = equals, conditions
+	out := []any{limited}
+	others := clone(principals)
+	if delete(others, "AWS"); len(rest) > 0 {
+		others["AWS"] = rest
+	}
+	if len(others) > 0 {
+		kept := clone(o)
+		kept["Principal"] = others
+		delete(limited, "Sid")
+		out = append(out, kept)
+	}
+	return out
+}
+
+func clone(m map[string]any) map[string]any {
+	out := map[string]any{}
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+func asList(v any) []any {
+	switch x := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return x
+	}
+	return []any{v}
+}
+
+var accountID = regexp.MustCompile(`^\d{12}$`)
+
+// accountOf is the account that a principal of a policy belongs to, "" for none.
+func accountOf(v any) string {
+	text, _ := v.(string)
+	if accountID.MatchString(text) {
+		return text
+	}
+	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 {
+		return parts[4]
+	}
+	return ""
+}
+
+// deletedID is how policies show a user or role that was deleted ("IAM identifiers", Unique identifiers).
+var deletedID = regexp.MustCompile(`^A(ROA|IDA)[A-Z0-9]{12,}$`)
+
+// DeletedPrincipals asks whether a policy names users or roles that were deleted: it then shows their unique
+// ids, and one that is made again under the old name is not trusted.
+func DeletedPrincipals(policy *iam.Policy) Result {
+	if reason, ok := policy.Readable(); !ok {
+		return cannotTell(reason)
+	}
+	for i := range policy.Len() {
+		s := policy.Statement(i)
+		entries, _ := s.Principals()
+		for _, e := range entries {
+			if e.Kind == "AWS" && deletedID.MatchString(e.Value) {
+				a := iam.Answer{Verdict: iam.Yes, Reason: "it names " + e.Value + ", which was deleted", Statements: []int{i}}
+				return Result{Answer: a}
+			}
+		}
+	}
+	return Result{Answer: iam.Answer{Verdict: iam.No, Reason: "no principal that it names was deleted"}}
+}

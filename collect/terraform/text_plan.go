@@ -60,7 +60,7 @@ func (t *Text) Evaluate(o DirOptions) (*Configured, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &configFile{e: e, m: o.Mapping, o: o.Options, by: map[string]*configJoint{}}
+	f := &configFile{e: e, m: o.Mapping, o: o.Options, by: map[string]*configJoint{}, groups: map[string]*jointGroup{}}
 	f.read()
 	c := &Configured{Plan: f.plan(), IfCreated: map[string][]string{}, Missing: t.config.Missing, Note: noteDir}
 	if t.kind == KindZip {
@@ -89,6 +89,7 @@ type configFile struct {
 	all    []*joint
 	by     map[string]*configJoint // by address
 	linker *linker
+	groups map[string]*jointGroup // by module; see around
 }
 
 // configJoint is an object with what it was made of.
@@ -249,7 +250,12 @@ func (f *configFile) referral(j *configJoint, link string) referral {
 
 // around are the objects of the same module, and of those that call it.
 func (f *configFile) around(o *config.Object) *jointGroup {
-	group := &jointGroup{}
+	group := f.groups[o.Module]
+	if group != nil {
+		return group
+	}
+	group = &jointGroup{}
+	f.groups[o.Module] = group
 	for _, j := range f.all {
 		within := f.by[j.p.Origin.Address].object.Module
 		if within == "" || within == o.Module || strings.HasPrefix(o.Module, within+".") {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -119,6 +120,34 @@ module "m" { source = "acme/m/aws" }
 	}
 	if c.Missing["module.m"] == "" || c.Note == "" || !c.Complete || !strings.HasPrefix(c.Digest, "sha256:") || c.After.Digest != c.Digest {
 		t.Errorf("missing %v, note %q, complete %t, digest %q", c.Missing, c.Note, c.Complete, c.Digest)
+	}
+}
+
+// TestExceptionsOfText holds that exceptions name the calls that lead to their module.
+func TestExceptionsOfText(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "m"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"main.tf":   "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./m\"\n}\n",
+		"m/main.tf": "# assize:except kms_key_rotation_enabled until=2027-01-31 reason=\"imported key\"\nresource \"aws_kms_key\" \"k\" {}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := terraform.OpenDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []terraform.Exception{{
+		Check: "kms_key_rotation_enabled", Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Reason: "imported key",
+		File: "m/main.tf", Line: 1, Block: "aws_kms_key.k", Modules: [][]string{{"a"}, {"b"}},
+	}}
+	if diff := cmp.Diff(want, text.Exceptions()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

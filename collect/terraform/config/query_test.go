@@ -184,6 +184,54 @@ locals { text = "# assize:except no until=2027-01-01 reason=\"a text is no comme
 	}
 }
 
+// TestValuesOfVariables holds which of several values of a variable counts.
+func TestValuesOfVariables(t *testing.T) {
+	t.Parallel()
+	c, err := config.ReadFS(folder(map[string]string{
+		"main.tf": `
+variable "default" { default = "of the declaration" }
+variable "file" { default = "no" }
+variable "later" { default = "no" }
+variable "given" { default = "no" }
+variable "list" {
+  type    = list(number)
+  default = []
+}
+variable "null" {
+  default  = "kept"
+  nullable = false
+}
+resource "aws_x" "r" {
+  v = [var.default, var.file, var.later, var.given, var.list[1], var.null]
+}`,
+		"terraform.tfvars":   "file = "of terraform.tfvars"
+later = "no"
+given = "no"
+null = null
+",
+		"z.auto.tfvars.json": `{"later": "of ${text} in JSON"}`,
+	}), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Evaluate(config.Options{
+		Variables: map[string]string{"given": "by hand", "list": "[1, 2]"},
+		Files:     []config.VariableFile{{Name: "x.tfvars", Data: []byte("given = "no"
+default = "of the file given"
+")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []any{"of the file given", "of terraform.tfvars", "of ${text} in JSON", "by hand", int64(2), "kept"}
+	if diff := cmp.Diff(want, short(e.Objects[0].Attributes.Get("v"))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := c.Evaluate(config.Options{Variables: map[string]string{"givn": "x"}}); err == nil || !strings.Contains(err.Error(), `"givn"`) {
+		t.Errorf("a variable that is not declared: got error %v", err)
+	}
+}
+
 func BenchmarkExpression(b *testing.B) {
 	c, err := config.ReadFS(folder(map[string]string{"main.tf": queried}), ".")
 	if err != nil {

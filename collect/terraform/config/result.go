@@ -44,8 +44,14 @@ type Evaluation struct {
 	ev      *evaluator
 }
 
-// Evaluate evaluates the configuration. The error says which bound it has reached.
+// Evaluate evaluates the configuration. The error says which bound it has reached, or which of the values
+// given does not fit.
 func (c *Configuration) Evaluate(o Options) (*Evaluation, error) {
+	for _, name := range slices.Sorted(maps.Keys(o.Variables)) {
+		if c.root.variables[name] == nil {
+			return nil, fmt.Errorf("a value is given for variable %q, which the configuration does not declare", name)
+		}
+	}
 	for _, f := range o.Files {
 		parsed, err := parseVariables(f.Data, f.Name)
 		if err != nil {

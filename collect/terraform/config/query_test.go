@@ -204,11 +204,7 @@ variable "null" {
 resource "aws_x" "r" {
   v = [var.default, var.file, var.later, var.given, var.list[1], var.null]
 }`,
-		"terraform.tfvars":   "file = "of terraform.tfvars"
-later = "no"
-given = "no"
-null = null
-",
+		"terraform.tfvars":   "file = \"of terraform.tfvars\"\nlater = \"no\"\ngiven = \"no\"\nnull = null\n",
 		"z.auto.tfvars.json": `{"later": "of ${text} in JSON"}`,
 	}), ".")
 	if err != nil {
@@ -216,9 +212,7 @@ null = null
 	}
 	e, err := c.Evaluate(config.Options{
 		Variables: map[string]string{"given": "by hand", "list": "[1, 2]"},
-		Files:     []config.VariableFile{{Name: "x.tfvars", Data: []byte("given = "no"
-default = "of the file given"
-")}},
+		Files:     []config.VariableFile{{Name: "x.tfvars", Data: []byte("given = \"no\"\ndefault = \"of the file given\"\n")}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -148,6 +148,9 @@ func (p *terraformPathText) UnmarshalYAML(unmarshal func(any) error) error {
 // TemplateSource says how a CloudFormation template makes resources of a
 // [Definition]'s type, where the paths of its facts do not say it.
 type TemplateSource struct {
+	// Ref is the property whose value Ref gives: the one of the type's primary
+	// identifier. Empty where Ref gives something else, or it is of no use.
+	Ref string `yaml:"ref"`
 	// ID is the property that holds what $id stands for; what Ref gives when empty.
 	ID string `yaml:"id"`
 	// ARN is a template of properties: "arn:${partition}:s3:::${BucketName}", where
@@ -172,7 +175,8 @@ type Origin struct {
 	// File and Line of the definition, relative to what was read; empty and 0 when not known.
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
-	// Module is the address of the module call, ModuleFile and ModuleLine where it stands.
+	// Module is the address of the module call, ModuleFile and ModuleLine where it stands;
+	// of a template the path of the CDK's construct, or the address of the nested stack.
 	Module     string `json:"module,omitempty"`
 	ModuleFile string `json:"module_file,omitempty"`
 	ModuleLine int    `json:"module_line,omitempty"`

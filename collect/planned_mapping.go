@@ -220,11 +220,12 @@ func (m *PlannedMapping) addTemplate(def *assize.Definition, d *dialect) error {
 	var errs []error
 	entries := make([]plannedEntry, 0, len(def.Facts))
 	for i := range def.Facts {
-		place, err := templatePlace(&def.Facts[i], src, d)
+		f := &def.Facts[i]
+		places, err := templatePlaces(f, src, d)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("fact %s: %w", def.Facts[i].Path, err))
+			errs = append(errs, fmt.Errorf("fact %s: %w", f.Path, err))
 		}
-		entries = append(entries, plannedEntry{&def.Facts[i], def.Facts[i].Steps(), []plannedPlace{place}})
+		entries = append(entries, plannedEntry{f, f.Steps(), places})
 	}
 	root, err := plannedTree(entries)
 	p.root = root

@@ -33,6 +33,9 @@ type TerraformSource struct {
 	// all of their places, and not from the first that is there. An attribute of the
 	// resource itself that shows what parts made is not counted twice.
 	Together []string `yaml:"together"`
+	// Rows are lists that the provider has as numbered attributes: with
+	// {tunnel: [tunnel1_, tunnel2_]} the place "tunnel[].log" is tunnel1_log and tunnel2_log.
+	Rows map[string][]string `yaml:"rows"`
 }
 
 // TerraformPart is a side resource, such as aws_s3_bucket_versioning.
@@ -73,6 +76,8 @@ const TerraformNone = "none"
 //	                           or an object, both are entered
 //	block[].attribute          each element; as many [] as the fact's path has
 //	tags{}.@key tags{}.@value  entries of a map
+//	@[].attribute              of the resource itself, as the one element of a list
+//	block[].=value             a constant in each element of that list
 //	aws_x_part:attribute       of the one part of that type
 //	aws_x_part[]:attribute     of each part of that type, in order of address; a part that
 //	                           has a name of its own (see [TerraformPart]) is called by it
@@ -90,7 +95,8 @@ type TerraformPath struct {
 	At string `yaml:"at"`
 	// Values translates what the provider says into what CloudFormation says:
 	// {"true": "Enabled"}. A value that is not in it stays as it is. "$id" stands for
-	// the id of the resource that is judged.
+	// the id of the resource that is judged. A list stands for several texts; where there is
+	// one, what is not in Values only the live resource says.
 	Values map[string]Value `yaml:"values"`
 }
 

@@ -21,6 +21,8 @@ type plannedProgram struct {
 	root            []*plannedNode
 	// parts are the side objects that have a name of their own or are chosen by an attribute.
 	parts map[string]partFilter
+	// rows are lists that the source has as attributes of numbered names.
+	rows map[string][]string
 }
 
 // plannedNode is one name of the resource's properties.
@@ -81,6 +83,9 @@ func (p *plannedPlace) sameElements(q *plannedPlace) bool {
 func (p *plannedPlace) elements() (of, rest plannedPlace) {
 	of, rest = *p, *p
 	of.values, of.masked, of.constant = nil, false, ""
+	if len(p.steps) > 0 {
+		of.kind = placePath // also of a constant in the elements
+	}
 	rest.part, rest.each = "", false
 	switch n := nextList(p.steps); {
 	case p.each:
@@ -173,7 +178,18 @@ func plannedSources(below []plannedEntry) ([]plannedSource, error) {
 		sources[i].kids = kids
 		errs = append(errs, err)
 	}
+	if endsLive(below) {
+		sources = append(sources, plannedSource{from: plannedPlace{kind: placeLive}})
+	}
 	return sources, errors.Join(errs...)
+}
+
+// endsLive reports whether each fact of a list is live where no path has it: then the list
+// is, too.
+func endsLive(below []plannedEntry) bool {
+	return !slices.ContainsFunc(below, func(e plannedEntry) bool {
+		return len(e.places) == 0 || e.places[len(e.places)-1].kind != placeLive
+	})
 }
 
 // constantOrLive is the kind of a list of which no fact has a path: constants make one
@@ -279,6 +295,10 @@ func parsePlace(at string) (plannedPlace, error) {
 		return plannedPlace{kind: placeNone}, nil
 	}
 	var p plannedPlace
+	if list, value, ok := strings.Cut(at, "[].="); ok {
+		p.kind, p.constant = placeConstant, value
+		at = list + "[]"
+	}
 	if part, rest, ok := strings.Cut(at, ":"); ok {
 		p.part, p.each = strings.CutSuffix(part, "[]")
 		at = rest
@@ -295,6 +315,11 @@ func parsePlace(at string) (plannedPlace, error) {
 		return p, errors.New("there is no path")
 	}
 	var err error
+	if rest, ok := strings.CutPrefix(at, itselfStep+"[]."); ok {
+		p.steps, err = parseSteps(rest)
+		p.steps = slices.Insert(p.steps, 0, step{itselfStep, eachElement})
+		return p, err
+	}
 	p.steps, err = parseSteps(at)
 	return p, err
 }

@@ -153,7 +153,7 @@ func walkPlanned(here at, steps []step) (at, *assize.Unknown) {
 		switch s.name {
 		case entryKey:
 			return at{object: here.object, value: here.key, path: here.path}, nil
-		case entryValue:
+		case entryValue, itselfStep:
 			continue
 		}
 		here = only(here)

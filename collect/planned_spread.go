@@ -13,6 +13,9 @@ import (
 // selfValue stands in the values of a place for the object's own id.
 const selfValue = "$id"
 
+// itselfStep is an object itself, as the one element of a list.
+const itselfStep = "@"
+
 // partFilter says which side objects of a type are a part.
 type partFilter struct {
 	typ string
@@ -169,6 +172,12 @@ func (t *translation) together(n *plannedNode, here at) assize.Value {
 	stale, parts := false, false
 	for i := range n.sources {
 		src := &n.sources[i]
+		if src.from.kind == placeLive {
+			if open == nil && len(all)+len(own) == 0 {
+				return deferred
+			}
+			continue
+		}
 		if src.from.part == "" && t.unset(&src.from, here, parts || stale) {
 			continue
 		}
@@ -181,11 +190,13 @@ func (t *translation) together(n *plannedNode, here at) assize.Value {
 			continue
 		}
 		list, _ := t.objects(src, spread(found, src.spread)).(assize.List)
-		if src.from.part == "" {
+		switch itself := len(src.from.steps) > 0 && src.from.steps[0].name == itselfStep; {
+		case src.from.part == "" && !itself:
 			own = append(own, list...)
 			continue
+		case !itself:
+			parts = true
 		}
-		parts = true
 		all = append(all, list...)
 	}
 	switch made := t.made(); {
@@ -215,6 +226,63 @@ func strange(own, others assize.List, name string) *assize.Unknown {
 		}
 	}
 	return nil
+}
+
+// withRows adds to an object the lists that it has as attributes of numbered names.
+func (prog *plannedProgram) withRows(p *Planned) *Planned {
+	if len(prog.rows) == 0 {
+		return p
+	}
+	out := *p
+	out.Attributes, out.Sensitive = slices.Clone(p.Attributes), slices.Clone(p.Sensitive)
+	for list, prefixes := range prog.rows {
+		rows := make(assize.List, len(prefixes))
+		for i, prefix := range prefixes {
+			row := assize.Object{}
+			for _, f := range p.Attributes {
+				if name, ok := strings.CutPrefix(f.Name, prefix); ok && !slices.Contains(p.Unwritten, f.Name) {
+					row = append(row, assize.Field{Name: name, Value: f.Value})
+				}
+			}
+			rows[i] = row
+			for _, path := range p.Sensitive {
+				if rest, ok := strings.CutPrefix(path, prefix); ok {
+					out.Sensitive = append(out.Sensitive, list+"["+strconv.Itoa(i)+"]."+rest)
+				}
+			}
+		}
+		out.Attributes = out.Attributes.Set(list, rows)
+	}
+	return &out
+}
+
+// severalTexts translates a value of a list of texts, which may stand for several.
+func severalTexts(p *plannedPlace, v assize.Value) ([]string, *assize.Unknown) {
+	text, ok := scalarText(v)
+	if !ok {
+		return nil, wrongPlanned(p.String(), "a list of texts")
+	}
+	isList := func(v assize.Value) bool { _, ok := v.([]any); return ok }
+	to, found := p.values[text]
+	if list, ok := to.([]any); ok {
+		texts := make([]string, len(list))
+		for i, e := range list {
+			texts[i], _ = scalarText(e)
+		}
+		return texts, nil
+	}
+	if !found {
+		for _, other := range p.values {
+			if isList(other) {
+				return nil, &assize.Unknown{Cause: assize.DeferredToLive, Detail: "what " + text + " stands for only the live resource says"}
+			}
+		}
+	}
+	text, ok = scalarText(translated(p.values, text))
+	if !ok {
+		return nil, wrongPlanned(p.String(), "a list of texts")
+	}
+	return []string{text}, nil
 }
 
 // restOf says that a list may have further elements, because of the cause of u.

@@ -256,11 +256,13 @@ func (t *translation) gather(f *plannedFact, p *plannedPlace, steps []step, here
 			*out = append(*out, u)
 			continue
 		}
-		text, ok := scalarText(translated(p.values, v))
-		if !ok {
-			return wrongPlanned(p.String(), "a list of texts"), true
+		texts, unknown := severalTexts(p, v)
+		if unknown != nil {
+			return unknown, true
 		}
-		*out = append(*out, t.convert.text(f.plan, text))
+		for _, text := range texts {
+			*out = append(*out, t.convert.text(f.plan, text))
+		}
 	}
 	return nil, true
 }

@@ -3,6 +3,7 @@ package library_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -131,6 +132,7 @@ func mappingFaults(d *assize.Definition, types map[string]block) []string {
 			note("%s: the provider has no such type", s.Resource)
 			continue
 		}
+		b = withRows(b, s.Rows)
 		own[s.Resource] = b
 		for _, name := range namesOf(s) {
 			if _, ok := b[name]; !ok {
@@ -166,6 +168,24 @@ func mappingFaults(d *assize.Definition, types map[string]block) []string {
 		}
 	}
 	return faults
+}
+
+// withRows adds the lists that stand in numbered attributes, with what the first row has.
+func withRows(b block, rows map[string][]string) block {
+	if len(rows) == 0 {
+		return b
+	}
+	b = maps.Clone(b)
+	for list, prefixes := range rows {
+		row := block{"[]": true}
+		for name, kind := range b {
+			if rest, ok := strings.CutPrefix(name, prefixes[0]); ok {
+				row[rest] = kind
+			}
+		}
+		b[list] = row
+	}
+	return b
 }
 
 // judgeSpread finds an attribute of the elements of a place.
@@ -212,6 +232,9 @@ func judgePlace(f *assize.Fact, at string, own, parts map[string]block) error {
 	if f.Type == assize.Strings {
 		lists = -1
 	}
+	if list, _, ok := strings.Cut(at, "[].="); ok {
+		at = list + "[]"
+	}
 	part, path, ok := strings.Cut(at, ":")
 	if !ok {
 		err := fmt.Errorf("no type has %q", at)
@@ -250,6 +273,10 @@ func follow(b block, path string, lists int) error {
 	for _, step := range steps {
 		step = strings.TrimSuffix(step, "@masked")
 		if step == "@key" || step == "@value" {
+			continue
+		}
+		if step == "@[]" {
+			got++
 			continue
 		}
 		name, isList := strings.CutSuffix(step, "[]")

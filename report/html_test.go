@@ -14,13 +14,17 @@ import (
 // The page needs nothing from outside, and its policy lets nothing in.
 func TestPageStandsAlone(t *testing.T) {
 	t.Parallel()
-	doc := newFake().render(t, "html", Options{})
+	standsAlone(t, newFake().render(t, "html", Options{}), pageScript)
+}
+
+func standsAlone(t *testing.T, doc, script string) {
+	t.Helper()
 	for _, bad := range []string{" src=", "url(", "@import", "<link", "<iframe", "<object", "<form", "fetch(", "XMLHttpRequest", "innerHTML", "eval("} {
 		if strings.Contains(doc, bad) {
 			t.Errorf("the page contains %q", bad)
 		}
 	}
-	for _, attr := range regexp.MustCompile(`\b(style|on[a-z]+)="`).FindAllString(strings.Replace(doc, pageScript, "", 1), -1) {
+	for _, attr := range regexp.MustCompile(`\b(style|on[a-z]+)="`).FindAllString(strings.Replace(doc, script, "", 1), -1) {
 		t.Errorf("%s is blocked by the page's policy", attr)
 	}
 	policy := regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(doc)

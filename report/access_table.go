@@ -1,0 +1,206 @@
+package report
+
+import (
+	"cmp"
+	"io"
+	"strings"
+)
+
+// The bounds of a table that is not verbose.
+const (
+	maxMembers = 6  // principals named of a group
+	maxTargets = 8  // targets named of a grant
+	maxOr      = 4  // alternatives of one condition
+	maxUnread  = 12 // lines of what could not be read
+)
+
+// accessTable writes the answer for a terminal: a block for each group, the totals last, where
+// they stand above the prompt.
+type accessTable struct {
+	printer
+	a       *Access
+	verbose bool
+}
+
+func writeAccessTable(w io.Writer, a *Access, opt Options) error {
+	width := max(cmp.Or(opt.Width, defaultWidth), minWidth)
+	t := &accessTable{printer: printer{o: newOut(w), width: width, color: opt.Color}, a: a, verbose: opt.Verbose}
+	t.head()
+	for i := range a.Groups {
+		t.group(i)
+	}
+	t.unread()
+	t.readings()
+	t.totals()
+	return t.o.flush()
+}
+
+func (t *accessTable) head() {
+	t.wrap(span{}, span{bold, paragraph(t.a.Title)})
+	t.line()
+	for _, f := range t.a.Question {
+		t.field(paragraph(f.Name), paragraph(f.Value))
+	}
+	t.origin(&t.a.Origin)
+}
+
+// origin writes where an answer about access comes from.
+func (p *printer) origin(from *AccessOrigin) {
+	p.field("Source", clean(from.Source)+digestNote(from.Digest))
+	if !from.AsOf.IsZero() {
+		p.field("As of", from.AsOf.UTC().Format("2006-01-02 15:04:05 UTC"))
+	}
+	p.field("IAM data", clean(from.Data)+", Assize "+clean(from.Version))
+}
+
+// field writes a name and its value.
+func (p *printer) field(label, value string) {
+	p.wrap(span{dim, "  " + pad(label, 10) + " "}, say(value))
+}
+
+func (t *accessTable) group(i int) {
+	g := &t.a.Groups[i]
+	t.line()
+	t.wrap(span{}, span{bold, "Group " + num(i+1)}, span{dim, " · " + many(len(g.Principals), "principal")})
+	for j, p := range g.Principals {
+		if j == maxMembers && !t.verbose {
+			t.line(span{dim, "  and " + num(len(g.Principals)-j) + " more"})
+			break
+		}
+		t.line(say("  " + clean(p.ARN)))
+	}
+	for j := range g.Grants {
+		t.grant(&g.Grants[j])
+	}
+}
+
+func (t *accessTable) grant(g *AccessGrant) {
+	terms := &t.a.Terms[g.Terms]
+	how := "directly"
+	if !g.Direct() {
+		how = "through others"
+	}
+	t.wrap(span{dim, "    " + pad(how, 15)}, span{accessStyle(terms.Outcome), accessOutcomeName(terms.Outcome)}, say(": "+t.targets(g.Targets)))
+	for _, hop := range g.Path {
+		t.detail("via", hop)
+	}
+	t.terms(terms)
+}
+
+// targets names the first, unless all are asked for.
+func (t *accessTable) targets(indexes []int) string {
+	if len(indexes) == len(t.a.Targets) && len(indexes) > maxTargets && !t.verbose {
+		return "all " + many(len(indexes), clean(t.a.Noun))
+	}
+	var names []string
+	regions := map[string][]string{}
+	for _, at := range indexes {
+		target := &t.a.Targets[at]
+		name := paragraph(target.Name)
+		if _, known := regions[name]; !known {
+			regions[name] = nil
+			names = append(names, name)
+		}
+		if target.Region != "" {
+			regions[name] = append(regions[name], clean(target.Region))
+		}
+	}
+	for i, name := range names {
+		if i == maxTargets && !t.verbose {
+			return strings.Join(names[:i], "; ") + " and " + num(len(names)-i) + " more"
+		}
+		if in := regions[name]; len(in) > 0 {
+			names[i] += " in " + strings.Join(in, ", ")
+		}
+	}
+	return strings.Join(names, "; ")
+}
+
+func (t *accessTable) terms(terms *AccessTerms) {
+	for i, a := range terms.Alternatives {
+		label := "when"
+		if i > 0 {
+			label = "or"
+		}
+		if i == maxOr && !t.verbose {
+			t.detail(label, num(len(terms.Alternatives)-i)+" more (--verbose)")
+			break
+		}
+		t.detail(label, strings.Join(a, " and "))
+	}
+	if terms.Outcome == AccessConditional {
+		t.detail("from", strings.Join(terms.From, "; or "))
+		t.detail("MFA", terms.MFA)
+	}
+	label := "because"
+	if terms.Outcome == AccessBroken {
+		label = "missing"
+	}
+	for _, c := range terms.Causes {
+		t.detail(label, c)
+		label = ""
+	}
+	t.detail("depends on", strings.Join(terms.DependsOn, "; "))
+	t.detail("reading", strings.Join(terms.Readings, ", "))
+	if t.verbose {
+		t.detail("example", strings.Join(witnessLines(terms.Witness), "; "))
+	}
+}
+
+// detail writes a line below a grant, nothing where there is nothing to say.
+func (t *accessTable) detail(label, text string) {
+	if text = paragraph(text); text != "" {
+		t.wrap(span{dim, "      " + pad(label, 11)}, say(text))
+	}
+}
+
+func (t *accessTable) unread() {
+	if len(t.a.Unread) == 0 {
+		return
+	}
+	t.line()
+	t.wrap(span{}, span{yellow, "What could not be read"}, span{dim, " · there may be more than what is shown"})
+	for i, s := range t.a.Unread {
+		if i == maxUnread && !t.verbose {
+			t.line(span{dim, "  and " + num(len(t.a.Unread)-i) + " more (--verbose)"})
+			return
+		}
+		t.wrap(span{text: "  - "}, say(paragraph(s)))
+	}
+}
+
+func (t *accessTable) readings() {
+	if len(t.a.Readings) == 0 {
+		return
+	}
+	t.line()
+	t.wrap(span{}, span{bold, "Readings of AWS's documentation"}, span{dim, " · where it says nothing, the answers rest on these"})
+	for _, f := range t.a.Readings {
+		t.wrap(span{text: "  - "}, say(paragraph(f.Name)+": "+paragraph(f.Value)))
+	}
+}
+
+func (t *accessTable) totals() {
+	t.line()
+	c := t.a.Counts()
+	t.wrap(span{}, span{bold, t.a.verdictOf()}, span{dim, " " + many(c.Groups, "group") + ", " + many(len(t.a.Targets), clean(t.a.Noun)) + "."})
+	s := plain
+	if c.Inconclusive > 0 || len(t.a.Unread) > 0 {
+		s = yellow
+	}
+	t.wrap(span{}, span{s, t.a.rest()})
+}
+
+func accessStyle(o AccessOutcome) style {
+	switch o {
+	case AccessAlways:
+		return red
+	case AccessConditional:
+		return blue
+	case AccessInconclusive:
+		return yellow
+	case AccessBroken:
+		return dim
+	}
+	return plain
+}

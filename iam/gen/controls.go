@@ -1,0 +1,4 @@
+package gen
+
+func sageMakerArchetypes() []*Archetype { return nil }
+func controlArchetypes() []*Archetype   { return []*Archetype{scpArchetype()} }

@@ -256,6 +256,16 @@ resource "aws_key_part" "k" {
   key   = aws_key.k[0].id
 }
 resource "aws_user" "u" { key = try(aws_key.k[0].arn, null) }
+resource "aws_user" "name" { name = try(aws_bucket.named[0].name, "none") }
+resource "aws_bucket" "named" {
+  count = var.on ? 1 : 0
+  name  = "acme"
+}
+module "maybe" {
+  source = "./m"
+  count  = var.on ? 1 : 0
+}
+resource "aws_user" "output" { name = [try(module.maybe[0].text, "none"), try(module.maybe[0].key, "none")] }
 resource "aws_user" "set" { key = aws_key.k[0].arn != null }
 resource "aws_bucket" "b" { for_each = toset(var.names) }
 resource "aws_bucket_part" "b" {
@@ -269,17 +279,25 @@ resource "aws_dynamic" "d" {
     content {}
   }
 }
+`, "m/main.tf": `
+output "text" { value = "known" }
+output "key" { value = aws_key.in.id }
+resource "aws_key" "in" {}
 `})
 	got := evaluate(t, fsys, ".")
 	want := map[string]any{
-		`aws_key.k[0]`:           map[string]any{},
-		`aws_key_part.k[0]`:      map[string]any{"key": "→ aws_key.k[0]"},
-		`aws_user.u`:             map[string]any{"key": "?"},
-		`aws_user.set`:           map[string]any{"key": "?"},
-		`aws_bucket.b["?"]`:      map[string]any{},
-		`aws_bucket_part.b["?"]`: map[string]any{"bucket": `→ aws_bucket.b["?"]`},
-		`aws_user.other`:         map[string]any{"bucket": "?"},
-		`aws_dynamic.d`:          map[string]any{"rule": "?"},
+		`aws_user.name`:              map[string]any{"name": "?"},
+		`aws_user.output`:            map[string]any{"name": []any{"?", "?"}},
+		`aws_bucket.named[0]`:        map[string]any{"name": "acme"},
+		`module.maybe[0].aws_key.in`: map[string]any{},
+		`aws_key.k[0]`:               map[string]any{},
+		`aws_key_part.k[0]`:          map[string]any{"key": "→ aws_key.k[0]"},
+		`aws_user.u`:                 map[string]any{"key": "?"},
+		`aws_user.set`:               map[string]any{"key": "?"},
+		`aws_bucket.b["?"]`:          map[string]any{},
+		`aws_bucket_part.b["?"]`:     map[string]any{"bucket": `→ aws_bucket.b["?"]`},
+		`aws_user.other`:             map[string]any{"bucket": "?"},
+		`aws_dynamic.d`:              map[string]any{"rule": "?"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -162,15 +162,19 @@ func (mi *moduleInstance) resourceValue(key string) cty.Value {
 }
 
 // value is the object that others see: what is configured, and of all else that the configuration
-// asks for what will identify it, or unknown.
+// asks for what will identify it, or unknown. Of one that may not be there nothing else is known.
 func (in *instance) value() cty.Value {
-	if in.decl.data {
+	doubtful := len(in.scope.uncertain) > 0
+	switch {
+	case in.decl.data && doubtful:
+		return cty.DynamicVal
+	case in.decl.data:
 		return in.dataValue()
 	}
 	ev := in.scope.module.ev
 	object := map[string]cty.Value{}
 	for name, v := range in.arguments().object() {
-		if !v.IsKnown() || !v.IsNull() {
+		if (!v.IsKnown() || !v.IsNull()) && !doubtful {
 			object[name] = v
 		}
 	}

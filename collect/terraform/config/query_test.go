@@ -184,6 +184,51 @@ locals { text = "# assize:except no until=2027-01-01 reason=\"a text is no comme
 	}
 }
 
+// TestSensitive holds which attributes are never to be shown.
+func TestSensitive(t *testing.T) {
+	t.Parallel()
+	c, err := config.ReadFS(folder(map[string]string{
+		"main.tf": `
+variable "secret" {
+  sensitive = true
+  default   = "dummy"
+}
+locals { derived = "${var.secret}!" }
+module "m" {
+  source = "./m"
+  in     = local.derived
+}
+resource "aws_x" "r" {
+  plain  = "text"
+  called = sensitive("text")
+  local  = local.derived
+  output = module.m.out
+  kept   = module.m.plain
+  dynamic "block" {
+    for_each = [var.secret]
+    content {
+      value = block.value
+    }
+  }
+}`,
+		"m/main.tf": `
+variable "in" {}
+output "out" { value = [var.in] }
+output "plain" { value = 1 }
+`,
+	}), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Evaluate(config.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"block[0].value", "called", "local", "output"}, e.Objects[0].Sensitive); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestValuesOfVariables holds which of several values of a variable counts.
 func TestValuesOfVariables(t *testing.T) {
 	t.Parallel()

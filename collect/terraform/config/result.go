@@ -111,7 +111,7 @@ func (e *Evaluation) add(mi *moduleInstance, key string) {
 		if mi.call != nil {
 			o.ModuleFile, o.ModuleLine = mi.call.at.Filename, mi.call.at.Start.Line
 		}
-		c := &converter{secret: in.scope.secret}
+		c := &converter{}
 		o.Attributes = c.node(in.arguments(), "")
 		if region, ok := o.Attributes.Get("region").(string); ok && !hasToken(region) && decl.typ != "aws_s3_bucket" {
 			o.Region = region
@@ -145,8 +145,7 @@ func allTags(byDefault cty.Value, own assize.Value) assize.Value {
 
 // converter turns evaluated bodies into values.
 type converter struct {
-	sensitive []string
-	secret    bool
+	sensitive []string // paths
 }
 
 func (c *converter) node(n *node, path string) assize.Object {

@@ -58,13 +58,51 @@ func firstLine(s string) string {
 // variables are the values that the expression refers to.
 func (s *scope) variables(e hclsyntax.Expression) map[string]cty.Value {
 	t := newTree()
-	for _, traversal := range e.Variables() {
+	all := e.Variables()
+	for _, traversal := range all {
 		s.resolve(t, traversal)
 	}
 	if s.module.lookup != nil {
 		s.lookUpIndexed(t, e)
+	} else {
+		s.resolveCalls(t, all)
 	}
 	return t.values()
+}
+
+// resolveCalls puts the calls that the traversals name into the tree, each with all outputs that any of them names.
+func (s *scope) resolveCalls(t *tree, all []hcl.Traversal) {
+	outputs := map[string][]string{}
+	every := map[string]bool{}
+	literal := map[string]hcl.Traversal{} // one that names an instance
+	for _, traversal := range all {
+		if traversal.RootName() != "module" {
+			continue
+		}
+		name, named := stepName(traversal, 1), outputsOf(traversal)
+		every[name] = every[name] || named == nil
+		outputs[name] = append(outputs[name], named...)
+		if literal[name] == nil || isIndex(traversal, 2) {
+			literal[name] = traversal
+		}
+	}
+	for name, list := range outputs {
+		slices.Sort(list)
+		list = slices.Compact(list)
+		if every[name] {
+			list = nil
+		}
+		t.set(keyed(s.module.callValue(name, list).value, literal[name], 2), "module", name)
+	}
+}
+
+// isIndex reports whether a step of a traversal is an index.
+func isIndex(t hcl.Traversal, i int) bool {
+	if i >= len(t) {
+		return false
+	}
+	_, ok := t[i].(hcl.TraverseIndex)
+	return ok
 }
 
 // resolve puts what a traversal needs into the tree.
@@ -99,8 +137,7 @@ func (s *scope) resolve(t *tree, traversal hcl.Traversal) {
 		t.set(orUnknown(s.key), root, "key")
 		t.set(orUnknown(s.value), root, "value")
 	case "module":
-		v := mi.callValue(name, outputsOf(traversal)).value
-		t.set(keyed(v, traversal, 2), root, name)
+		// See resolveCalls.
 	case "data":
 		typ, name := name, stepName(traversal, 2)
 		t.set(keyed(mi.resourceValue("data."+typ+"."+name), traversal, 3), root, typ, name)
@@ -111,7 +148,7 @@ func (s *scope) resolve(t *tree, traversal hcl.Traversal) {
 
 // keyed is the value, or unknown where the traversal names one of several instances whose keys are not known.
 func keyed(v cty.Value, t hcl.Traversal, i int) cty.Value {
-	if stepName(t, i) != "" && unknownKeys(v) {
+	if isIndex(t, i) && unknownKeys(v) {
 		return cty.DynamicVal
 	}
 	return v
@@ -180,12 +217,31 @@ func (mi *moduleInstance) callValue(name string, outputs []string) *memo {
 			for _, o := range outputs {
 				out := child.output(o)
 				object[o] = out.value
+				if len(child.scope.uncertain) > 0 {
+					object[o] = doubtful(out.value)
+				}
 				m.sensitive = m.sensitive || out.sensitive
 			}
 			objects[i], keys[i] = cty.ObjectVal(object), child.scope.key
 		}
 		m.value = byKey(objects, keys, call.count != nil, call.forEach != nil)
 	})
+}
+
+// doubtful is a value that may not be there: what it names stays, for that is held against the condition; the
+// rest is unknown.
+func doubtful(v cty.Value) cty.Value {
+	switch {
+	case v.IsKnown() && !v.IsNull() && v.Type() == cty.String && hasToken(v.AsString()):
+		return v
+	case v.IsKnown() && !v.IsNull() && v.Type().IsObjectType():
+		object := map[string]cty.Value{}
+		for name, e := range v.AsValueMap() {
+			object[name] = doubtful(e)
+		}
+		return cty.ObjectVal(object)
+	}
+	return cty.DynamicVal
 }
 
 // byKey puts instances together: one, a tuple, or an object by key.
@@ -212,6 +268,9 @@ func (s *scope) sensitive(e hclsyntax.Expression) bool {
 		return false
 	}
 	for _, t := range e.Variables() {
+		if _, iterator := s.vars[t.RootName()]; iterator && s.secret {
+			return true
+		}
 		name := stepName(t, 1)
 		switch t.RootName() {
 		case "var":

@@ -80,11 +80,15 @@ func (ev *evaluator) each(args []cty.Value) (cty.Value, error) {
 	return v, nil
 }
 
-func length(args []cty.Value) (cty.Value, error) {
+// length counts. Of instances that may not be there nobody knows how many there are.
+func (ev *evaluator) length(args []cty.Value) (cty.Value, error) {
 	if len(args) != 1 {
 		return cty.DynamicVal, errArguments
 	}
 	v := args[0]
+	if ev.mayBeFewer(v) {
+		return cty.UnknownVal(cty.Number), nil
+	}
 	if v.Type() == cty.String {
 		if tainted(v) {
 			return cty.UnknownVal(cty.Number), nil
@@ -95,6 +99,28 @@ func length(args []cty.Value) (cty.Value, error) {
 		return cty.UnknownVal(cty.Number), nil
 	}
 	return stdlib.Length(v)
+}
+
+// mayBeFewer reports whether an element names an instance of which it is not known whether it will be created.
+func (ev *evaluator) mayBeFewer(v cty.Value) bool {
+	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
+		return false
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		if e.IsKnown() && !e.IsNull() && e.Type().IsObjectType() && e.Type().HasAttribute("id") {
+			e = e.GetAttr("id")
+		}
+		if !e.IsKnown() || e.IsNull() || e.Type() != cty.String {
+			continue
+		}
+		for _, tok := range ev.tokens.in(e.AsString()) {
+			if tok.object != nil && len(tok.object.scope.uncertain) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // coalesce gives the first argument that is neither null nor empty.

@@ -256,6 +256,7 @@ resource "aws_key_part" "k" {
   key   = aws_key.k[0].id
 }
 resource "aws_user" "u" { key = try(aws_key.k[0].arn, null) }
+resource "aws_user" "length" { some = length(aws_key.k) > 0 }
 resource "aws_user" "name" { name = try(aws_bucket.named[0].name, "none") }
 resource "aws_bucket" "named" {
   count = var.on ? 1 : 0
@@ -286,6 +287,7 @@ resource "aws_key" "in" {}
 `})
 	got := evaluate(t, fsys, ".")
 	want := map[string]any{
+		`aws_user.length`:            map[string]any{"some": "?"},
 		`aws_user.name`:              map[string]any{"name": "?"},
 		`aws_user.output`:            map[string]any{"name": []any{"?", "?"}},
 		`aws_bucket.named[0]`:        map[string]any{"name": "acme"},

@@ -142,7 +142,7 @@ var common = sync.OnceValue(func() *hcl.EvalContext {
 		all[name] = anyFunction(func(args []cty.Value) (cty.Value, error) { return conversion(name, ty, args) })
 	}
 	for name, do := range map[string]callFunc{
-		"length": length, "coalesce": coalesce, "one": one, "alltrue": allTrue, "anytrue": anyTrue, "sum": sum,
+		"coalesce": coalesce, "one": one, "alltrue": allTrue, "anytrue": anyTrue, "sum": sum,
 		"index": indexOf, "matchkeys": matchKeys, "transpose": transpose, "format": format, "contains": containsValue,
 		"sensitive": same, "nonsensitive": same, "ephemeralasnull": same, fnPlain: plain,
 		fnUnknown: func([]cty.Value) (cty.Value, error) { return cty.DynamicVal, nil },
@@ -157,7 +157,7 @@ func functionsOf(mi *moduleInstance) map[string]function.Function {
 	ev := mi.ev
 	all := map[string]function.Function{}
 	for name, do := range map[string]callFunc{
-		"jsonencode": ev.jsonEncode, "jsondecode": ev.jsonDecode,
+		"length": ev.length, "jsonencode": ev.jsonEncode, "jsondecode": ev.jsonDecode,
 		fnText: ev.text, fnEqual: ev.equal, fnEach: ev.each,
 		"file": mi.file, "fileexists": mi.fileExists,
 		"templatefile": func(args []cty.Value) (cty.Value, error) { return mi.templateFile(args, 0) },

@@ -24,6 +24,10 @@ type Finding struct {
 	Unknown *Unknown
 	// Reason is one sentence for people.
 	Reason string
+	// Evidence shows a fail whose facts do not show it by themselves: a request that policies
+	// allow, the statement that allows it, a policy that mends it. Values are texts, shared
+	// by findings about the same policies.
+	Evidence []Field
 	// Scope says why the subject is in scope.
 	Scope string
 	// Paths are the facts that the rule reads, in order; shared by all findings

@@ -25,13 +25,14 @@ type evalContext struct {
 	named           map[listKey]namedResources
 	guardrails      map[string]guardrailValues
 	handles         []handle // of the subject
+	accessed        accessMemo
 }
 
 type listKey struct{ typ, account, region string }
 
 func newContext(types map[string]*structType, g *graph.Graph) *evalContext {
 	known := newCauses()
-	return &evalContext{types: types, graph: g, converter: &converter{causes: known}, kept: &converter{causes: known, kept: true}, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}}
+	return &evalContext{types: types, graph: g, converter: &converter{causes: known}, kept: &converter{causes: known, kept: true}, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}, accessed: newAccessMemo()}
 }
 
 // enter goes to the next subject, in account and Region.
@@ -39,6 +40,7 @@ func (c *evalContext) enter(account, region string) {
 	c.account, c.region = account, region
 	c.causes.forget()
 	c.handles = c.handles[:0]
+	c.accessed.last = nil
 }
 
 // find is the look-up behind <one>(ref).

@@ -74,6 +74,7 @@ func (e *Engine) Assess(inv *assize.Inventory, o Options) *Assessment {
 	if profile == nil {
 		profile = &assize.Profile{}
 	}
+	ctx.accessed.approved = stringsOf(profile.Values.Get("approved_models"))
 	a := &Assessment{engine: e, graph: g, context: ctx, profile: profile, outside: map[string]int{}}
 	if !o.WholeAccount {
 		a.scope = g.AIScope(scopeOptions(profile))
@@ -270,6 +271,7 @@ func (a *Assessment) evaluate(p *Program, f *assize.Finding) {
 			return
 		}
 	}
+	a.context.accessed.evidence = nil
 	switch v := a.run(p.rule); v {
 	case types.True:
 		f.Outcome = assize.Pass
@@ -277,6 +279,7 @@ func (a *Assessment) evaluate(p *Program, f *assize.Finding) {
 	case types.False:
 		f.Outcome = assize.Fail
 		f.Reason = p.Check.Fails
+		f.Evidence = a.context.accessed.evidence
 	default:
 		a.undecided(f, v)
 	}

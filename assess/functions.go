@@ -88,7 +88,7 @@ var contextFunctions = append([]ruleFunction{
 	{name: "wholeInternet", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callWholeInternet},
 	{name: "schemaBounds", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callSchemaBounds},
 	{name: "imageSource", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.StringType, call: callImageSource},
-}, slices.Concat(identityFunctions, organizationFunctions)...)
+}, slices.Concat(identityFunctions, organizationFunctions, accessFunctions)...)
 
 // callGlob answers glob(text, pattern): * stands for any text, ? for one character.
 func callGlob(args []ref.Val) ref.Val {

@@ -60,9 +60,8 @@ func (c *evalContext) ofPrincipal(name string, ask func([]*iam.Policy) iam.Answe
 	return c.reply(askAll(documents, ask))
 }
 
-// identityPolicies are those of a role, user or group, by name or ARN; a user's with
-// those of its groups.
-func (c *evalContext) identityPolicies(name string) ([]*document, *assize.Unknown) {
+// principal finds a role, user or group by name or ARN.
+func (c *evalContext) principal(name string) (*assize.Resource, *assize.Unknown) {
 	typ := roleType
 	h, planned := c.handleOf(name)
 	switch {
@@ -73,27 +72,28 @@ func (c *evalContext) identityPolicies(name string) ([]*document, *assize.Unknow
 	case strings.Contains(name, ":group/"):
 		typ = groupType
 	}
-	principal, u := c.lookup(typ, name)
+	return c.lookup(typ, name)
+}
+
+// identityPolicies are those of a role, user or group, by name or ARN; a user's with
+// those of its groups.
+func (c *evalContext) identityPolicies(name string) ([]*document, *assize.Unknown) {
+	principal, u := c.principal(name)
 	if u != nil {
 		return nil, u
 	}
-	holders := []*assize.Resource{principal}
-	for _, v := range elements(principal.Properties.Get("Groups")) {
-		g, u := c.graph.FindValue(groupType, principal.Account, principal.Region, v)
-		if u != nil {
-			return nil, u
-		}
-		holders = append(holders, g)
-	}
 	var out []*document
-	for _, h := range holders {
-		for doc, u := range c.policiesOf(h) {
+	for _, holder := range c.holders(principal) {
+		if holder.unknown != nil {
+			return nil, holder.unknown
+		}
+		for doc, u := range c.policiesOf(holder.resource) {
 			if u != nil {
 				return nil, u
 			}
 			d, u := c.document(doc, "")
 			if u != nil {
-				return nil, of(h, u)
+				return nil, of(holder.resource, u)
 			}
 			out = append(out, d)
 		}

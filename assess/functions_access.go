@@ -1,0 +1,214 @@
+package assess
+
+import (
+	"crypto/sha256"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/rules"
+)
+
+// accessFunctions ask what principals may do after all layers of policies: identity policies,
+// permissions boundary, service control policies.
+var accessFunctions = []ruleFunction{
+	accessFunction("principalRunsUnnamedModels", (*rules.Judge).UnnamedModels),
+	accessFunction("principalRunsUnnamedOtherwise", (*rules.Judge).OtherWays),
+	accessFunction("principalRunsUnguarded", (*rules.Judge).Unguarded),
+	accessFunction("principalMixesDuties", (*rules.Judge).MixedDuties),
+	accessFunction("principalGovernsAI", (*rules.Judge).Governs),
+	accessFunction("principalUsesAPIKeys", (*rules.Judge).APIKeys),
+	accessFunction("principalPassesToAnyService", (*rules.Judge).PassesToAnyService),
+	{name: "principalRunsOutsideRegions", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callRunsOutsideRegions},
+	{name: "principalBreaksProfiles", args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callBreaksProfiles},
+	{name: "trustsStrangers", args: 3, params: []*cel.Type{contextType, cel.StringType, policyType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callTrustsStrangers},
+	{name: "trustNamesDeleted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callTrustNamesDeleted},
+	{name: "policyHasFault", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPolicyHasFault},
+	{name: "controlPolicyHasFault", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callControlPolicyHasFault},
+}
+
+// accessFunction asks one question about the access of a role or user.
+func accessFunction(name string, ask func(*rules.Judge, *rules.Principal) rules.Result) ruleFunction {
+	call := func(args []ref.Val) ref.Val {
+		c := args[0].(*evalContext)
+		return c.accessOf(string(args[1].(types.String)), question{name: name, ask: ask})
+	}
+	return ruleFunction{name: name, args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: call}
+}
+
+// texts reads a list of texts; the value is the unknown of one that is not known in full.
+func (c *evalContext) texts(v ref.Val, what string) ([]string, ref.Val) {
+	var out []string
+	for it := v.(traits.Lister).Iterator(); it.HasNext() == types.True; {
+		text, ok := it.Next().(types.String)
+		if !ok {
+			return nil, c.unknown(&assize.Unknown{Cause: assize.ErrorInRule, Detail: what + " are not all known"})
+		}
+		out = append(out, string(text))
+	}
+	return out, nil
+}
+
+// callRunsOutsideRegions answers principalRunsOutsideRegions(principal, regions): whether it can
+// run a model in a Region that is not in the list.
+func callRunsOutsideRegions(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	regions, unknown := c.texts(args[2], "the Regions")
+	if unknown != nil {
+		return unknown
+	}
+	return c.accessOf(string(args[1].(types.String)), question{
+		name: "principalRunsOutsideRegions " + strings.Join(regions, ","),
+		ask:  func(j *rules.Judge, p *rules.Principal) rules.Result { return j.OutsideRegions(p, regions) },
+	})
+}
+
+// callBreaksProfiles answers principalBreaksProfiles(principal): whether it may call an inference
+// profile of its account whose model it may not call in every Region that the profile leads to.
+func callBreaksProfiles(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	l, u := c.layersOf(string(args[1].(types.String)))
+	if u != nil {
+		return c.unknown(u)
+	}
+	profiles, rest := c.graph.All(inferenceProfileType, l.principal.Account, "")
+	catalog := c.profileCatalog(l.principal.Account, profiles)
+	ask := func(j *rules.Judge, p *rules.Principal) rules.Result {
+		out := rules.Result{Answer: iam.Answer{Verdict: iam.No}}
+		for _, r := range profiles {
+			if arn := r.KnownARN(); arn != "" {
+				one := j.BrokenProfile(p, catalog, arn)
+				if one.Yes() {
+					return one
+				}
+				if one.Undecided() {
+					out = one
+				}
+			}
+		}
+		return out
+	}
+	v := c.accessOf(string(args[1].(types.String)), question{name: "principalBreaksProfiles", ask: ask, exact: true})
+	if v == types.False && rest != nil {
+		return c.unknown(rest)
+	}
+	return v
+}
+
+// profileCatalog is what plans need to know of the inference profiles of an account.
+func (c *evalContext) profileCatalog(account string, profiles []*assize.Resource) *plan.Catalog {
+	if made := c.accessed.catalogs[account]; made != nil {
+		return made
+	}
+	var all []*plan.Resource
+	for _, r := range profiles {
+		p := &plan.Resource{ARN: r.KnownARN(), Kind: plan.ApplicationProfile, Account: r.Account, Region: r.Region}
+		if !strings.Contains(p.ARN, ":application-inference-profile/") {
+			p.Kind = plan.InferenceProfile
+		}
+		for _, v := range elements(r.Properties.Get("Models")) {
+			model := v
+			if o, ok := v.(assize.Object); ok {
+				model = o.Get("ModelArn")
+			}
+			switch x := model.(type) {
+			case string:
+				p.Members = append(p.Members, x)
+			case *assize.Unknown:
+				p.MembersUnknown = x
+			}
+		}
+		all = append(all, p)
+	}
+	out := plan.NewCatalog(all)
+	c.accessed.catalogs[account] = out
+	return out
+}
+
+// callTrustsStrangers answers trustsStrangers(role, trust, accounts): whether principals of an account
+// that is neither the role's own nor in the list can take on the role without an external id.
+func callTrustsStrangers(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	known, unknown := c.texts(args[3], "the accounts")
+	if unknown != nil {
+		return unknown
+	}
+	p, u := c.wholly(args[2].(*policyVal))
+	if u != nil {
+		return c.unknown(u)
+	}
+	if c.account == "" {
+		return c.unknown(c.placeUnknown())
+	}
+	t := rules.Trust{Role: string(args[1].(types.String)), Account: c.account, Policy: p}
+	return c.resultOf(c.accessed.judge.Strangers(t, known))
+}
+
+// wholly is a document that is known in full.
+func (c *evalContext) wholly(v *policyVal) (*iam.Policy, *assize.Unknown) {
+	d, u := v.document(c, "")
+	if u != nil {
+		return nil, u
+	}
+	return d.byName()
+}
+
+// resultOf is the value of a result.
+func (c *evalContext) resultOf(r rules.Result) ref.Val {
+	if u := undecidedBy(r.Answer); u != nil {
+		return c.unknown(u)
+	}
+	return c.found(accessReply{found: r.Yes(), evidence: evidenceOf(r)})
+}
+
+// callTrustNamesDeleted answers trustNamesDeleted(policy): whether the policy names users or roles
+// that were deleted.
+func callTrustNamesDeleted(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	p, u := c.wholly(args[1].(*policyVal))
+	if u != nil {
+		return c.unknown(u)
+	}
+	return c.resultOf(rules.DeletedPrincipals(p))
+}
+
+// callPolicyHasFault answers policyHasFault(policy, rules): whether an identity policy has a fault of
+// one of the rules of the linter, separated by spaces.
+func callPolicyHasFault(args []ref.Val) ref.Val {
+	c, v := args[0].(*evalContext), args[1].(*policyVal)
+	return c.faultOf(v.text, iam.LayerIdentity, string(args[2].(types.String)), func() (*iam.Policy, *assize.Unknown) { return c.wholly(v) })
+}
+
+// callControlPolicyHasFault is callPolicyHasFault for the text of a service control policy.
+func callControlPolicyHasFault(args []ref.Val) ref.Val {
+	c, text := args[0].(*evalContext), string(args[1].(types.String))
+	return c.faultOf(text, iam.LayerServiceControl, string(args[2].(types.String)), func() (*iam.Policy, *assize.Unknown) {
+		d, u := c.document(text, "")
+		if u != nil {
+			return nil, u
+		}
+		return d.byName()
+	})
+}
+
+// faultOf lints a text once for each set of rules.
+func (c *evalContext) faultOf(text string, layer iam.Layer, ids string, read func() (*iam.Policy, *assize.Unknown)) ref.Val {
+	key := accessKey{layer.String() + " " + ids, sha256.Sum256([]byte(text))}
+	reply, ok := c.accessed.answers[key]
+	if !ok {
+		p, u := read()
+		if u != nil {
+			return c.unknown(u)
+		}
+		r := c.accessed.judge.Faults(p, layer, strings.Fields(ids)...)
+		reply = accessReply{found: r.Yes(), evidence: evidenceOf(r)}
+		c.accessed.answers[key] = reply
+	}
+	return c.found(reply)
+}

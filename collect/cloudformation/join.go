@@ -1,0 +1,207 @@
+package cloudformation
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
+)
+
+// objects evaluates all resources, joins those that belong to others, and lists them for the
+// mapping.
+func (p *project) objects(t *Template) []*collect.Planned {
+	j := &joiner{m: p.o.Mapping, byType: map[string][]*item{}, byAddress: map[string]*item{}}
+	var made []*item
+	for _, s := range p.stacks {
+		for _, it := range s.order {
+			switch it.exists() {
+			case no:
+				continue
+			case maybe:
+				t.Conditional = append(t.Conditional, it.planned.Origin.Address)
+			case yes:
+			}
+			it.attributes()
+			made = append(made, it)
+			j.byType[it.typ] = append(j.byType[it.typ], it)
+			j.byAddress[it.planned.Origin.Address] = it
+		}
+	}
+	j.join(made)
+	var out []*collect.Planned
+	for _, it := range made {
+		switch {
+		case it.child != nil, it.typ == metadataType:
+			continue // what is in it is counted; it makes nothing itself
+		}
+		t.Total++
+		if !isAttached(it.typ) || p.o.Mapping.Maps(it.typ) {
+			out = append(out, it.planned)
+		}
+	}
+	slices.Sort(t.Conditional)
+	return out
+}
+
+// metadataType is what the CDK adds to each template to count its users.
+const metadataType = "AWS::CDK::Metadata"
+
+// joiner ties resources to those that they belong to.
+type joiner struct {
+	m         *collect.PlannedMapping
+	byType    map[string][]*item
+	byAddress map[string]*item
+}
+
+func (j *joiner) join(made []*item) {
+	type link struct {
+		parent string
+		part   collect.PlannedPart
+	}
+	links := map[string][]link{}
+	for _, typ := range j.m.Types() {
+		for _, part := range j.m.Parts(typ) {
+			links[part.Type] = append(links[part.Type], link{typ, part})
+		}
+	}
+	for _, it := range made {
+		for _, l := range links[it.typ] {
+			for _, n := range j.named(it, l.part.Link, l.parent) {
+				j.tie(n, it)
+			}
+		}
+		for _, a := range attachments {
+			if a.typ == it.typ {
+				for _, n := range j.named(it, a.link, a.parent) {
+					a.attach(n, it)
+				}
+			}
+		}
+	}
+	for _, it := range made {
+		for _, parts := range it.planned.Parts {
+			slices.SortFunc(parts, func(a, b *collect.Planned) int { return cmp.Compare(a.Origin.Address, b.Origin.Address) })
+		}
+	}
+}
+
+// tie joins a part, or says that it may belong to the parent.
+func (j *joiner) tie(n naming, part *item) {
+	p := n.parent.planned
+	if n.why != nil {
+		if p.Unlinked == nil {
+			p.Unlinked = map[string]*assize.Unknown{}
+		}
+		if p.Unlinked[part.typ] == nil {
+			p.Unlinked[part.typ] = n.why
+		}
+		return
+	}
+	if p.Parts == nil {
+		p.Parts = map[string][]*collect.Planned{}
+	}
+	if !slices.Contains(p.Parts[part.typ], part.planned) {
+		p.Parts[part.typ] = append(p.Parts[part.typ], part.planned)
+	}
+}
+
+// naming is a resource that another one names, or may name: then why says so.
+type naming struct {
+	parent *item
+	why    *assize.Unknown
+}
+
+// named lists the resources of a type that an attribute names.
+func (j *joiner) named(it *item, link, typ string) []naming {
+	var out []naming
+	for _, v := range valuesAt(it.planned.Attributes, link) {
+		switch x := v.(type) {
+		case string:
+			out = append(out, j.byText(it, link, typ, x)...)
+		case *assize.Unknown:
+			if x.Refers == nil {
+				out = append(out, j.all(it, link, typ)...)
+			} else if parent := j.byAddress[x.Refers.ID]; parent != nil && parent.typ == typ {
+				out = append(out, naming{parent, unsure(it, parent)})
+			}
+		}
+	}
+	return out
+}
+
+// unsure says why a resource may not be there although its parent is: its condition is not
+// decided, and is another one.
+func unsure(it, parent *item) *assize.Unknown {
+	if it.exists() == yes || it.s == parent.s && it.condition == parent.condition {
+		return nil
+	}
+	return &assize.Unknown{
+		Cause:  assize.Unlinked,
+		Detail: it.planned.Origin.Address + " belongs to it where the condition " + it.condition + " holds, which is not decided",
+	}
+}
+
+// byText lists the resources that have the name, and those whose name is not known.
+func (j *joiner) byText(it *item, link, typ, text string) []naming {
+	var out []naming
+	for _, parent := range j.byType[typ] {
+		if !samePlace(it, parent) {
+			continue
+		}
+		for _, name := range j.m.IdentifiedBy(typ) {
+			switch x := parent.planned.Attributes.Get(name).(type) {
+			case string:
+				if x == text {
+					return []naming{{parent, unsure(it, parent)}}
+				}
+			case *assize.Unknown:
+				out = append(out, naming{parent, mayBelong(it, link)})
+			}
+		}
+	}
+	return out
+}
+
+// all lists all resources of the type: any may be named.
+func (j *joiner) all(it *item, link, typ string) []naming {
+	var out []naming
+	for _, parent := range j.byType[typ] {
+		if samePlace(it, parent) {
+			out = append(out, naming{parent, mayBelong(it, link)})
+		}
+	}
+	return out
+}
+
+func mayBelong(it *item, link string) *assize.Unknown {
+	return &assize.Unknown{Cause: assize.Unlinked, Detail: it.planned.Origin.Address + " may belong to it; what its " + link + " names is not known"}
+}
+
+// samePlace reports whether both go to the same account and Region.
+func samePlace(a, b *item) bool { return a.s.account == b.s.account && a.s.region == b.s.region }
+
+// valuesAt lists the values at a path: names joined by dots, [] behind lists. Lists at its
+// end are entered.
+func valuesAt(v assize.Value, path string) []assize.Value {
+	switch x := v.(type) {
+	case nil:
+		return nil
+	case *assize.Unknown:
+		return []assize.Value{x}
+	case assize.List:
+		var out []assize.Value
+		for _, e := range x {
+			out = append(out, valuesAt(e, path)...)
+		}
+		return out
+	case assize.Object:
+		name, rest, _ := strings.Cut(path, ".")
+		return valuesAt(x.Get(strings.TrimSuffix(name, "[]")), rest)
+	}
+	if path == "" {
+		return []assize.Value{v}
+	}
+	return nil
+}

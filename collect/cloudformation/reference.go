@@ -1,0 +1,200 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
+)
+
+// ref is Ref: a parameter, a pseudo parameter or a resource.
+func (e *evaluation) ref(arg *node, line int) assize.Value {
+	if arg.text() == "" {
+		return e.wrong(line, "Ref: want a name")
+	}
+	return e.reference(arg.text(), line)
+}
+
+func (e *evaluation) reference(name string, line int) assize.Value {
+	if strings.HasPrefix(name, "AWS::") {
+		return e.s.pseudo(name)
+	}
+	if p := e.s.parameter[name]; p != nil {
+		e.secret = e.secret || p.secret
+		return e.s.valueOf(name, p)
+	}
+	return e.attribute(name, "Ref", line)
+}
+
+// valueOf is the value of a parameter. That of a nested stack is evaluated in its parent.
+func (s *stack) valueOf(name string, p *parameter) assize.Value {
+	if p.read {
+		return p.value
+	}
+	p.read = true
+	p.value = untilApply("the parameter " + name) // for one that refers to itself
+	if s.parent == nil {
+		p.value = (&evaluation{s: s}).eval(p.from)
+		return p.value
+	}
+	outer := &evaluation{s: s.parent.s, assume: s.parent.condition}
+	p.value = outer.eval(p.from)
+	p.secret = p.secret || len(outer.hidden) > 0
+	return p.value
+}
+
+// pseudo is the value of a pseudo parameter.
+func (s *stack) pseudo(name string) assize.Value {
+	known := map[string]string{
+		"AWS::AccountId": s.account, "AWS::Region": s.region, "AWS::StackName": s.name,
+		// Where the Region is not known the partition is taken to be aws, as everywhere.
+		"AWS::Partition": collect.PartitionOf(s.region), "AWS::URLSuffix": suffixOf(collect.PartitionOf(s.region)),
+	}
+	if name == "AWS::NoValue" {
+		return nil
+	}
+	if text := known[name]; text != "" {
+		return text
+	}
+	return unknownText(untilApply(name), "")
+}
+
+// suffixOf is the domain of a partition's services.
+func suffixOf(partition string) string {
+	if partition == "aws-cn" {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
+}
+
+// getAtt is Fn::GetAtt: a list of two, or both with a dot between.
+func (e *evaluation) getAtt(arg *node, line int) assize.Value {
+	logical, attribute, _ := strings.Cut(arg.text(), ".")
+	if arg.kind == listNode && len(arg.items) == 2 {
+		logical = arg.items[0].text()
+		var ok bool
+		if attribute, ok = e.eval(arg.items[1]).(string); !ok {
+			return untilApply("an attribute of " + logical + " whose name is not known")
+		}
+	}
+	if logical == "" || attribute == "" {
+		return e.wrong(line, "Fn::GetAtt: want the name of a resource and an attribute")
+	}
+	return e.attribute(logical, attribute, line)
+}
+
+// attribute is what Ref ("Ref") or Fn::GetAtt gives of a resource.
+func (e *evaluation) attribute(logical, attribute string, line int) assize.Value {
+	it := e.s.items[logical]
+	switch {
+	case it == nil && strings.Contains(strings.Join(e.s.types(), " "), "AWS::Serverless::"):
+		return untilApply(logical + ", which the SAM transform may make")
+	case it == nil:
+		e.s.warn(line, "there is neither a parameter nor a resource "+logical)
+		return untilApply(logical + ", which the template does not have")
+	case it.typ == "AWS::CloudFormation::Stack" && strings.HasPrefix(attribute, "Outputs."):
+		if it.child == nil {
+			return untilApply(it.planned.Origin.Address + "." + attribute + ", of a template that is not at hand")
+		}
+		return it.child.output(strings.TrimPrefix(attribute, "Outputs."), line)
+	case it.typ == aliasType && attribute == "Ref":
+		if v := it.key(); v != nil {
+			return v
+		}
+	}
+	return it.attribute(attribute)
+}
+
+// types are those of the resources.
+func (s *stack) types() []string {
+	types := make([]string, 0, len(s.order))
+	for _, it := range s.order {
+		types = append(types, it.typ)
+	}
+	return types
+}
+
+// aliasType is another name of a key: who refers to it refers to the key.
+const aliasType = "AWS::KMS::Alias"
+
+// key is the key that an alias names, where it is in the template.
+func (it *item) key() assize.Value {
+	u, ok := it.attributes().Attributes.Get("TargetKeyId").(*assize.Unknown)
+	if !ok || u.Refers == nil {
+		return nil
+	}
+	return unknownText(u, "")
+}
+
+// attribute is what is known of an attribute of the resource: its value, or that it names it.
+func (it *item) attribute(name string) assize.Value {
+	m, p := it.s.project.o.Mapping, it.attributes()
+	property := name
+	if name == "Ref" {
+		property = m.RefGives(p.Type)
+	}
+	if text, ok := m.Name(p, property); ok && !strings.Contains(text, plannedName) {
+		return text
+	}
+	if !isOurs(it.typ) {
+		return untilApply(p.Origin.Address + "." + name)
+	}
+	if name == "Ref" || m.Identifies(p.Type, property) {
+		stand, _ := m.Name(p, property)
+		return unknownText(&assize.Unknown{Cause: assize.UntilApply, Refers: m.Reference(p)}, stand)
+	}
+	if v := p.Attributes.At(property); v != nil && isKnown(v) {
+		return v
+	}
+	return unknownText(untilApply(p.Origin.Address+"."+name), "")
+}
+
+// plannedName is in each text that stands for a planned resource.
+var plannedName = strings.TrimPrefix(assize.PlannedARNPrefix, "arn:aws:s3:::")
+
+// isOurs tells types of AWS from those whose attributes are what a program gives: custom
+// resources and what the SAM transform writes.
+func isOurs(typ string) bool {
+	return strings.HasPrefix(typ, "AWS::") && typ != "AWS::CloudFormation::CustomResource" && !strings.HasPrefix(typ, "AWS::Serverless::")
+}
+
+// output is the value of an output.
+func (s *stack) output(name string, line int) assize.Value {
+	if v, ok := s.given[name]; ok {
+		return v
+	}
+	o := s.outputs[name]
+	if o == nil {
+		s.warn(line, "there is no output "+name)
+		return untilApply("the output " + name)
+	}
+	s.given[name] = untilApply("the output " + name) // for one that refers to itself
+	e := &evaluation{s: s, assume: o.get("Condition").text()}
+	s.given[name] = e.eval(o.get("Value"))
+	return s.given[name]
+}
+
+// exported is an output that other stacks import.
+type exported struct {
+	s    *stack
+	name string
+}
+
+// export notes an output's name for Fn::ImportValue, where it is plainly written.
+func (s *stack) export(output string, name *node) {
+	if text, ok := (&evaluation{s: s}).eval(name).(string); ok {
+		s.project.exports[text] = &exported{s, output}
+	}
+}
+
+// importValue is Fn::ImportValue: an output of a stack that was read together with this one.
+func (e *evaluation) importValue(arg *node, line int) assize.Value {
+	name, ok := e.eval(arg).(string)
+	if !ok {
+		return untilApply("an export whose name is not known")
+	}
+	if x := e.s.project.exports[name]; x != nil {
+		return x.s.output(x.name, line)
+	}
+	return untilApply("the export " + name + " of another stack")
+}

@@ -318,4 +318,3 @@ resource "aws_key" "in" {}
 		}
 	}
 }
-

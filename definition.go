@@ -76,6 +76,11 @@ type Fact struct {
 	Extension string `yaml:"extension"`
 	// Terraform are the places in a plan.
 	Terraform TerraformPaths `yaml:"terraform"`
+	// Template are the places in a CloudFormation template, where what it leaves out means
+	// something else than what the service leaves out, or it says it in another way: in the
+	// same form, under CloudFormation's names, of the resource itself. Empty: Path, or
+	// CloudFormation, then the constants of Terraform.
+	Template TerraformPaths `yaml:"template"`
 }
 
 // FactType is the type of a fact in rules.

@@ -37,7 +37,27 @@ func (t *translation) list(n *plannedNode, here at) assize.Value {
 		}
 		stale = stale || t.removed(&src.from, here)
 	}
-	return nil
+	return t.newList(n)
+}
+
+// newList is the list that the service gives a resource that is made, where a fact in it
+// says so: one element with what is new. Of a resource that is there already only AWS knows.
+func (t *translation) newList(n *plannedNode) assize.Value {
+	if len(n.sources) == 0 || !hasNew(n.sources[0].kids) {
+		return nil
+	}
+	if !t.made() {
+		return deferred
+	}
+	return assize.List{t.properties(n.sources[0].kids, at{object: &Planned{Origin: t.object.Origin}})}
+}
+
+// hasNew tells whether a fact below is given to what is made.
+func hasNew(nodes []*plannedNode) bool {
+	return slices.ContainsFunc(nodes, func(n *plannedNode) bool {
+		isNew := func(p plannedPlace) bool { return p.kind == placeNew }
+		return n.fact != nil && slices.ContainsFunc(n.fact.places, isNew) || hasNew(n.kids)
+	})
 }
 
 // objects builds the elements of a list. A list of one that is in no list of the

@@ -1,11 +1,19 @@
 package collect
 
-import "github.com/assize-dev/assize"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/assize-dev/assize"
+)
 
 // templatePlaces are where a template keeps a fact: what it says, then what the service gives
 // each such resource, or each new one, as it is declared for Terraform: whoever makes the
 // resource, the service gives the same.
 func templatePlaces(f *assize.Fact, src *assize.TemplateSource, d *dialect) ([]plannedPlace, error) {
+	if len(f.Template) > 0 {
+		return statedPlaces(f, d)
+	}
 	first, err := templatePlace(f, src, d)
 	if first.kind == placeSelf {
 		return []plannedPlace{first}, err
@@ -24,6 +32,34 @@ func templatePlaces(f *assize.Fact, src *assize.TemplateSource, d *dialect) ([]p
 		places = append(places, first)
 	}
 	return places, err
+}
+
+// statedPlaces are the places that the definition states for templates.
+func statedPlaces(f *assize.Fact, d *dialect) ([]plannedPlace, error) {
+	var places []plannedPlace
+	var errs []error
+	for _, path := range f.Template {
+		at := path.At
+		if isPath(at) {
+			at = dialectPath(at, d)
+		}
+		place, err := parsePlace(at)
+		if err == nil {
+			err = fits(f, &place)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("template: %q: %w", path.At, err))
+		}
+		place.values = path.Values
+		places = append(places, place)
+	}
+	return places, errors.Join(errs...)
+}
+
+// isPath tells the path of an attribute from a constant or mark.
+func isPath(at string) bool {
+	place, err := parsePlace(at)
+	return err == nil && place.kind == placePath
 }
 
 // RefGives is the property of a template's type whose value Ref gives, "Ref" where the

@@ -15,13 +15,22 @@ type Run struct {
 	Accounts       []Account `json:"accounts"`
 	ProfilePath    string    `json:"profile,omitempty"`
 	ProfileDigest  string    `json:"profile_digest,omitempty"`
-	// Scope is "ai" or "account".
+	// Scope is "ai", "account", or "plan" for all that a plan shows.
 	Scope string `json:"scope"`
 	// Baseline is the path of the snapshot compared with; empty without one.
 	Baseline string `json:"baseline,omitempty"`
 	// Framework that groups the result, and the checks that ran, by id.
 	Framework *Framework `json:"framework"`
 	Checks    []*Check   `json:"checks"`
+	// Notes say what a reader of the result must know about what was read.
+	Notes []Note `json:"notes,omitempty"`
+}
+
+// Note is a heading with lines about the source, such as the types of a plan that no
+// check concerns.
+type Note struct {
+	Title string   `json:"title"`
+	Lines []string `json:"lines,omitempty"`
 }
 
 // Summary is known after the last finding.

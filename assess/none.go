@@ -14,10 +14,12 @@ import (
 func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int) bool {
 	typ := p.Check.Subject.Type
 	var notOffered, listed []string
-	gaps := 0
+	gaps, deferred := 0, 0
 	for _, region := range a.graph.Regions(typ, account) {
 		c := a.graph.Coverage(typ, account.ID, region)
 		switch {
+		case c.Gap != nil && c.Gap.Cause == assize.DeferredToLive:
+			deferred++
 		case c.Gap != nil:
 			gaps++
 			f := a.listFinding(p, account.ID, region)
@@ -42,6 +44,8 @@ func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int)
 	switch {
 	case in > 0 || gaps > 0:
 		return true
+	case deferred > 0:
+		a.noneInPlan(p, f, out)
 	case out > 0:
 		f.Outcome = assize.NotApplicable
 		f.Reason = fmt.Sprintf("none of the %d in the account belongs to AI", out)
@@ -55,6 +59,21 @@ func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int)
 		f.Region = slices.Concat(listed, a.graph.Regions(typ, account))[0]
 	}
 	return a.yield(f)
+}
+
+// noneInPlan says what it means that a plan makes none: nothing to judge, or that only
+// the account knows whether there is the one that has to be.
+func (a *Assessment) noneInPlan(p *Program, f *assize.Finding, out int) {
+	switch {
+	case p.Check.Subject.None != assize.NoneNotApplicable:
+		inconclusive(f, &assize.Unknown{Cause: assize.DeferredToLive, Detail: "the plan makes none; the account may have one"})
+	case out > 0:
+		f.Outcome = assize.NotApplicable
+		f.Reason = fmt.Sprintf("none of the %d that the plan makes belongs to AI", out)
+	default:
+		f.Outcome = assize.NotApplicable
+		f.Reason = "the plan makes none"
+	}
 }
 
 func (a *Assessment) listFinding(p *Program, account, region string) *assize.Finding {

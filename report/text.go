@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/assize-dev/assize"
 )
@@ -162,9 +163,27 @@ func (t *text) End(s *assize.Summary) error {
 	t.inconclusive()
 	t.manual()
 	t.gaps(s)
+	t.notes()
 	t.totals(s)
 	return t.o.flush()
 }
+
+// notes writes what there is to know about the source.
+func (t *text) notes() {
+	for _, n := range t.run.Notes {
+		t.heading(plain, upper(n.Title), "")
+		for i, l := range n.Lines {
+			if i == maxRows && !t.opt.Verbose {
+				t.line(span{dim, "  and " + num(len(n.Lines)-i) + " more; --verbose lists them"})
+				break
+			}
+			t.wrap(say("  "), say(cut(paragraph(head(l, textReason)), textReason)))
+		}
+	}
+}
+
+// upper is a heading in capitals, as the others are.
+func upper(title string) string { return strings.ToUpper(clean(title)) }
 
 // worstFirst sorts blocks by severity, then by how many, then by id.
 func worstFirst(blocks map[string]*block) []*block {

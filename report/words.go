@@ -30,6 +30,8 @@ func scopeText(scope string) string {
 		return "ai: AI resources, what they use and what guards the account"
 	case "account":
 		return "account: every resource"
+	case "plan":
+		return "plan: every resource of the plan"
 	}
 	return clean(scope)
 }

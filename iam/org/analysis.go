@@ -25,17 +25,32 @@ type Analysis struct {
 	org     *Organisation
 	config  Config
 	engines map[string]*engine
-	plans   map[string]planned
+	plans   map[string]*planned
+	byRole  map[string][]*plan.Resource // see workers
+	speaks  map[documentService]bool
 }
 
+// planned is a plan with what asking it needs.
 type planned struct {
-	plan *plan.Plan
-	err  error
+	plan   *plan.Plan
+	err    error
+	engine *engine
+	checks []prepared
+}
+
+// prepared is a check made ready to be asked of many principals.
+type prepared struct {
+	*plan.Check
+	target *sym.Target // nil for a check that is none
+	// key is that of a subject, without the principal.
+	key subjectKey
+	// byAccount and each: of which principals a subject stands for, see [Analysis.units].
+	byAccount, each bool
 }
 
 // NewAnalysis makes an analysis of an organisation.
 func NewAnalysis(o *Organisation, c Config) *Analysis {
-	return &Analysis{org: o, config: c, engines: map[string]*engine{}, plans: map[string]planned{}}
+	return &Analysis{org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{}, speaks: map[documentService]bool{}}
 }
 
 // Organisation is what the analysis is of.
@@ -43,13 +58,44 @@ func (a *Analysis) Organisation() *Organisation { return a.org }
 
 // Plan gives the plan of a call. Equal calls have the same plan.
 func (a *Analysis) Plan(c plan.Call) (*plan.Plan, error) {
-	key := fmt.Sprintf("%#v", c)
-	p, ok := a.plans[key]
-	if !ok {
-		p.plan, p.err = plan.Build(c, a.org.Catalog)
-		a.plans[key] = p
-	}
+	p := a.planned(c)
 	return p.plan, p.err
+}
+
+func (a *Analysis) planned(c plan.Call) *planned {
+	key := fmt.Sprintf("%#v", c)
+	p := a.plans[key]
+	if p != nil {
+		return p
+	}
+	p = &planned{}
+	a.plans[key] = p
+	if p.plan, p.err = plan.Build(c, a.org.Catalog); p.err != nil {
+		return p
+	}
+	p.engine = a.engineFor(p.plan)
+	for i := range p.plan.Checks {
+		p.checks = append(p.checks, a.prepare(p.engine, &p.plan.Checks[i]))
+	}
+	return p
+}
+
+func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
+	out := prepared{Check: c, byAccount: hasAccount(c.Resource)}
+	if t, err := e.Target(c.Check); err == nil {
+		out.target = t
+	}
+	r := a.org.Catalog.Holder(c.Resource)
+	if r == nil || r.Account == "" {
+		return out
+	}
+	service, _, _ := strings.Cut(c.Action, ":")
+	out.byAccount = true
+	out.key.owner, out.key.service = r.Account, sar.Default().RCP(service)
+	if r.Policy != nil && hasPolicyFor(r, service) {
+		out.key.policy, out.each = r.Policy, true
+	}
+	return out
 }
 
 // engine answers the calls that reach AWS through the same VPC endpoints: a request has come
@@ -140,19 +186,21 @@ func keyTypes(name string) (t sym.KeyType, known bool) {
 	return t, true
 }
 
-// subjectFor finds or makes the subject of a principal for a check.
-func (a *Analysis) subjectFor(e *engine, p *Principal, c *plan.Check) *subject {
-	service, _, _ := strings.Cut(c.Action, ":")
-	key := subjectKey{group: p.group}
-	if r := a.org.Catalog.Holder(c.Resource); r != nil {
-		key.account, key.owner = p.Account, r.Account
-		key.service = sar.Default().RCP(service)
-		if r.Policy != nil && hasPolicyFor(r, service) {
-			key.policy, key.of = r.Policy, p
-		}
-	} else if hasAccount(c.Resource) {
+// keyFor is the key of the subject that stands for a principal before a check.
+func (c *prepared) keyFor(p *Principal) subjectKey {
+	key := c.key
+	key.group = p.group
+	if c.byAccount {
 		key.account = p.Account
 	}
+	if c.each {
+		key.of = p
+	}
+	return key
+}
+
+// subjectFor finds or makes the subject that stands for a principal.
+func (a *Analysis) subjectFor(e *engine, p *Principal, key subjectKey) *subject {
 	s := e.subjects[key]
 	if s == nil {
 		s = &subject{principal: a.symbolic(p, key)}
@@ -160,6 +208,14 @@ func (a *Analysis) subjectFor(e *engine, p *Principal, c *plan.Check) *subject {
 		e.subjects[key] = s
 	}
 	return s
+}
+
+// access is the set of contexts in which a subject passes a check.
+func (e *engine) access(s *subject, c *prepared) sym.Set {
+	if s.err != nil || c.target == nil {
+		return e.Access(s.principal, c.Check.Check) // says why it is not known
+	}
+	return s.Subject.Access(c.target)
 }
 
 // hasAccount says whether an ARN names an account.

@@ -58,42 +58,30 @@ type CheckAnswer struct {
 // Ask says whether a principal of the organisation can make a call. The error is about the
 // call (see [plan.Build]).
 func (a *Analysis) Ask(p *Principal, c plan.Call) (*Answer, error) {
-	planned, err := a.Plan(c)
-	if err != nil {
-		return nil, err
+	x := a.planned(c)
+	if x.err != nil {
+		return nil, x.err
 	}
-	return a.ask(p, planned), nil
+	return a.ask(p, x), nil
 }
 
-func (a *Analysis) ask(p *Principal, planned *plan.Plan) *Answer {
-	out := &Answer{Principal: p, Plan: planned, e: a.engineFor(planned)}
-	for i := range planned.Checks {
-		c := a.check(out.e, p, &planned.Checks[i])
+func (a *Analysis) ask(p *Principal, x *planned) *Answer {
+	out := &Answer{Principal: p, Plan: x.plan, e: x.engine}
+	for i := range x.checks {
+		c := &x.checks[i]
+		answer := CheckAnswer{Check: *c.Check, subject: a.subjectFor(x.engine, p, c.keyFor(p))}
+		answer.Access = x.engine.access(answer.subject, c)
+		answer.Outcome = outcomeOf(answer.Access)
 		if i == 0 {
-			out.Access = c.Access
+			out.Access = answer.Access
 		} else {
-			out.Access = out.Access.And(c.Access)
+			out.Access = out.Access.And(answer.Access)
 		}
-		out.Checks = append(out.Checks, c)
+		out.Checks = append(out.Checks, answer)
 	}
 	out.Outcome = out.judge()
 	out.Ambiguity = out.Access.Ambiguity()
-	out.causes(a.org)
-	return out
-}
-
-func (a *Analysis) check(e *engine, p *Principal, c *plan.Check) CheckAnswer {
-	out := CheckAnswer{Check: *c, subject: a.subjectFor(e, p, c)}
-	target, err := e.Target(c.Check)
-	switch {
-	case out.subject.err != nil:
-		out.Access = e.Access(out.subject.principal, c.Check) // says why it is not known
-	case err != nil:
-		out.Access = e.Access(out.subject.principal, c.Check)
-	default:
-		out.Access = out.subject.Access(target)
-	}
-	out.Outcome = outcomeOf(out.Access)
+	out.causes()
 	return out
 }
 
@@ -137,7 +125,7 @@ func (r *Answer) judge() Outcome {
 }
 
 // causes collects why the answer is not known, or not known in full.
-func (r *Answer) causes(o *Organisation) {
+func (r *Answer) causes() {
 	for _, u := range r.Plan.Unknown {
 		r.Causes = append(r.Causes, causeOf(u))
 	}

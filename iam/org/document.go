@@ -2,6 +2,7 @@ package org
 
 import (
 	"crypto/sha256"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // Document is one policy text. However often a text is attached, there is one Document.
 type Document struct {
-	// Hash is the SHA-256 of the text.
+	// Hash is the SHA-256 of the text without white space.
 	Hash [sha256.Size]byte
 	// Policy is parsed; one that is no policy is [iam.Unreadable] with the reason.
 	Policy *iam.Policy
@@ -26,23 +27,40 @@ type Attachment struct {
 }
 
 // library interns documents. Texts are hashed before they are parsed, since most are
-// attached many times.
+// attached many times; those that differ in white space only are one document.
 type library struct {
+	byText map[[sha256.Size]byte]*Document // by the text as read
 	byHash map[[sha256.Size]byte]*Document
 	all    []*Document
 }
 
-func newLibrary() *library { return &library{byHash: map[[sha256.Size]byte]*Document{}} }
+func newLibrary() *library {
+	return &library{byText: map[[sha256.Size]byte]*Document{}, byHash: map[[sha256.Size]byte]*Document{}}
+}
 
 // read finds or parses a text, percent-encoded or plain.
-func (l *library) read(text string) *Document {
-	hash := sha256.Sum256([]byte(text))
-	if d := l.byHash[hash]; d != nil {
+func (l *library) read(text []byte) *Document {
+	hash := sha256.Sum256(text)
+	if d := l.byText[hash]; d != nil {
 		return d
 	}
-	policy, err := iam.ParseEncoded(text)
+	policy, err := iam.ParseEncoded(string(text))
+	canonical := text
 	if err != nil {
 		policy = iam.Unreadable("", "the policy cannot be read: "+err.Error())
+	} else {
+		canonical = []byte(policy.String())
+	}
+	d := l.intern(canonical, policy)
+	l.byText[hash] = d
+	return d
+}
+
+// intern finds or adds the document of a policy by its compact text.
+func (l *library) intern(canonical []byte, policy *iam.Policy) *Document {
+	hash := sha256.Sum256(canonical)
+	if d := l.byHash[hash]; d != nil {
+		return d
 	}
 	return l.add(hash, policy)
 }
@@ -65,12 +83,7 @@ func (l *library) add(hash [sha256.Size]byte, policy *iam.Policy) *Document {
 
 // clone is a library to which more can be added without changing l.
 func (l *library) clone() *library {
-	out := newLibrary()
-	out.all = slices.Clone(l.all)
-	for _, d := range l.all {
-		out.byHash[d.Hash] = d
-	}
-	return out
+	return &library{byText: maps.Clone(l.byText), byHash: maps.Clone(l.byHash), all: slices.Clone(l.all)}
 }
 
 // mentionsOf lists the keys of conditions and variables.

@@ -2,6 +2,7 @@ package org
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func (o *Organisation) finish(resources []*plan.Resource) {
 		o.Catalog = plan.NewCatalog(resources)
 	}
 	o.mention()
-	o.group()
+	o.groupThese(o.Principals, 0)
 }
 
 // roleResource is a role as the target of sts:AssumeRole and iam:PassRole.
@@ -54,31 +55,49 @@ func roleResource(p *Principal) *plan.Resource {
 	return r
 }
 
-// mention collects the condition keys of all policies for the plans, and of those that every
-// principal meets for the groups.
+// mention collects the condition keys of policies.
 func (o *Organisation) mention() {
-	var all []string
-	for _, d := range o.documents.all {
-		all = append(all, d.mentions...)
+	o.Catalog.Mentioned = o.mentionedAtAll()
+	o.mentioned = o.mentionedByAll()
+	o.keyless = false
+	for _, e := range o.Endpoints {
+		o.keyless = o.keyless || e.Policy != nil && namesPrincipals(e.Policy.Policy)
 	}
-	slices.Sort(all)
-	o.Catalog.Mentioned = slices.Compact(all)
-	o.mentioned, o.keyless = nil, false
+}
+
+// mentionedAtAll are the keys in any policy: plans fix those that follow from a call.
+func (o *Organisation) mentionedAtAll() []string {
+	seen := map[string]bool{}
+	for _, d := range o.documents.all {
+		for _, key := range d.mentions {
+			seen[key] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// mentionedByAll are the keys in policies that every principal meets, of endpoints and of
+// resource control.
+func (o *Organisation) mentionedByAll() []string {
+	seen := map[string]bool{}
+	add := func(d *Document) {
+		for _, key := range d.mentions {
+			seen[key] = true
+		}
+	}
 	for _, e := range o.Endpoints {
 		if e.Policy != nil {
-			o.mentioned = append(o.mentioned, e.Policy.mentions...)
-			o.keyless = o.keyless || namesPrincipals(e.Policy.Policy)
+			add(e.Policy)
 		}
 	}
 	for _, a := range o.Accounts {
 		for _, level := range a.Resource {
 			for _, d := range level {
-				o.mentioned = append(o.mentioned, d.mentions...)
+				add(d.Document)
 			}
 		}
 	}
-	slices.Sort(o.mentioned)
-	o.mentioned = slices.Compact(o.mentioned)
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // namesPrincipals says whether a policy is about some callers and not all.
@@ -94,11 +113,11 @@ func namesPrincipals(p *iam.Policy) bool {
 	return false
 }
 
-// group finds the principals that no policy can tell apart.
-func (o *Organisation) group() {
+// groupThese finds which principals no policy can tell apart. Ids count from a first one.
+func (o *Organisation) groupThese(principals []*Principal, first int) {
 	groups := map[string]*Group{}
 	asked := map[string][]string{}
-	for _, p := range o.Principals {
+	for _, p := range principals {
 		documents := o.documentsOf(p)
 		spelled := spellIDs(documents)
 		keys, ok := asked[spelled]
@@ -109,9 +128,8 @@ func (o *Organisation) group() {
 		key := o.groupKey(p, keys)
 		g := groups[key]
 		if g == nil {
-			sorted := slices.Clone(documents)
-			slices.Sort(sorted)
-			g = &Group{ID: len(groups), key: key, documents: slices.Compact(sorted)}
+			slices.Sort(documents)
+			g = &Group{ID: first + len(groups), documents: slices.Compact(documents)}
 			groups[key] = g
 		}
 		g.Members = append(g.Members, p)

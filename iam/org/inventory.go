@@ -112,7 +112,7 @@ func (b *inventoryBuilder) document(r *assize.Resource, path string) *Document {
 	case s == "":
 		return b.org.documents.unreadable(path + " of " + r.Label() + " is not in the inventory")
 	}
-	return b.org.documents.read(s)
+	return b.org.documents.read([]byte(s))
 }
 
 // identity reads inline and managed policies.
@@ -127,7 +127,7 @@ func (b *inventoryBuilder) identity(r *assize.Resource) *holder {
 			h.attached = append(h.attached, Attachment{name, b.org.documents.unreadable("inline policy " + name + " was not read")})
 			continue
 		}
-		h.attached = append(h.attached, Attachment{name, b.org.documents.read(document)})
+		h.attached = append(h.attached, Attachment{name, b.org.documents.read([]byte(document))})
 	}
 	b.lacks(h, r, "inline policies", u)
 	arns, u := texts(r, "ManagedPolicyArns")
@@ -159,7 +159,7 @@ func (b *inventoryBuilder) managedPolicy(account, arn string) *Document {
 func publishedPolicy(l *library, arn string) *Document {
 	if strings.Contains(arn, ":iam::aws:policy/") {
 		if m, ok := sar.FindManagedPolicy(arn); ok {
-			return l.read(string(m.Document))
+			return l.read(m.Document)
 		}
 	}
 	return l.unreadable("managed policy " + arn + " is not in the inventory")
@@ -238,7 +238,7 @@ func (b *inventoryBuilder) endpoints() {
 		if u != nil {
 			e.Policy = b.document(r, "PolicyDocument")
 		} else if policy != "" {
-			if d := b.org.documents.read(policy); !openPolicy(d.Policy) {
+			if d := b.org.documents.read([]byte(policy)); !openPolicy(d.Policy) {
 				e.Policy = d
 			}
 		}

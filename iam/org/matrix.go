@@ -11,15 +11,16 @@ import (
 // equal numbers mean identical access.
 type Matrix struct {
 	Calls []plan.Call
-	Plans []*plan.Plan
 	// Units are principals with the same access to every call, a row each.
 	Units [][]*Principal
 	// Accesses are the different accesses; the first is none at all.
 	Accesses []Access
 
 	analysis *Analysis
+	plans    []*planned
 	cells    [][]uint32 // by unit and call
 	numbers  map[Access]uint32
+	bySet    map[sym.Set]uint32 // of plans of one check
 }
 
 // Access is one access that cells of a matrix have.
@@ -36,21 +37,21 @@ func (m *Matrix) Row(unit int) []uint32 { return m.cells[unit] }
 
 // Answer works out one cell with all its reasons.
 func (m *Matrix) Answer(unit, call int) *Answer {
-	return m.analysis.ask(m.Units[unit][0], m.Plans[call])
+	return m.analysis.ask(m.Units[unit][0], m.plans[call])
 }
 
 // Matrix asks every principal for every call.
 func (a *Analysis) Matrix(calls []plan.Call) (*Matrix, error) {
-	m := &Matrix{Calls: calls, analysis: a, numbers: map[Access]uint32{}}
+	m := &Matrix{Calls: calls, analysis: a, numbers: map[Access]uint32{}, bySet: map[sym.Set]uint32{}}
 	m.number(Access{Outcome: Never})
 	for _, c := range calls {
-		p, err := a.Plan(c)
-		if err != nil {
-			return nil, fmt.Errorf("matrix: %w", err)
+		p := a.planned(c)
+		if p.err != nil {
+			return nil, fmt.Errorf("matrix: %w", p.err)
 		}
-		m.Plans = append(m.Plans, p)
+		m.plans = append(m.plans, p)
 	}
-	m.Units = a.units(m.Plans)
+	m.Units = a.units(m.plans)
 	for _, unit := range m.Units {
 		m.cells = append(m.cells, m.row(unit[0]))
 	}
@@ -70,11 +71,34 @@ func (m *Matrix) number(x Access) uint32 {
 	return n
 }
 
+// row asks for all calls. Most plans are one check, and one subject stands for the principal
+// in most of them, so those take a short way.
 func (m *Matrix) row(p *Principal) []uint32 {
-	out := make([]uint32, len(m.Plans))
-	for i, planned := range m.Plans {
-		answer := m.analysis.ask(p, planned)
-		out[i] = m.number(Access{answer.Access, answer.Outcome})
+	out := make([]uint32, len(m.plans))
+	var last *subject
+	var lastKey subjectKey
+	var lastEngine *engine
+	for i, x := range m.plans {
+		if len(x.checks) != 1 || len(x.plan.Unknown) > 0 {
+			answer := m.analysis.ask(p, x)
+			out[i] = m.number(Access{answer.Access, answer.Outcome})
+			continue
+		}
+		c := &x.checks[0]
+		if key := c.keyFor(p); last == nil || key != lastKey || x.engine != lastEngine {
+			last, lastKey, lastEngine = m.analysis.subjectFor(x.engine, p, key), key, x.engine
+		}
+		out[i] = m.numberOf(x.engine.access(last, c))
 	}
 	return out
+}
+
+// numberOf is the number of the access that a single check gives.
+func (m *Matrix) numberOf(s sym.Set) uint32 {
+	n, ok := m.bySet[s]
+	if !ok {
+		n = m.number(Access{s, outcomeOf(s)})
+		m.bySet[s] = n
+	}
+	return n
 }

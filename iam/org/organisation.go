@@ -100,7 +100,6 @@ type Group struct {
 	ID      int
 	Members []*Principal
 
-	key       string
 	documents []int // ids of every document that bears on the members, sorted
 }
 

@@ -34,14 +34,14 @@ func (w *Who) Nobody() bool { return len(w.Rows) == 0 && len(w.Unknown) == 0 }
 
 // WhoCan asks every principal of the organisation for one call.
 func (a *Analysis) WhoCan(c plan.Call) (*Who, error) {
-	planned, err := a.Plan(c)
-	if err != nil {
-		return nil, err
+	x := a.planned(c)
+	if x.err != nil {
+		return nil, x.err
 	}
-	out := &Who{Plan: planned, Unknown: a.org.Unknown}
+	out := &Who{Plan: x.plan, Unknown: a.org.Unknown}
 	rows := map[string]int{}
-	for _, unit := range a.units([]*plan.Plan{planned}) {
-		answer := a.ask(unit[0], planned)
+	for _, unit := range a.units([]*planned{x}) {
+		answer := a.ask(unit[0], x)
 		if answer.Outcome == Never {
 			out.Never += len(unit)
 			continue
@@ -68,15 +68,12 @@ func rank(o Outcome) int { return slices.Index([]Outcome{Always, Conditional, Un
 
 // units are principals that have the same access to all of the plans. Those of a group do
 // until a resource belongs to an account, and those of an account until it has a policy of its own.
-func (a *Analysis) units(plans []*plan.Plan) [][]*Principal {
+func (a *Analysis) units(plans []*planned) [][]*Principal {
 	byAccount, each := false, false
 	for _, p := range plans {
-		for i := range p.Checks {
-			c := &p.Checks[i]
-			service, _, _ := strings.Cut(c.Action, ":")
-			r := a.org.Catalog.Holder(c.Resource)
-			byAccount = byAccount || r != nil && r.Account != "" || hasAccount(c.Resource)
-			each = each || r != nil && r.Policy != nil && hasPolicyFor(r, service)
+		for i := range p.checks {
+			byAccount = byAccount || p.checks[i].byAccount
+			each = each || p.checks[i].each
 		}
 	}
 	var out [][]*Principal

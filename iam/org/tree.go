@@ -36,7 +36,7 @@ func (b *inventoryBuilder) accounts() {
 		member := members[a.ID]
 		if member == nil {
 			if u := b.coverage(typeOrgAccount, a.ID, assize.Global); u != nil {
-				b.hidden(out, causeOf(u))
+				b.org.hidden(out, causeOf(u))
 				continue
 			}
 			out.OrganisationKnown = true // the account answered that it is in none
@@ -45,36 +45,36 @@ func (b *inventoryBuilder) accounts() {
 		id, idUnknown := text(member, "OrganizationId")
 		management, u := text(member, "ManagementAccountId")
 		if u != nil || idUnknown != nil {
-			b.hidden(out, "the organisation of account "+a.ID+" is not known")
+			b.org.hidden(out, "the organisation of account "+a.ID+" is not known")
 			continue
 		}
 		out.Organisation, out.OrganisationKnown, out.Management = id, true, management == a.ID
 		b.org.ID = id
-		b.levels(out, t)
+		b.org.levels(out, t)
 	}
 }
 
 // hidden stands in for control policies that nobody could be asked for.
-func (b *inventoryBuilder) hidden(a *Account, why string) {
-	d := b.org.documents.unreadable("control policies above account " + a.ID + ": " + why)
+func (o *Organisation) hidden(a *Account, why string) {
+	d := o.documents.unreadable("control policies above account " + a.ID + ": " + why)
 	a.Service = [][]Attachment{{{"service control policies", d}}}
 	a.Resource = [][]Attachment{{{"resource control policies", d}}}
 }
 
 // levels finds the control policies from the root down to an account.
-func (b *inventoryBuilder) levels(a *Account, t *tree) {
+func (o *Organisation) levels(a *Account, t *tree) {
 	if a.Management {
 		return
 	}
 	if t.unitsUnknown != nil {
-		b.hidden(a, "the units of the organisation are not known: "+causeOf(t.unitsUnknown))
+		o.hidden(a, "the units of the organisation are not known: "+causeOf(t.unitsUnknown))
 		return
 	}
 	path := []string{a.ID}
 	for at := a.ID; ; {
 		parent, ok := t.parents[at]
 		if !ok || slices.Contains(path, parent) {
-			b.hidden(a, "the unit of "+at+" is not in the inventory")
+			o.hidden(a, "the unit of "+at+" is not in the inventory")
 			return
 		}
 		if parent == "" {
@@ -86,7 +86,7 @@ func (b *inventoryBuilder) levels(a *Account, t *tree) {
 	slices.Reverse(path)
 	a.Path = path[:len(path)-1]
 	if t.policiesUnknown != nil {
-		b.hidden(a, causeOf(t.policiesUnknown))
+		o.hidden(a, causeOf(t.policiesUnknown))
 		return
 	}
 	a.Service = levelsOf(t.byType[serviceControl], path)

@@ -1,0 +1,225 @@
+package org
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+)
+
+// Edit is a change of a policy that nobody has made yet.
+type Edit struct {
+	// Layer is [iam.LayerIdentity] (which covers permission boundaries too),
+	// [iam.LayerServiceControl] or [iam.LayerResourceControl].
+	Layer iam.Layer
+	// Policy is the name under which the policy is attached: ARN of a managed policy,
+	// "HOLDER/NAME" of an inline one, name of a control policy.
+	Policy string
+	// Document is its new text; empty takes the policy away.
+	Document []byte
+	// Attach are further places for it: ARNs of principals, or ids of roots, units and accounts.
+	Attach []string
+}
+
+// ErrNothingEdited is wrapped by the error for an edit of a policy that is attached nowhere.
+var ErrNothingEdited = errors.New("no such policy is attached")
+
+// With is the organisation after edits. It shares with o all that the edits leave alone.
+func (o *Organisation) With(edits ...Edit) (*Organisation, error) {
+	out := *o
+	out.documents = o.documents.clone()
+	out.Accounts, out.Principals = slices.Clone(o.Accounts), slices.Clone(o.Principals)
+	e := editor{org: &out, before: o, accounts: map[string]bool{}}
+	for i := range edits {
+		if err := e.apply(&edits[i]); err != nil {
+			return nil, fmt.Errorf("edit of %s: %w", edits[i].Policy, err)
+		}
+	}
+	e.finish()
+	return &out, nil
+}
+
+// editor applies edits to a copy of an organisation.
+type editor struct {
+	org, before *Organisation
+	accounts    map[string]bool // whose control policies changed
+	whole       bool            // what changed bears on callers of other accounts too
+}
+
+func (e *editor) apply(edit *Edit) error {
+	var d *Document
+	if len(edit.Document) > 0 {
+		policy, err := iam.Parse(edit.Document)
+		if err != nil {
+			return err
+		}
+		if err := policy.Validate(edit.Layer); err != nil {
+			return err
+		}
+		d = e.org.documents.read(edit.Document)
+	}
+	var done int
+	switch edit.Layer {
+	case iam.LayerIdentity:
+		done = e.identity(edit, d)
+	case iam.LayerServiceControl, iam.LayerResourceControl:
+		done = e.control(edit, d)
+		e.whole = e.whole || edit.Layer == iam.LayerResourceControl
+	case iam.LayerResource, iam.LayerBoundary, iam.LayerSession, iam.LayerEndpoint:
+		return fmt.Errorf("a %s policy cannot be edited here, edit an identity or a control policy", edit.Layer)
+	}
+	if done == 0 {
+		return ErrNothingEdited
+	}
+	return nil
+}
+
+// identity changes the policies of principals and says of how many.
+func (e *editor) identity(edit *Edit, d *Document) int {
+	done := 0
+	for i, p := range e.org.Principals {
+		list, changed := replaced(p.Identity, edit, d, slices.Contains(edit.Attach, p.ARN))
+		boundary := p.Boundary != nil && p.Boundary.Name == edit.Policy
+		if !changed && !boundary {
+			continue
+		}
+		q := *p
+		q.Identity = list
+		if boundary {
+			q.Boundary = nil
+			if d != nil {
+				q.Boundary = &Attachment{edit.Policy, d}
+			}
+		}
+		q.group = nil
+		e.org.Principals[i] = &q
+		done++
+	}
+	return done
+}
+
+// replaced is a list of attachments after an edit.
+func replaced(list []Attachment, edit *Edit, d *Document, attach bool) (out []Attachment, changed bool) {
+	out = make([]Attachment, 0, len(list)+1)
+	for _, x := range list {
+		if x.Name != edit.Policy {
+			out = append(out, x)
+			continue
+		}
+		changed, attach = true, false
+		if d != nil {
+			out = append(out, Attachment{x.Name, d})
+		}
+	}
+	if attach && d != nil {
+		out, changed = append(out, Attachment{edit.Policy, d}), true
+	}
+	return out, changed
+}
+
+// control changes the levels above accounts and says of how many.
+func (e *editor) control(edit *Edit, d *Document) int {
+	done := 0
+	for i, a := range e.org.Accounts {
+		b := *a
+		levels := &b.Service
+		if edit.Layer == iam.LayerResourceControl {
+			levels = &b.Resource
+		}
+		*levels = slices.Clone(*levels)
+		changed := false
+		for n := range *levels {
+			list, c := replaced((*levels)[n], edit, d, slices.Contains(edit.Attach, a.target(n)))
+			(*levels)[n] = list
+			changed = changed || c
+		}
+		if changed {
+			e.org.Accounts[i] = &b
+			e.accounts[a.ID] = true
+			done++
+		}
+	}
+	return done
+}
+
+// target is the id of a level of control policies.
+func (a *Account) target(level int) string {
+	switch {
+	case level < len(a.Path):
+		return a.Path[level]
+	case level == len(a.Path):
+		return a.ID
+	}
+	return ""
+}
+
+// finish groups the principals that changed; the others keep their groups, and with them all
+// that is known of those.
+func (e *editor) finish() {
+	o := e.org
+	o.accounts = make(map[string]*Account, len(o.Accounts))
+	for _, a := range o.Accounts {
+		o.accounts[a.ID] = a
+	}
+	mentioned := o.mentionedByAll()
+	catalog := *o.Catalog
+	catalog.Mentioned = o.mentionedAtAll()
+	whole := e.whole || !slices.Equal(mentioned, o.mentioned) || !slices.Equal(catalog.Mentioned, o.Catalog.Mentioned)
+	o.mentioned = mentioned
+	o.Catalog = e.catalog(&catalog, whole)
+	changed := make([]*Principal, 0, 64)
+	for i, p := range o.Principals {
+		switch {
+		case p.group == nil: // a copy already
+		case whole || e.accounts[p.Account]:
+			q := *p
+			q.group = nil
+			o.Principals[i] = &q
+		default:
+			continue
+		}
+		changed = append(changed, o.Principals[i])
+	}
+	e.regroup(changed)
+}
+
+// catalog keeps the one there is, so that plans stay, unless policies speak of other keys.
+func (e *editor) catalog(c *plan.Catalog, whole bool) *plan.Catalog {
+	if whole {
+		return c
+	}
+	return e.before.Catalog
+}
+
+// regroup finds the groups of changed principals and takes them out of their old ones.
+func (e *editor) regroup(changed []*Principal) {
+	o := e.org
+	o.byARN = make(map[string]*Principal, len(o.Principals))
+	moved := map[*Group]bool{}
+	for _, p := range o.Principals {
+		o.byARN[p.ARN] = p
+	}
+	for _, p := range changed {
+		moved[e.before.byARN[p.ARN].group] = true
+	}
+	staying := map[*Group]*Group{}
+	next := len(o.Principals) + len(e.before.documents.all)
+	for i, p := range o.Principals {
+		if p.group == nil || !moved[p.group] {
+			continue
+		}
+		q := *p
+		g := staying[p.group]
+		if g == nil {
+			g = &Group{ID: next, documents: p.group.documents}
+			next++
+			staying[p.group] = g
+		}
+		q.group = g
+		g.Members = append(g.Members, &q)
+		o.Principals[i], o.byARN[p.ARN] = &q, &q
+	}
+	o.groupThese(changed, next)
+}

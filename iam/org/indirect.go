@@ -1,0 +1,283 @@
+package org
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+)
+
+// Step is one step of a path: what somebody does, and the role that works for it then.
+type Step struct {
+	Principal *Principal
+	// Answers are those of the principal, a call each; all have to pass.
+	Answers []*Answer
+	// Route is how the next role is got; nil for the last step, which is the call asked for.
+	Route *Route
+}
+
+// Path leads a principal to a call through roles that are not its own.
+type Path struct {
+	Steps []Step
+	// Outcome is the worst of the steps: the path is known to be open, or may be.
+	Outcome Outcome
+}
+
+// Depth is the number of roles on the way.
+func (p *Path) Depth() int { return len(p.Steps) - 1 }
+
+// Indirect says how principals get at a call through roles.
+type Indirect struct {
+	Plan *plan.Plan
+	// Direct are the answers of those that can make the call themselves, by principal.
+	Direct *Who
+	// Paths lead there, one a principal and role that it gets first, shortest first.
+	Paths []*Path
+	// Unknown says what could not be read, so that there may be more.
+	Unknown []string
+}
+
+// DefaultDepth is how many roles a path goes through at most.
+const DefaultDepth = 4
+
+// search goes backward from those that can make a call.
+type search struct {
+	*Analysis
+	region string
+	depth  int
+	seen   map[*Principal]bool // roles from which the search went on
+	out    *Indirect
+}
+
+// Indirect finds who gets at a call through roles: by taking them on, by what works under
+// them, and by passing them to a service. Without depth it is [DefaultDepth]. Conditions of the
+// steps are on different requests and are shown by step.
+func (a *Analysis) Indirect(c plan.Call, depth int) (*Indirect, error) {
+	direct, err := a.WhoCan(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &search{
+		Analysis: a, region: cmp.Or(direct.Plan.Call.Region, "us-east-1"), depth: cmp.Or(depth, DefaultDepth),
+		seen: map[*Principal]bool{}, out: &Indirect{Plan: direct.Plan, Direct: direct},
+	}
+	var ends []*Path
+	for _, row := range direct.Rows {
+		for _, p := range row.Principals {
+			if p.Kind == iam.RoleSession {
+				answer := s.ask(p, a.planned(c))
+				ends = append(ends, &Path{Steps: []Step{{Principal: p, Answers: []*Answer{answer}}}, Outcome: answer.Outcome})
+			}
+		}
+	}
+	for level := 0; level < s.depth && len(ends) > 0; level++ {
+		ends = s.before(ends)
+	}
+	slices.SortStableFunc(s.out.Paths, func(x, y *Path) int {
+		return cmp.Or(cmp.Compare(x.Depth(), y.Depth()), strings.Compare(x.Steps[0].Principal.ARN, y.Steps[0].Principal.ARN))
+	})
+	for _, u := range a.org.Unknown {
+		s.out.Unknown = append(s.out.Unknown, causeOf(u))
+	}
+	return s.out, nil
+}
+
+// before finds the paths that are one step longer.
+func (s *search) before(ends []*Path) []*Path {
+	var next []*Path
+	for _, end := range ends {
+		role := end.Steps[0].Principal
+		s.seen[role] = true
+		for _, r := range s.Routes(role, s.region) {
+			if !s.serves(&r, &end.Steps[0]) {
+				continue
+			}
+			for _, p := range s.candidates(&r) {
+				if p == role || end.has(p) {
+					continue
+				}
+				path := s.step(p, &r, end)
+				if path == nil {
+					continue
+				}
+				s.out.Paths = append(s.out.Paths, path)
+				if p.Kind == iam.RoleSession && !s.seen[p] {
+					next = append(next, path)
+				}
+			}
+		}
+	}
+	return next
+}
+
+func (p *Path) has(x *Principal) bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Principal == x })
+}
+
+// step puts a principal before a path; nil when it cannot take the route.
+func (s *search) step(p *Principal, r *Route, end *Path) *Path {
+	step := Step{Principal: p, Route: r}
+	outcome := end.Outcome
+	for _, c := range r.Calls {
+		answer, err := s.Ask(p, c)
+		if err != nil || answer.Outcome == Never {
+			return nil // no such call, or it never passes
+		}
+		if rank(answer.Outcome) > rank(outcome) {
+			outcome = answer.Outcome
+		}
+		step.Answers = append(step.Answers, answer)
+	}
+	return &Path{Steps: append([]Step{step}, end.Steps...), Outcome: outcome}
+}
+
+// serves says whether a role that is got by a route makes the calls of the step behind it. A
+// configured role makes those alone that it was set up for.
+func (s *search) serves(r *Route, next *Step) bool {
+	if r.Control != plan.Configured {
+		return true
+	}
+	for _, answer := range next.Answers {
+		if !slices.ContainsFunc(r.Only, func(c plan.Call) bool { return s.covers(c, answer.Plan) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// covers says whether making a call makes the checks of a plan as well.
+func (s *search) covers(c plan.Call, wanted *plan.Plan) bool {
+	if c.Target == wanted.Call.Target {
+		return true
+	}
+	made, err := s.Plan(c)
+	if err != nil {
+		return false // not a call, so it covers none
+	}
+	for _, want := range wanted.Checks {
+		if !slices.ContainsFunc(made.Checks, func(x plan.Check) bool { return x.Resource == want.Resource && sameRun(x.Action, want.Action) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameRun: a model that is run is run, streaming or not.
+func sameRun(x, y string) bool {
+	const stream = "WithResponseStream"
+	return strings.TrimSuffix(x, stream) == strings.TrimSuffix(y, stream)
+}
+
+// candidates are the principals that may take a route: all of the account and, for a role
+// that is taken on, those that its trust policy can mean.
+func (s *search) candidates(r *Route) []*Principal {
+	first := r.Calls[0]
+	accounts, all, named := map[string]bool{r.Role.Account: true}, false, map[string]bool{}
+	if first.Operation == "sts:AssumeRole" {
+		accounts = map[string]bool{}
+		all = trusted(r.Role, accounts, named)
+	} else if res := s.org.Catalog.Find(first.Target); res != nil && res.Policy != nil {
+		all = true // a policy of its own may let others in
+	}
+	service, _, _ := strings.Cut(first.Operation, ":")
+	var out []*Principal
+	for _, p := range s.org.Principals {
+		if !all && !accounts[p.Account] && !named[p.ARN] || p.ServiceLinked {
+			continue
+		}
+		if named[p.ARN] || all || s.speaksOf(p, service) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// trusted reads whom a trust policy can mean; everybody is true where it may be anybody.
+func trusted(role *Principal, accounts, named map[string]bool) (everybody bool) {
+	policy := role.Trust.Policy
+	if _, ok := policy.Readable(); !ok {
+		return true
+	}
+	for i := range policy.Len() {
+		st := policy.Statement(i)
+		entries, negated := st.Principals()
+		if st.Effect() != iam.Allow {
+			continue
+		}
+		for _, e := range entries {
+			switch {
+			case negated || e.Value == "*" && (e.Kind == "AWS" || e.Kind == "*"):
+				return true
+			case e.Kind != "AWS":
+			case len(e.Value) == 12 && !strings.Contains(e.Value, ":"):
+				accounts[e.Value] = true
+			case strings.HasSuffix(e.Value, ":root"):
+				accounts[strings.SplitN(e.Value, ":", 6)[4]] = true
+			default:
+				named[sessionRole(e.Value)] = true
+			}
+		}
+	}
+	return false
+}
+
+// sessionRole gives the role of the ARN of a session; any other ARN is itself.
+func sessionRole(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) == 6 && parts[2] == "sts" {
+		if name, ok := strings.CutPrefix(parts[5], "assumed-role/"); ok {
+			name, _, _ = strings.Cut(name, "/")
+			return fmt.Sprintf("arn:%s:iam::%s:role/%s", parts[1], parts[4], name)
+		}
+	}
+	return arn
+}
+
+// speaksOf says whether an identity policy of a principal allows any action of a service, so
+// that those without need not be asked.
+func (s *search) speaksOf(p *Principal, service string) bool {
+	for _, d := range p.Identity {
+		if s.allowsSome(d.Document, service) {
+			return true
+		}
+	}
+	return false
+}
+
+type documentService struct {
+	document *Document
+	service  string
+}
+
+func (a *Analysis) allowsSome(d *Document, service string) bool {
+	key := documentService{d, service}
+	known, ok := a.speaks[key]
+	if !ok {
+		known = speaks(d.Policy, service)
+		a.speaks[key] = known
+	}
+	return known
+}
+
+func speaks(p *iam.Policy, service string) bool {
+	if _, ok := p.Readable(); !ok {
+		return true
+	}
+	for i := range p.Len() {
+		st := p.Statement(i)
+		if st.Effect() != iam.Allow {
+			continue
+		}
+		patterns, negated := st.Actions()
+		for _, pattern := range patterns {
+			prefix, _, ok := strings.Cut(pattern, ":")
+			if negated || !ok || strings.ContainsAny(prefix, "*?") || strings.EqualFold(prefix, service) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,138 @@
+package org
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+)
+
+// Route is a way to make a role work for oneself: calls that together give it.
+type Route struct {
+	// Role that works then.
+	Role *Principal
+	// Calls must all pass, in this order.
+	Calls []plan.Call
+	// Control is how far the caller decides what the role does.
+	Control plan.Control
+	// Only are the calls that a configured role makes.
+	Only []plan.Call
+	// Why in a few words: "role taken on", "execution role of the notebook".
+	Why string
+}
+
+// takeovers are the calls on existing resources that let their role work, beside those of [uses].
+var takeovers = map[plan.Kind][]string{
+	plan.Flow:  {"bedrock:InvokeFlow"},
+	plan.Model: {"sagemaker:CreateTransformJob"},
+}
+
+// creation is what a caller who may pass a role to a service creates to make the role work:
+// shapes that are published as ways of privilege escalation.
+type creation struct {
+	service string
+	calls   []string // operation and, behind a blank, the resource type with a name
+	control plan.Control
+}
+
+// sampleName is a name that no policy fixes.
+const sampleName = "assize-any"
+
+var creations = []creation{
+	{"sagemaker", []string{"sagemaker:CreateNotebookInstance notebook-instance/", "sagemaker:CreatePresignedNotebookInstanceUrl notebook-instance/"}, plan.Full},
+	{"sagemaker", []string{"sagemaker:CreateTrainingJob training-job/"}, plan.Full},
+	{"sagemaker", []string{"sagemaker:CreateProcessingJob processing-job/"}, plan.Full},
+	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateCodeInterpreter *", "bedrock-agentcore:InvokeCodeInterpreter code-interpreter-custom/"}, plan.Full},
+	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateAgentRuntime *", "bedrock-agentcore:InvokeAgentRuntime runtime/"}, plan.Full},
+	{"bedrock", []string{"bedrock:CreateAgent *", "bedrock:InvokeAgent agent-alias/" + sampleName + "/"}, plan.Full},
+	{"bedrock", []string{"bedrock:CreateFlow *", "bedrock:InvokeFlow flow/" + sampleName + "/alias/"}, plan.Full},
+	{"lambda", []string{"lambda:CreateFunction function:", "lambda:InvokeFunction function:"}, plan.Full},
+	{"ec2", []string{"ec2:RunInstances instance/"}, plan.Full},
+	{"ecs", []string{"ecs:RunTask task-definition/"}, plan.Full},
+}
+
+// Routes lists the ways to make a role work: taking it on, what already works under it, and
+// what may be created with it. region is where things are created.
+func (a *Analysis) Routes(role *Principal, region string) []Route {
+	out := []Route{{
+		Role: role, Calls: []plan.Call{{Operation: "sts:AssumeRole", Target: role.ARN}}, Control: plan.Full, Why: "role taken on",
+	}}
+	if role.ServiceLinked {
+		return nil // only its service uses it
+	}
+	for _, r := range a.workers()[role.ARN] {
+		for _, operation := range slices.Concat(uses[r.Kind], takeovers[r.Kind]) {
+			out = append(out, a.working(role, r, operation)...)
+		}
+	}
+	for _, c := range creations {
+		if trustsService(role, c.service) {
+			out = append(out, c.route(role, region))
+		}
+	}
+	return out
+}
+
+// workers are the resources by the role that they work under; aliases lead to their agent.
+func (a *Analysis) workers() map[string][]*plan.Resource {
+	if a.byRole != nil {
+		return a.byRole
+	}
+	a.byRole = map[string][]*plan.Resource{}
+	for _, r := range a.org.Catalog.All() {
+		role := r.Role
+		if r.Kind == plan.AgentAlias && len(r.Members) == 1 {
+			if agent := a.org.Catalog.Find(r.Members[0]); agent != nil {
+				role = agent.Role
+			}
+		}
+		if role != "" {
+			a.byRole[role] = append(a.byRole[role], r)
+		}
+	}
+	return a.byRole
+}
+
+// working is the route by one call on a resource.
+func (a *Analysis) working(role *Principal, r *plan.Resource, operation string) []Route {
+	call := plan.Call{Operation: operation, Target: r.ARN}
+	p, err := a.Plan(call)
+	if err != nil {
+		return nil // the operation does not take the resource
+	}
+	var out []Route
+	for _, run := range p.Runs {
+		if run.Role == role.ARN {
+			out = append(out, Route{Role: role, Calls: []plan.Call{call}, Control: run.Control, Only: run.Calls, Why: run.Why})
+		}
+	}
+	return out
+}
+
+// trustsService says whether a role lets a service work under it.
+func trustsService(role *Principal, service string) bool {
+	principal, ok := plan.PassedTo(service)
+	return ok && role.Trust != nil && !iam.TrustsService(role.Trust.Policy, principal).No()
+}
+
+func (c *creation) route(role *Principal, region string) Route {
+	partition := "aws"
+	if parts := strings.SplitN(role.ARN, ":", 3); len(parts) == 3 {
+		partition = parts[1]
+	}
+	out := Route{Role: role, Control: c.control, Why: "role passed to " + c.service}
+	for i, text := range c.calls {
+		operation, resource, _ := strings.Cut(text, " ")
+		service, _, _ := strings.Cut(operation, ":")
+		call := plan.Call{Operation: operation, Region: region, Account: role.Account, Target: resource}
+		if resource != "*" {
+			call.Target = "arn:" + partition + ":" + service + ":" + region + ":" + role.Account + ":" + resource + sampleName
+		}
+		if i == 0 {
+			call.Role = role.ARN
+		}
+		out.Calls = append(out.Calls, call)
+	}
+	return out
+}

@@ -4,7 +4,6 @@ import (
 	_ "embed" // the style and the script of the page
 	"io"
 	"strconv"
-	"strings"
 )
 
 // matrix writes the answer as one HTML file that needs nothing else: groups of principals
@@ -116,8 +115,9 @@ func (m *matrix) summary() {
 	m.o.str("</ul>\n</section>\n")
 }
 
-// table writes the groups. The script reads it by attributes: data-a the accounts of a row,
-// data-t the terms of a grant and data-m its targets, from zero.
+// table writes the groups. The script reads the cells by their order: principals, with the
+// account in data-a where it changes, then grants with the number of the terms, those of the
+// targets, and the path.
 func (m *matrix) table() {
 	m.o.str(`<section id="matrix" class="card" aria-labelledby="matrix-title" data-noun="`, esc(m.a.Noun), `">`, "\n", `<h2 id="matrix-title">Who reaches what</h2>`, "\n",
 		`<p class="hint">Principals of a row reach the same on the same terms. Numbers of conditions (C1) and of `, esc(m.a.Noun), "s are those of the lists below.</p>\n",
@@ -153,32 +153,11 @@ func (m *matrix) group(g *AccessGroup) {
 }
 
 func (m *matrix) grant(g *AccessGrant) {
-	m.o.str(`<p data-t="`, strconv.Itoa(g.Terms), `" data-m="`, zeroRanges(g.Targets), `">`, ranges(g.Targets, "–", ", "), `: <a href="#c`, strconv.Itoa(g.Terms+1), `">`,
-		accessOutcomeName(m.a.Terms[g.Terms].Outcome), " (C", strconv.Itoa(g.Terms+1), ")</a>")
+	n := strconv.Itoa(g.Terms + 1)
+	m.o.str("<p><a href=#c", n, ">C", n, "</a> ", ranges(g.Targets))
 	for _, hop := range g.Path {
 		m.o.str("<span>", prose(hop), "</span>")
 	}
-}
-
-// zeroRanges writes indexes for the script: "0-2,7".
-func zeroRanges(indexes []int) string {
-	var b strings.Builder
-	for i := 0; i < len(indexes); {
-		j := i
-		for j+1 < len(indexes) && indexes[j+1] == indexes[j]+1 {
-			j++
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.Itoa(indexes[i]))
-		if j > i {
-			b.WriteByte('-')
-			b.WriteString(strconv.Itoa(indexes[j]))
-		}
-		i = j + 1
-	}
-	return b.String()
 }
 
 // terms writes the different terms of access, each once.

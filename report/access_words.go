@@ -32,7 +32,7 @@ func principalName(arn string) string {
 }
 
 // ranges writes indexes in order as numbers from one: 0, 1, 2, 7 is "1–3, 8".
-func ranges(indexes []int, dash, comma string) string {
+func ranges(indexes []int) string {
 	var b strings.Builder
 	for i := 0; i < len(indexes); {
 		j := i
@@ -40,11 +40,11 @@ func ranges(indexes []int, dash, comma string) string {
 			j++
 		}
 		if i > 0 {
-			b.WriteString(comma)
+			b.WriteString(", ")
 		}
 		b.WriteString(strconv.Itoa(indexes[i] + 1))
 		if j > i {
-			b.WriteString(dash)
+			b.WriteString("–")
 			b.WriteString(strconv.Itoa(indexes[j] + 1))
 		}
 		i = j + 1

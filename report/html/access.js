@@ -6,7 +6,7 @@
   const $$ = (s, at = document) => [...at.querySelectorAll(s)];
   const number = n => n.toLocaleString('en-US');
   const many = (n, noun) => n === 1 ? '1 ' + noun : number(n) + ' ' + noun + 's';
-  const ROW = 34, COL = 28, HEAD = 196, BEYOND = 4;
+  const ROW = 34, COL = 28, HEAD = 236, BEYOND = 4;
   const MEMBERS = 500; // shown of a group at once
   const NONE = -1;
   const NAMES = { always: 'always', conditional: 'with conditions', inconclusive: 'not decided', broken: 'broken: some checks of the call pass, others never' };
@@ -33,7 +33,7 @@
     const name = $('b', li).textContent, kind = $('small', li).textContent, arn = $('code', li).textContent;
     return { name, kind, arn, text: (name + ' ' + kind + ' ' + arn).toLowerCase() };
   });
-  const spread = text => text.split(',').filter(Boolean).map(part => { const [a, b] = part.split('-').map(Number); return [a, b === undefined ? a : b]; });
+  const spread = text => text.split(',').filter(s => s.trim()).map(part => { const [a, b] = part.split('–').map(n => Number(n) - 1); return [a, b === undefined ? a : b]; });
   const short = arn => arn.split(':').slice(5).join(':') || arn;
 
   const rows = [...$('#plain').tBodies[0].rows].map((tr, at) => {
@@ -43,9 +43,10 @@
       if (li.dataset.a) accounts.add(li.dataset.a);
     }
     for (const arn of arns) text.push(arn.toLowerCase());
-    const grants = [tr.cells[1], tr.cells[2]].flatMap((td, i) => [...td.children].map(p => ({
-      node: p, direct: i === 0, terms: +p.dataset.t, ranges: spread(p.dataset.m), outcome: terms[+p.dataset.t].outcome,
-    })));
+    const grants = [tr.cells[1], tr.cells[2]].flatMap((td, i) => [...td.children].map(p => {
+      const link = p.firstChild, n = +link.hash.slice(2) - 1;
+      return { node: p, direct: i === 0, terms: n, ranges: spread(link.nextSibling.nodeValue), outcome: terms[n].outcome };
+    }));
     return { at, tr, arns, accounts, text, grants, cells: null, members: arns.length };
   });
   const all = rows.reduce((n, r) => n + r.members, 0);
@@ -120,6 +121,7 @@
     canvas.style.width = width + columns.length * COL + 8 + 'px';
     canvas.style.height = HEAD + shown.length * ROW + 'px';
     heads.style.height = HEAD + 'px';
+    grid.style.height = `min(max(72vh, 420px), ${HEAD + Math.max(2, shown.length) * ROW + 20}px)`;
     grid.setAttribute('aria-rowcount', shown.length + 1);
     grid.setAttribute('aria-colcount', columns.length + 1);
     const none = $('.none', canvas);
@@ -140,8 +142,8 @@
     }
     node.classList.add('has');
     const t = direct !== NONE ? terms[direct] : null;
-    const sign = t ? SIGNS[t.outcome] || t.name.slice(1) : '';
-    node.append(el('i', { class: (t ? 'i-' + t.outcome : '') + (via !== NONE ? ' via' : ''), 'aria-hidden': 'true' }, sign));
+    const sign = t ? SIGNS[t.outcome] || t.name.slice(1) : '↳';
+    node.append(el('i', { class: t ? 'i-' + t.outcome + (via !== NONE ? ' via' : '') : 'i-via', 'aria-hidden': 'true' }, sign));
     const said = [];
     if (t) said.push(NAMES[t.outcome] + ' (' + t.name + ')');
     if (via !== NONE) said.push('through others ' + NAMES[terms[via].outcome]);
@@ -186,8 +188,8 @@
     corner.style.width = width + 'px';
     heads.replaceChildren(corner);
     for (let x = x0; x < x1; x++) {
-      const t = targets[columns[x]];
-      const head = el('div', { class: 'head' + (x === at.col ? ' at' : ''), role: 'columnheader', 'aria-colindex': x + 2, title: t.name + ', ' + t.kind }, el('span', {}, t.name));
+      const t = targets[columns[x]], [name, region] = t.name.split(', ');
+      const head = el('div', { class: 'head' + (x === at.col ? ' at' : ''), role: 'columnheader', 'aria-colindex': x + 2, title: t.name + ', ' + t.kind }, el('span', {}, el('b', {}, name), region ? el('small', {}, region) : null));
       head.style.left = width + x * COL + 'px';
       head.style.width = COL + 'px';
       heads.append(head);
@@ -330,7 +332,7 @@
     el('div', { class: 'choices' }, field('who', 'Filter principals', 'Principals: name, ARN, account'), field('what', 'Filter ' + noun + 's', noun[0].toUpperCase() + noun.slice(1) + 's: name, Region, kind, ARN')), selects);
   const sign = (c, s, text) => el('span', {}, el('i', { class: c, 'aria-hidden': 'true' }, s), text);
   const legend = el('div', { class: 'legend2' }, sign('i-always', '●', 'always'), sign('i-conditional', '3', 'under conditions C3'), sign('i-inconclusive', '?', 'not decided'),
-    sign('i-broken', '✕', 'broken'), sign('via', '', 'also or only through others'));
+    sign('i-broken', '✕', 'broken'), sign('i-always via', '●', 'also through others'), sign('i-via', '↳', 'only through others'));
   const help = el('p', { class: 'hint', id: 'gridhelp' }, 'Point at a cell, or move with the arrow keys, to see its conditions; Enter or a click shows all of a group.');
 
   $('#matrix').append(filters, legend, status, grid, help);

@@ -147,11 +147,11 @@ func (g *generator) root(n int) error {
 	return nil
 }
 
-// atRoot is the resource of a number; four types take turns.
+// atRoot is the resource of a number.
 func (g *generator) atRoot(i int) change {
-	good := i%3 != 0
+	good := i/len(rootTypes)%3 != 0
 	name := fmt.Sprintf("r%05d", i)
-	c := change{mode: "managed", typ: rootTypes[i%len(rootTypes)], name: name}
+	c := change{mode: "managed", typ: rootType(i), name: name}
 	address := c.typ + "." + name
 	switch c.typ {
 	case "aws_sagemaker_notebook_instance":
@@ -187,8 +187,16 @@ func (g *generator) atRoot(i int) change {
 	return c
 }
 
-// rootTypes take turns at the root. The last key of the first four is the one that buckets name.
-var rootTypes = []string{"aws_kms_key", "aws_sagemaker_notebook_instance", "aws_iam_role", "aws_cloudtrail"}
+// rootTypes take turns at the root. Buckets name the first key.
+var rootTypes = []string{"aws_kms_key", "aws_sagemaker_notebook_instance", "aws_iam_role"}
+
+// rootType is the type of the resource of a number. An account has few trails.
+func rootType(i int) string {
+	if i == 7 || i == 19 {
+		return "aws_cloudtrail"
+	}
+	return rootTypes[i%len(rootTypes)]
+}
 
 const trustPolicy = `{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"}}],"Version":"2012-10-17"}`
 
@@ -316,11 +324,11 @@ func constant(v any) object { return object{"constant_value": v} }
 func configuration(root int) object {
 	resources := []any{}
 	for i := range root {
-		typ := rootTypes[i%len(rootTypes)]
+		typ := rootType(i)
 		args := object{"name": constant(fmt.Sprintf("r%05d", i))}
 		switch typ {
 		case "aws_sagemaker_notebook_instance":
-			args["role_arn"] = refs(fmt.Sprintf("aws_iam_role.r%05d.arn", i/len(rootTypes)*len(rootTypes)+2))
+			args["role_arn"] = refs(fmt.Sprintf("aws_iam_role.r%05d.arn", i+1))
 		case "aws_kms_key":
 			args = object{"enable_key_rotation": constant(true)}
 		}

@@ -30,7 +30,6 @@ const (
 	KindOldState  Kind = "state, too old"    // a state file before version 4
 	KindEmpty     Kind = "empty"             // nothing but space
 	KindSchemas   Kind = "provider schemas"  // providers schema -json
-	KindOutput    Kind = "output as JSON"    // output -json
 	KindConfig    Kind = "configuration"     // .tf or .tf.json
 	KindUnclear   Kind = "JSON of Terraform" // a document with a format version that is none of these
 )
@@ -47,7 +46,6 @@ var notRead = map[Kind]string{
 	KindZip:       "this is a binary plan: its configuration can be read, exact values are in the output of `terraform show -json <plan file>`",
 	KindNone:      "this is nothing that Terraform writes: give the output of `terraform show -json <plan file>`",
 	KindUnclear:   "this is JSON of Terraform, but neither a plan nor a state: give the output of `terraform show -json <plan file>`",
-	KindOutput:    "these are the outputs of a configuration, not a plan: give the output of `terraform show -json <plan file>`",
 	KindConfig:    "this is one file of a configuration: give its folder",
 }
 

@@ -45,6 +45,10 @@ func isPolicyName(path string) bool {
 // topDocuments are the deferred documents of a module instance that no other one takes in, and
 // that no resource names itself.
 func (f *planFile) topDocuments(mi *moduleInstance) []*planned {
+	if mi.documentsRead {
+		return mi.documents
+	}
+	mi.documentsRead = true
 	var docs []*planned
 	taken := map[*planned]bool{}
 	for _, p := range mi.objects {
@@ -64,7 +68,8 @@ func (f *planFile) topDocuments(mi *moduleInstance) []*planned {
 			}
 		}
 	}
-	return slices.DeleteFunc(docs, func(p *planned) bool { return taken[p] })
+	mi.documents = slices.DeleteFunc(docs, func(p *planned) bool { return taken[p] })
+	return mi.documents
 }
 
 // markNamed marks the documents that policies of a resource name without a local between them.

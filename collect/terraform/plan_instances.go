@@ -56,6 +56,9 @@ type moduleInstance struct {
 	calls    map[string][]*moduleInstance // by call
 	objects  []*planned
 	group    *jointGroup // of everything within and below it, made when it is asked for
+	// documents are the policy documents that no other one takes in; see topDocuments.
+	documents     []*planned
+	documentsRead bool
 }
 
 // context is where the arguments of the module's call are evaluated.

@@ -95,8 +95,12 @@ func callBreaksProfiles(args []ref.Val) ref.Val {
 		return out
 	}
 	v := c.accessOf(string(args[1].(types.String)), question{name: "principalBreaksProfiles", ask: ask, exact: true})
-	if v == types.False && rest != nil {
+	hidden := membersUnknown(catalog)
+	switch {
+	case v == types.False && rest != nil:
 		return c.unknown(rest)
+	case types.IsUnknown(v) && hidden != nil && l.missing() == nil:
+		return c.unknown(hidden)
 	}
 	return v
 }
@@ -129,6 +133,16 @@ func (c *evalContext) profileCatalog(account string, profiles []*assize.Resource
 	out := plan.NewCatalog(all)
 	c.accessed.catalogs[account] = out
 	return out
+}
+
+// membersUnknown is why it is not known where a profile leads; nil when that is known of all.
+func membersUnknown(catalog *plan.Catalog) *assize.Unknown {
+	for _, r := range catalog.All() {
+		if r.MembersUnknown != nil {
+			return r.MembersUnknown
+		}
+	}
+	return nil
 }
 
 // callTrustsStrangers answers trustsStrangers(role, trust, accounts): whether principals of an account

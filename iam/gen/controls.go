@@ -1,4 +1,6 @@
 package gen
 
-func sageMakerArchetypes() []*Archetype { return nil }
-func controlArchetypes() []*Archetype   { return []*Archetype{scpArchetype()} }
+// controlArchetypes are policies that limit what others allow, or who may act as a role.
+func controlArchetypes() []*Archetype {
+	return []*Archetype{boundaryArchetype(), keyArchetype(), trustArchetype(), scpArchetype(), endpointArchetype()}
+}

@@ -90,7 +90,7 @@ func Generate(o Options, d *sar.Data) (*Result, error) {
 	if err := o.complete(a); err != nil {
 		return nil, err
 	}
-	t, err := newTargets(&o)
+	t, err := newTargets(&o, d)
 	if err != nil {
 		return nil, err
 	}

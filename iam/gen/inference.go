@@ -315,9 +315,24 @@ func (a *access) forModels(guardrails []string) demands {
 	return out
 }
 
-// role is a session of the role that the policies are for.
+// role is a session of the role that the policies are for. Resources with a policy of their own
+// are taken to leave the decision to the account, as KMS keys do: what the role may do then
+// depends on its own policies alone.
 func (o *Options) role(p iam.Policies) sym.Principal {
-	return o.caller("arn:"+o.Partition+":iam::"+o.account()+":role/"+o.Name, p)
+	if p.Resource == nil {
+		p.Resource = o.delegation()
+	}
+	return o.caller(o.roleARN(), p)
+}
+
+// delegation is a resource policy that leaves the decision to the account's identity policies.
+func (o *Options) delegation() *iam.Policy {
+	s := statement{effect: "Allow", action: []string{"*"}}.to("AWS", "arn:"+o.Partition+":iam::"+o.account()+":root")
+	p, err := iam.Parse([]byte(policyNode([]statement{s}).compact()))
+	if err != nil {
+		return iam.Unreadable("delegation", err.Error())
+	}
+	return p
 }
 
 func (o *Options) caller(arn string, p iam.Policies) sym.Principal {

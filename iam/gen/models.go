@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/sar"
 )
 
 // The actions that run a model.
@@ -25,7 +26,8 @@ const (
 
 // targets are the models of the options, ready for policies and plans.
 type targets struct {
-	o *Options
+	o    *Options
+	data *sar.Data
 	// direct are ARNs of models that calls name themselves; ids those of foundation models.
 	direct, ids []string
 	profiles    []profile
@@ -54,8 +56,8 @@ var runnable = []plan.Kind{plan.ProvisionedModel, plan.ModelDeployment, plan.Imp
 // only serves to tell who gives a profile as a model.
 var geographies = []string{"us", "eu", "apac", "jp", "au", "ca", "us-gov", "global"}
 
-func newTargets(o *Options) (*targets, error) {
-	t := &targets{o: o}
+func newTargets(o *Options, d *sar.Data) (*targets, error) {
+	t := &targets{o: o, data: d}
 	for _, m := range o.Models {
 		if err := t.addModel(m); err != nil {
 			return nil, err

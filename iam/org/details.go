@@ -217,6 +217,14 @@ func (d *Details) inline(e *entityDetail) *holder {
 	return h
 }
 
+// AddEndpoint adds a VPC endpoint with its policy; an empty policy is the default one.
+func (d *Details) AddEndpoint(e Endpoint, policy []byte) {
+	if len(policy) > 0 {
+		e.Policy = d.org.documents.read(policy)
+	}
+	d.org.Endpoints = append(d.org.Endpoints, e)
+}
+
 // Build makes the organisation of what was added, with the resources that calls can name. Without
 // [Details.Tree] nothing is known of control policies, and answers are inconclusive where
 // they could deny.

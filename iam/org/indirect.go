@@ -185,10 +185,10 @@ func (s *search) candidates(r *Route) []*Principal {
 	service, _, _ := strings.Cut(first.Operation, ":")
 	var out []*Principal
 	for _, p := range s.org.Principals {
-		if !all && !accounts[p.Account] && !named[p.ARN] || p.ServiceLinked {
-			continue
-		}
-		if named[p.ARN] || all || s.speaksOf(p, service) {
+		byName := named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)]
+		switch {
+		case p.ServiceLinked:
+		case byName || all, accounts[p.Account] && s.speaksOf(p, service):
 			out = append(out, p)
 		}
 	}
@@ -222,6 +222,12 @@ func trusted(role *Principal, accounts, named map[string]bool) (everybody bool) 
 		}
 	}
 	return false
+}
+
+// withoutPath is the ARN of a role as its sessions tell it.
+func withoutPath(p *Principal) string {
+	head, _, _ := strings.Cut(p.ARN, ":role/")
+	return head + ":role/" + p.Name
 }
 
 // sessionRole gives the role of the ARN of a session; any other ARN is itself.

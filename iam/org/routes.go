@@ -55,12 +55,12 @@ var creations = []creation{
 // Routes lists the ways to make a role work: taking it on, what already works under it, and
 // what may be created with it. region is where things are created.
 func (a *Analysis) Routes(role *Principal, region string) []Route {
+	if role.ServiceLinked || role.Trust == nil {
+		return nil // only its service uses it, or it is a user
+	}
 	out := []Route{{
 		Role: role, Calls: []plan.Call{{Operation: "sts:AssumeRole", Target: role.ARN}}, Control: plan.Full, Why: "role taken on",
 	}}
-	if role.ServiceLinked {
-		return nil // only its service uses it
-	}
 	for _, r := range a.workers()[role.ARN] {
 		for _, operation := range slices.Concat(uses[r.Kind], takeovers[r.Kind]) {
 			out = append(out, a.working(role, r, operation)...)

@@ -1,0 +1,313 @@
+package org_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/iam/plan"
+)
+
+const invokeBoth = "bedrock:InvokeModel bedrock:InvokeModelWithResponseStream"
+
+// TestPlansOfProfiles: every destination of a profile is a check of its own.
+func TestPlansOfProfiles(t *testing.T) {
+	t.Parallel()
+	anyModel := "arn:aws:bedrock:*::foundation-model/*"
+	anyProfile := "arn:aws:bedrock:*:*:inference-profile/*"
+	onlyUS := `"StringNotEquals":{"aws:RequestedRegion":["us-east-1","us-west-2"]}`
+	exempt := `"ArnNotLike":{"bedrock:InferenceProfileArn":"arn:aws:bedrock:*:*:inference-profile/us.*"}`
+	tests := []struct {
+		name    string
+		allow   []string
+		scp     string
+		call    plan.Call
+		want    org.Outcome
+		missing []string
+	}{
+		{"direct", []string{allow(invokeBoth, anyModel)}, "", plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1")}, org.Always, nil},
+		{"profile", []string{allow(invokeBoth, anyModel+" "+anyProfile)}, "", plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Always, nil},
+		{
+			"one destination is missing", []string{allow(invokeBoth, modelARN("us-east-1")+" "+anyProfile)}, "",
+			plan.Call{Operation: "bedrock:ConverseStream", Target: profileARN("us")}, org.Never, []string{modelARN("us-west-2")},
+		},
+		{"no right on the profile", []string{allow(invokeBoth, anyModel)}, "", plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Never, []string{profileARN("us")}},
+		{
+			"models through the profile only", []string{
+				allow(invokeBoth, anyProfile),
+				allow(invokeBoth, anyModel, `"ArnLike":{"bedrock:InferenceProfileArn":"`+anyProfile+`"}`),
+			}, "",
+			plan.Call{Operation: "bedrock:InvokeModel", Target: modelARN("us-west-2")}, org.Never, nil,
+		},
+		{
+			"Region deny lets a profile of its Regions be", []string{allow(invokeBoth, "*")}, deny("bedrock:*", "*", onlyUS),
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Always, nil,
+		},
+		{
+			"Region deny breaks a profile that leads elsewhere", []string{allow(invokeBoth, "*")},
+			deny("bedrock:*", "*", `"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}`),
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Never, []string{modelARN("us-west-2")},
+		},
+		{
+			"Region deny breaks a global profile", []string{allow(invokeBoth, "*")}, deny("bedrock:*", "*", onlyUS),
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("global")}, org.Never, []string{modelARN("")},
+		},
+		{
+			"the exemption by profile", []string{allow(invokeBoth, "*")},
+			deny(invokeBoth, "*", `"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}`, exempt),
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Always, nil,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := world{roles: map[string]testRole{home + "/r": {trust: lambdaTrust, allow: tt.allow}}, resources: catalog()}
+			if tt.scp != "" {
+				w.scps = map[string]string{"ou-1": tt.scp}
+			}
+			answer := ask(t, w.build(t), roleARN(home, "r"), tt.call)
+			var missing []string
+			for _, c := range answer.Missing() {
+				missing = append(missing, c.Resource)
+			}
+			if answer.Outcome != tt.want {
+				t.Errorf("got %s (%v), want %s", answer.Outcome, answer.Conditions(), tt.want)
+			}
+			if diff := cmp.Diff(tt.missing, missing); diff != "" {
+				t.Errorf("missing (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestConditions: from where and how, in words.
+func TestConditions(t *testing.T) {
+	t.Parallel()
+	vpce := `"StringEquals":{"aws:SourceVpce":"vpce-1"}`
+	guarded := deny("bedrock:InvokeModel", "*", `"StringNotEquals":{"bedrock:GuardrailIdentifier":"`+guardrailARN+`"}`)
+	direct := plan.Call{Operation: "bedrock:InvokeModel", Target: modelARN("us-east-1")}
+	with := func(guardrail string) plan.Call {
+		c := direct
+		c.Guardrail = guardrail
+		return c
+	}
+	tests := []struct {
+		name  string
+		allow []string
+		call  plan.Call
+		want  org.Outcome
+		words string
+	}{
+		{"through an endpoint", []string{allow("bedrock:*", "*", vpce)}, direct, org.Conditional, "vpce-1"},
+		{"with a second factor", []string{allow("bedrock:*", "*", `"Bool":{"aws:MultiFactorAuthPresent":"true"}`)}, direct, org.Conditional, "MultiFactorAuthPresent"},
+		{"private address", []string{allow("bedrock:*", "*", `"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`)}, direct, org.Never, ""},
+		{"guardrail left open", []string{allow("bedrock:*", "*"), guarded}, direct, org.Conditional, "GuardrailIdentifier"},
+		{"no guardrail", []string{allow("bedrock:*", "*"), guarded}, with(plan.NoGuardrail), org.Never, ""},
+		{"the guardrail", []string{allow("bedrock:*", "*"), guarded}, with(guardrailARN), org.Always, "always"},
+		{"the guardrail without ApplyGuardrail", []string{allow("bedrock:InvokeModel", "*"), guarded}, with(guardrailARN), org.Never, ""},
+		{"unknown key", []string{allow("bedrock:*", "*", `"StringEquals":{"bedrock:ModelId":"x"}`)}, direct, org.Never, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := world{roles: map[string]testRole{home + "/r": {trust: lambdaTrust, allow: tt.allow}}, resources: catalog()}
+			answer := ask(t, w.build(t), roleARN(home, "r"), tt.call)
+			got := strings.Join(answer.Conditions(), "; ")
+			if answer.Outcome != tt.want || !strings.Contains(got, tt.words) {
+				t.Errorf("got %s %q, want %s with %q", answer.Outcome, got, tt.want, tt.words)
+			}
+		})
+	}
+}
+
+// TestAPIKeys: each namespace has a gate of its own.
+func TestAPIKeys(t *testing.T) {
+	t.Parallel()
+	noLong := deny("bedrock:CallWithBearerToken", "*", `"StringEquals":{"bedrock:BearerTokenType":"LONG_TERM"}`)
+	project := "arn:aws:bedrock-mantle:us-east-1:" + home + ":project/default"
+	w := world{
+		users:     map[string][]string{home + "/u": {allow("bedrock:* bedrock-mantle:*", "*"), noLong}},
+		resources: catalog(),
+	}
+	a := w.build(t)
+	tests := []struct {
+		call plan.Call
+		want org.Outcome
+	}{
+		{plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1"), Key: plan.LongTermKey}, org.Never},
+		{plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1"), Key: plan.ShortTermKey}, org.Always},
+		{plan.Call{Operation: "bedrock-mantle:CreateInference", Target: project, Model: model, Key: plan.LongTermKey}, org.Always},
+	}
+	for _, tt := range tests {
+		if got := ask(t, a, "arn:aws:iam::"+home+":user/u", tt.call); got.Outcome != tt.want {
+			t.Errorf("%s with a key %s: got %s, want %s", tt.call, tt.call.Key, got.Outcome, tt.want)
+		}
+	}
+}
+
+// TestUnknown: what could not be read is never "nobody can".
+func TestUnknown(t *testing.T) {
+	t.Parallel()
+	w := world{roles: map[string]testRole{
+		home + "/can":    {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*")}},
+		home + "/cannot": {trust: lambdaTrust, allow: []string{allow("s3:*", "*")}},
+	}, resources: catalog(), noTree: true}
+	a := w.build(t)
+	call := plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1")}
+	got := ask(t, a, roleARN(home, "can"), call)
+	if got.Outcome != org.Unknown || !strings.Contains(strings.Join(got.Causes, " "), "no organisation file") {
+		t.Errorf("control policies unknown: got %s because of %v, want inconclusive with the cause", got.Outcome, got.Causes)
+	}
+	if got := ask(t, a, roleARN(home, "cannot"), call); got.Outcome != org.Never {
+		t.Errorf("no policy allows: got %s, want never, whatever the control policies say", got.Outcome)
+	}
+	unlisted := ask(t, a, roleARN(home, "can"), plan.Call{Operation: "bedrock:Converse", Target: strings.Replace(profileARN("us"), "us.", "eu.", 1)})
+	if unlisted.Outcome != org.Unknown {
+		t.Errorf("profile that is not in the catalog: got %s, want inconclusive", unlisted.Outcome)
+	}
+}
+
+// TestEndpoints: the policy of an endpoint limits what comes through it.
+func TestEndpoints(t *testing.T) {
+	t.Parallel()
+	through := allow("bedrock:*", "*", `"StringEquals":{"aws:SourceVpce":"vpce-1"}`)
+	policy := statements(`{"Effect":"Allow","Principal":"*","Action":"bedrock:*","Resource":"arn:aws:bedrock:*::foundation-model/amazon.*"}`)
+	w := world{
+		roles:     map[string]testRole{home + "/r": {trust: lambdaTrust, allow: []string{through}}},
+		resources: catalog(),
+		endpoints: map[org.Endpoint]string{{ID: "vpce-1", VPC: "vpc-1", Account: home, Region: "us-east-1", Service: "bedrock-runtime"}: policy},
+	}
+	if got := ask(t, w.build(t), roleARN(home, "r"), plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1")}); got.Outcome != org.Never {
+		t.Errorf("the only endpoint refuses: got %s %v, want never", got.Outcome, got.Conditions())
+	}
+	w.endpoints = map[org.Endpoint]string{{ID: "vpce-1", VPC: "vpc-1", Account: home, Region: "us-east-1", Service: "s3"}: policy}
+	if got := ask(t, w.build(t), roleARN(home, "r"), plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1")}); got.Outcome != org.Conditional {
+		t.Errorf("an endpoint of another service: got %s, want conditional", got.Outcome)
+	}
+}
+
+func paths(t *testing.T, a *org.Analysis, c plan.Call) []string {
+	t.Helper()
+	got, err := a.Indirect(c, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, p := range got.Paths {
+		var names []string
+		for _, s := range p.Steps {
+			names = append(names, s.Principal.Name)
+			for _, answer := range s.Answers {
+				replay(t, answer)
+			}
+		}
+		out = append(out, strings.Join(names, " > ")+" "+string(p.Outcome))
+	}
+	return out
+}
+
+// TestIndirect: roles that are taken on, passed, or at work.
+func TestIndirect(t *testing.T) {
+	t.Parallel()
+	agent := "arn:aws:bedrock:us-east-1:" + home + ":agent/A1"
+	alias := "arn:aws:bedrock:us-east-1:" + home + ":agent-alias/A1/L1"
+	notebook := "arn:aws:sagemaker:us-east-1:" + home + ":notebook-instance/n1"
+	invoke := []string{allow(invokeBoth, "*")}
+	tests := []struct {
+		name  string
+		world world
+		want  []string
+	}{
+		{
+			"chain across accounts, with a cycle", world{roles: map[string]testRole{
+				home + "/worker": {trust: `{"AWS":"` + roleARN(home, "bridge") + `"}`, allow: append([]string{allow("sts:AssumeRole", roleARN(home, "bridge"))}, invoke...)},
+				home + "/bridge": {trust: `{"AWS":["` + other + `","` + roleARN(home, "worker") + `"]}`, allow: []string{allow("sts:AssumeRole", "*")}},
+				other + "/far":   {trust: lambdaTrust, allow: []string{allow("sts:AssumeRole", roleARN(home, "bridge"))}},
+				other + "/none":  {trust: lambdaTrust, allow: []string{allow("sts:AssumeRole", roleARN(home, "worker"))}},
+			}},
+			[]string{"bridge > worker always", "far > bridge > worker always"},
+		},
+		{
+			"an agent of another", world{
+				roles: map[string]testRole{home + "/agent": {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke}},
+				users: map[string][]string{home + "/u": {allow("bedrock:InvokeAgent", alias)}, home + "/v": {allow("bedrock:InvokeAgent", agent)}},
+				resources: []*plan.Resource{
+					{ARN: agent, Kind: plan.Agent, Account: home, Region: "us-east-1", Role: roleARN(home, "agent"), Members: []string{modelARN("us-east-1")}},
+					{ARN: alias, Kind: plan.AgentAlias, Account: home, Region: "us-east-1", Members: []string{agent}},
+				},
+			},
+			[]string{"u > agent always"},
+		},
+		{
+			"an agent that runs another model", world{
+				roles: map[string]testRole{home + "/agent": {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke}},
+				users: map[string][]string{home + "/u": {allow("bedrock:InvokeAgent", alias)}},
+				resources: []*plan.Resource{
+					{ARN: agent, Kind: plan.Agent, Account: home, Region: "us-east-1", Role: roleARN(home, "agent"), Members: []string{modelARN("us-west-2")}},
+					{ARN: alias, Kind: plan.AgentAlias, Account: home, Region: "us-east-1", Members: []string{agent}},
+				},
+			},
+			nil,
+		},
+		{
+			"a role that is passed", world{
+				roles: map[string]testRole{home + "/job": {trust: `{"Service":"sagemaker.amazonaws.com"}`, allow: invoke}},
+				users: map[string][]string{
+					home + "/u": {allow("iam:PassRole", "*"), allow("sagemaker:CreateTrainingJob", "*")},
+					home + "/v": {allow("sagemaker:CreateTrainingJob", "*")},
+					home + "/w": {allow("iam:PassRole", "*", `"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`), allow("sagemaker:*", "*")},
+				},
+			},
+			[]string{"u > job always"},
+		},
+		{
+			"a notebook that is there", world{
+				roles:     map[string]testRole{home + "/book": {trust: `{"Service":"sagemaker.amazonaws.com"}`, allow: invoke}},
+				users:     map[string][]string{home + "/u": {allow("sagemaker:CreatePresignedNotebookInstanceUrl", "*", `"Bool":{"aws:MultiFactorAuthPresent":"true"}`)}},
+				resources: []*plan.Resource{{ARN: notebook, Kind: plan.Notebook, Account: home, Region: "us-east-1", Role: roleARN(home, "book")}},
+			},
+			[]string{"u > book conditional"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.world.resources = append(tt.world.resources, catalog()...)
+			got := paths(t, tt.world.build(t), plan.Call{Operation: "bedrock:InvokeModel", Target: modelARN("us-east-1")})
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("paths (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestDiff: an edit is answered without being made, and groups that it leaves alone stay.
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	w := world{roles: map[string]testRole{
+		home + "/r":  {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*")}},
+		other + "/s": {trust: lambdaTrust, allow: []string{allow("bedrock:*", modelARN("us-east-1"))}},
+	}, scps: map[string]string{home: deny("sagemaker:*", "*")}, resources: catalog()}
+	a := w.build(t)
+	m, err := a.Matrix([]plan.Call{{Operation: "bedrock:InvokeModel", Target: modelARN("us-east-1")}, {Operation: "bedrock:InvokeModel", Target: modelARN("us-west-2")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := m.Diff(org.Edit{Layer: iam.LayerServiceControl, Policy: "scp-" + home, Document: []byte(statements(deny("bedrock:*", modelARN("us-west-2"))))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range d.Changes {
+		got = append(got, c.Principals[0].Name+" "+c.Call.Target+" "+string(c.Before.Outcome)+" to "+string(c.After.Outcome))
+		if c.Lost.Empty() || !c.Gained.Empty() {
+			t.Errorf("%s: a deny gains nothing and loses something", c.Call)
+		}
+	}
+	if diff := cmp.Diff([]string{"r " + modelARN("us-west-2") + " always to never"}, got); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}

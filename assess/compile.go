@@ -151,7 +151,7 @@ func (c *Compiler) compile(check *assize.Check, expr string) (cel.Program, []str
 	if len(errs) > 0 {
 		return nil, nil, errors.Join(errs...)
 	}
-	prg, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize))
+	prg, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(comparesNames))
 	return prg, paths, err
 }
 

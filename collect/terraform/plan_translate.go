@@ -60,19 +60,24 @@ func (f *planFile) joinAfter() []*joint {
 		if f.needed(p.change) {
 			attributes, unwritten := f.attributes(p)
 			p.after.p.Attributes, p.after.p.Unwritten = withTags(attributes, p.scope.tags), unwritten
-			p.release()
 		}
 		joints = append(joints, p.after)
 	}
+	f.release()
 	return joints
 }
 
-// release lets go of what is not needed once the attributes are put together.
-func (p *planned) release() {
-	if p.action == "create" {
-		p.beforeValues = nil
+// release lets go of what is not needed once all attributes are put together: of a large
+// plan it is as much as what is made of it.
+func (f *planFile) release() {
+	for _, p := range f.objects {
+		p.afterValues, p.afterPending, p.afterUnknown, p.afterSensitive = nil, nil, nil, nil
+		if p.after != nil {
+			p.after.refer = nil
+			p.after = nil
+		}
 	}
-	p.afterUnknown, p.afterSensitive = nil, nil
+	f.linker, f.byJoint, f.callGroups, f.modules = nil, nil, nil, nil
 }
 
 func (f *planFile) afterJoint(p *planned) *joint {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"unicode/utf16"
 )
 
@@ -49,9 +50,10 @@ var notRead = map[Kind]string{
 	KindConfig:    "this is one file of a configuration: give its folder",
 }
 
-// readAll reads the input, unpacks gzip and turns UTF-16 into UTF-8.
-func readAll(r io.Reader) ([]byte, error) {
-	data, err := readBounded(r)
+// readAll reads the input, unpacks gzip and turns UTF-16 into UTF-8. size is about what there is
+// to read, 0 when that is not known.
+func readAll(r io.Reader, size int64) ([]byte, error) {
+	data, err := readBounded(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -60,18 +62,16 @@ func readAll(r io.Reader) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("unpack gzip: %w", err)
 		}
-		if data, err = readBounded(z); err != nil {
+		if data, err = readBounded(z, 0); err != nil {
 			return nil, fmt.Errorf("unpack gzip: %w", err)
 		}
 	}
 	return utf8Text(data), nil
 }
 
-func readBounded(r io.Reader) ([]byte, error) {
+func readBounded(r io.Reader, size int64) ([]byte, error) {
 	var b bytes.Buffer
-	if sized, ok := r.(interface{ Len() int }); ok {
-		b.Grow(min(sized.Len(), MaxInput) + bytes.MinRead)
-	}
+	b.Grow(int(min(size, MaxInput)) + bytes.MinRead) // a large file is not copied as the buffer grows
 	n, err := b.ReadFrom(io.LimitReader(r, MaxInput+1))
 	if err != nil {
 		return nil, err
@@ -80,6 +80,19 @@ func readBounded(r io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("it is larger than %d MB, the most that is read", MaxInput>>20)
 	}
 	return b.Bytes(), nil
+}
+
+// sizeOf is about how much there is to read; 0 when that is not known.
+func sizeOf(r io.Reader) int64 {
+	switch x := r.(type) {
+	case interface{ Len() int }:
+		return int64(x.Len())
+	case interface{ Stat() (fs.FileInfo, error) }:
+		if info, err := x.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	}
+	return 0
 }
 
 // utf8Text removes a byte order mark, and turns UTF-16 into UTF-8: PowerShell writes it

@@ -115,7 +115,7 @@ func ReadFile(path string, o Options) (*Plan, error) {
 // holds what could be read.
 func Read(r io.Reader, o Options) (*Plan, error) {
 	h := newDigest(r)
-	data, err := readAll(h)
+	data, err := readAll(h, sizeOf(r))
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}

@@ -68,6 +68,17 @@ func (a *attachment) attach(n naming, it *item) {
 	p.Attributes = p.Attributes.Set(a.into, addElement(list, v))
 }
 
+// openEgress is the rule that EC2 gives a security group for which a template has none
+// ("AWS::EC2::SecurityGroup" in the User Guide).
+func openEgress(it *item) {
+	const rules = "SecurityGroupEgress"
+	if it.typ != "AWS::EC2::SecurityGroup" || it.planned.Attributes.Get(rules) != nil {
+		return
+	}
+	all := assize.Object{{Name: "CidrIp", Value: "0.0.0.0/0"}, {Name: "IpProtocol", Value: "-1"}}
+	it.planned.Attributes = it.planned.Attributes.Set(rules, assize.List{all})
+}
+
 // addElement keeps what makes the rest unknown at the end, once.
 func addElement(list assize.List, v assize.Value) assize.List {
 	last := len(list) - 1

@@ -81,6 +81,7 @@ func (j *joiner) join(made []*item) {
 		}
 	}
 	for _, it := range made {
+		openEgress(it)
 		for _, parts := range it.planned.Parts {
 			slices.SortFunc(parts, func(a, b *collect.Planned) int { return cmp.Compare(a.Origin.Address, b.Origin.Address) })
 		}

@@ -99,13 +99,7 @@ func Read(fsys fs.FS, name string, o Options) (*Template, error) {
 	if o.Mapping == nil {
 		return nil, errors.New("read template: there is no mapping of the definitions")
 	}
-	p := &project{
-		fsys: fsys, o: o, digests: map[string]string{}, exports: map[string]*exported{},
-		unused: map[string]bool{}, said: map[Warning]bool{}, text: 64 * maxText, nodes: counter{maxNodes},
-	}
-	for parameter := range o.Parameters {
-		p.unused[parameter] = true
-	}
+	p := newProject(fsys, o)
 	data, err := p.read(name)
 	if err != nil {
 		return nil, fmt.Errorf("read template: %w", err)
@@ -153,6 +147,17 @@ type project struct {
 
 	defaults             []Default
 	warnings, incomplete []Warning
+}
+
+func newProject(fsys fs.FS, o Options) *project {
+	p := &project{
+		fsys: fsys, o: o, digests: map[string]string{}, exports: map[string]*exported{},
+		unused: map[string]bool{}, said: map[Warning]bool{}, text: 64 * maxText, nodes: counter{maxNodes},
+	}
+	for parameter := range o.Parameters {
+		p.unused[parameter] = true
+	}
+	return p
 }
 
 // read reads one file whole.

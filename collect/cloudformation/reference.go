@@ -133,20 +133,33 @@ func (it *item) attribute(name string) assize.Value {
 	if name == "Ref" {
 		property = m.RefGives(p.Type)
 	}
-	if text, ok := m.Name(p, property); ok && !strings.Contains(text, plannedName) {
-		return text
+	stand := it.standIn(property)
+	if stand != "" && !strings.Contains(stand, plannedName) {
+		return stand
 	}
 	if !isOurs(it.typ) {
 		return untilApply(p.Origin.Address + "." + name)
 	}
 	if name == "Ref" || m.Identifies(p.Type, property) {
-		stand, _ := m.Name(p, property)
 		return unknownText(&assize.Unknown{Cause: assize.UntilApply, Refers: m.Reference(p)}, stand)
 	}
 	if v := p.Attributes.At(property); v != nil && isKnown(v) {
 		return v
 	}
 	return unknownText(untilApply(p.Origin.Address+"."+name), "")
+}
+
+// standIn is the text that a document has in place of a property; "" where there is none.
+func (it *item) standIn(property string) string {
+	m := it.s.project.o.Mapping
+	if text, ok := m.Name(it.planned, property); ok {
+		return text
+	}
+	// An ARN by another name: that of a topic is TopicArn.
+	if strings.HasSuffix(property, "Arn") && m.Identifies(it.typ, property) {
+		return m.ARN(it.planned)
+	}
+	return ""
 }
 
 // plannedName is in each text that stands for a planned resource.

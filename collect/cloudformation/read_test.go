@@ -1,0 +1,418 @@
+package cloudformation_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect/cloudformation"
+)
+
+func options(t testing.TB) cloudformation.Options {
+	return cloudformation.Options{Mapping: load(t).m, Account: "123456789012", Region: "eu-west-1"}
+}
+
+// read reads a template that is written in the test.
+func read(t *testing.T, text string, o cloudformation.Options) *cloudformation.Template {
+	t.Helper()
+	tpl, err := cloudformation.Read(fstest.MapFS{"t.yaml": {Data: []byte(text)}}, "t.yaml", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tpl
+}
+
+func resource(t *testing.T, tpl *cloudformation.Template, id string) *assize.Resource {
+	t.Helper()
+	for _, r := range tpl.After.Resources {
+		if r.ID == id {
+			return r
+		}
+	}
+	t.Fatalf("there is no resource %s", id)
+	return nil
+}
+
+// TestResource holds what becomes of one resource: its type, place, names and lines, in both
+// spellings.
+func TestResource(t *testing.T) {
+	t.Parallel()
+	want := &assize.Resource{
+		Type: "AWS::SQS::Queue", Account: "123456789012", Region: "eu-west-1", ID: "t.yaml:Jobs",
+		ARN: "arn:aws:sqs:eu-west-1:123456789012:jobs", Names: []string{"jobs"},
+		Origin: &assize.Origin{Kind: "template", Address: "t.yaml:Jobs", File: "t.yaml", Line: 3, Module: "App/Jobs/Resource"},
+	}
+	for _, text := range []string{
+		`
+Resources:
+  Jobs:
+    Type: AWS::SQS::Queue
+    Metadata: {"aws:cdk:path": App/Jobs/Resource}
+    Properties: {QueueName: jobs}
+`, `{
+	"Resources": {
+		"Jobs": {"Type": "AWS::SQS::Queue", "Metadata": {"aws:cdk:path": "App\/Jobs\/Resource"}, "Properties": {"QueueName": "jobs"}}
+	}
+}`,
+	} {
+		got := *resource(t, read(t, text, options(t)), "t.yaml:Jobs")
+		got.Properties = nil
+		if diff := cmp.Diff(want, &got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+// TestUnknownPlace holds that a template of which nothing says where it goes has no account and
+// an unknown Region.
+func TestUnknownPlace(t *testing.T) {
+	t.Parallel()
+	tpl := read(t, "Resources: {B: {Type: 'AWS::S3::Bucket'}}", cloudformation.Options{Mapping: load(t).m})
+	r := resource(t, tpl, "t.yaml:B")
+	if r.Account != "" || r.Region != assize.UnknownRegion || r.KnownARN() != "" {
+		t.Errorf("account %q, Region %q, ARN %q; want none known", r.Account, r.Region, r.KnownARN())
+	}
+	for _, c := range tpl.After.Coverage {
+		if c.Complete || c.Gap == nil || c.Gap.Cause != assize.DeferredToLive {
+			t.Fatalf("%+v: want a gap, since a template never shows all that there is", c)
+		}
+	}
+}
+
+// TestParts holds how resources are joined to those that they belong to.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	const policy = `{Version: "2012-10-17", Statement: [{Effect: Deny, Principal: "*", Action: "s3:*", Resource: "*"}]}`
+	const known = `{"Statement":[{"Action":"s3:*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`
+	for _, tt := range []struct {
+		name, bucket, part string
+		want               assize.Value // cause where it is not known
+	}{
+		{"by reference", "", `{Bucket: !Ref B, PolicyDocument: ` + policy + `}`, known},
+		{"by name", `Properties: {BucketName: data}`, `{Bucket: data, PolicyDocument: ` + policy + `}`, known},
+		{"of another bucket", `Properties: {BucketName: data}`, `{Bucket: other, PolicyDocument: ` + policy + `}`, nil},
+		{"of a bucket that is not known", "", `{Bucket: !Ref Open, PolicyDocument: ` + policy + `}`, assize.Unlinked},
+		{"of a bucket whose name is not known", `Properties: {BucketName: !Ref Open}`, `{Bucket: data, PolicyDocument: ` + policy + `}`, assize.Unlinked},
+		{"unknown content", "", `{Bucket: !Ref B, PolicyDocument: !Ref Open}`, assize.UntilApply},
+		{"under a condition", "", "{Bucket: !Ref B, PolicyDocument: " + policy + "}\n    Condition: C", assize.Unlinked},
+		{"under the same condition", `Condition: C`, "{Bucket: !Ref B, PolicyDocument: " + policy + "}\n    Condition: C", known},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			text := "Parameters: {Open: {Type: String}}\nConditions: {C: !Equals [!Ref Open, x]}\nResources:\n  B:\n    Type: AWS::S3::Bucket\n"
+			if tt.bucket != "" {
+				text += "    " + tt.bucket + "\n"
+			}
+			text += "  P:\n    Type: AWS::S3::BucketPolicy\n    Properties: " + tt.part + "\n"
+			got := resource(t, read(t, text, options(t)), "t.yaml:B").Properties.At("BucketPolicy.PolicyDocument")
+			if u, ok := got.(*assize.Unknown); ok {
+				got = u.Cause
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestAttachments holds that resources which add an element to a list of another are in it.
+func TestAttachments(t *testing.T) {
+	t.Parallel()
+	tpl := read(t, `
+Parameters: {Open: {Type: String}}
+Conditions: {C: !Equals [!Ref Open, x]}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: []}
+      Policies: [{PolicyName: own, PolicyDocument: {Version: "2012-10-17", Statement: []}}]
+  Other: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+  Inline:
+    Type: AWS::IAM::Policy
+    Properties: {PolicyName: more, PolicyDocument: {Version: "2012-10-17", Statement: []}, Roles: [!Ref Role]}
+  Managed:
+    Type: AWS::IAM::ManagedPolicy
+    Properties: {PolicyDocument: {Version: "2012-10-17", Statement: []}, Roles: [!Ref Role]}
+  Maybe:
+    Type: AWS::IAM::RolePolicy
+    Condition: C
+    Properties: {PolicyName: perhaps, PolicyDocument: {Version: "2012-10-17", Statement: []}, RoleName: !Ref Other}
+  Open: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x}}
+  Closed: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x}}
+  Rule:
+    Type: AWS::EC2::SecurityGroupEgress
+    Properties: {GroupId: !GetAtt Closed.GroupId, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}
+`, options(t))
+	names := func(v assize.Value) (out []string) {
+		list, _ := v.(assize.List)
+		for _, e := range list {
+			switch x := e.(type) {
+			case assize.Object:
+				out = append(out, fmt.Sprint(x.Get("PolicyName"), x.Get("CidrIp")))
+			case *assize.Unknown:
+				if x.Refers != nil {
+					out = append(out, "names "+x.Refers.ID)
+					continue
+				}
+				out = append(out, string(x.Cause))
+			}
+		}
+		return out
+	}
+	got := map[string][]string{}
+	for _, r := range tpl.After.Resources {
+		for _, list := range []string{"Policies", "ManagedPolicyArns", "SecurityGroupEgress"} {
+			if v := names(r.Properties.Get(list)); len(v) > 0 {
+				got[r.ID+" "+list] = v
+			}
+		}
+	}
+	want := map[string][]string{
+		"t.yaml:Role Policies":              {"own<nil>", "more<nil>"},
+		"t.yaml:Role ManagedPolicyArns":     {"names t.yaml:Managed"},
+		"t.yaml:Other Policies":             {"unlinked"},
+		"t.yaml:Open SecurityGroupEgress":   {"<nil>0.0.0.0/0"},
+		"t.yaml:Closed SecurityGroupEgress": {"<nil>10.0.0.0/8"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(tpl.Unmapped) != 0 {
+		t.Errorf("unmapped: %v; what is joined to others is not", tpl.Unmapped)
+	}
+}
+
+// TestConditions holds what is made: not what a condition excludes, and, noted as such, what
+// an undecided one may exclude. Within it the condition holds.
+func TestConditions(t *testing.T) {
+	t.Parallel()
+	tpl := read(t, `
+Parameters: {Stage: {Type: String}, Fixed: {Type: String, Default: test}}
+Conditions:
+  Live: !Equals [!Ref Stage, live]
+  Test: !Equals [!Ref Fixed, test]
+  NotTest: !Not [{Condition: Test}]
+Resources:
+  Perhaps: {Type: AWS::SQS::Queue, Condition: Live, Properties: {QueueName: !If [Live, is-live, is-test]}}
+  Made: {Type: AWS::SQS::Queue, Condition: Test}
+  Not: {Type: AWS::SQS::Queue, Condition: NotTest}
+`, options(t))
+	var ids []string
+	for _, r := range tpl.After.Resources {
+		ids = append(ids, r.ID)
+	}
+	if diff := cmp.Diff([]string{"t.yaml:Made", "t.yaml:Perhaps"}, ids); diff != "" {
+		t.Errorf("resources (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"t.yaml:Perhaps"}, tpl.Conditional); diff != "" {
+		t.Errorf("conditional (-want +got):\n%s", diff)
+	}
+	if got := resource(t, tpl, "t.yaml:Perhaps").Names; !slices.Equal(got, []string{"is-live"}) {
+		t.Errorf("names %v, want is-live: where the queue is made its condition holds", got)
+	}
+	if diff := cmp.Diff([]cloudformation.Default{{File: "t.yaml", Name: "Fixed", Value: "test"}}, tpl.Defaults); diff != "" {
+		t.Errorf("defaults (-want +got):\n%s", diff)
+	}
+}
+
+// TestSecrets holds that what a NoEcho parameter gives is judged and marked, and that its
+// default is not repeated.
+func TestSecrets(t *testing.T) {
+	t.Parallel()
+	tpl := read(t, `
+Parameters: {Password: {Type: String, NoEcho: true, Default: hunter2}}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: !Sub "f-${Password}"
+      Environment: {Variables: {PLAIN: x, SECRET: !Ref Password}}
+`, options(t))
+	r := resource(t, tpl, "t.yaml:F")
+	if !slices.Contains(r.Sensitive, "FunctionName") {
+		t.Errorf("sensitive %v, want the paths with the password", r.Sensitive)
+	}
+	if diff := cmp.Diff([]cloudformation.Default{{File: "t.yaml", Name: "Password"}}, tpl.Defaults); diff != "" {
+		t.Errorf("defaults (-want +got):\n%s", diff)
+	}
+}
+
+// TestNested holds that nested templates are read with the parameters of their parent, and
+// that what they give back is known in it.
+func TestNested(t *testing.T) {
+	t.Parallel()
+	fsys := fstest.MapFS{
+		"main.yaml": {Data: []byte(`
+Resources:
+  Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
+  Store:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: parts/store.yaml, Parameters: {KeyArn: !GetAtt Key.Arn, Name: data}}
+  Away: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://example.com/x.yaml"}}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties: {Bucket: !GetAtt Store.Outputs.Bucket, PolicyDocument: {Version: "2012-10-17", Statement: []}}
+  Trail:
+    Type: AWS::CloudTrail::Trail
+    Properties: {IsLogging: true, S3BucketName: !GetAtt Away.Outputs.Bucket}
+`)},
+		"parts/store.yaml": {Data: []byte(`
+Parameters: {KeyArn: {Type: String}, Name: {Type: String, Default: other}}
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketEncryption:
+        ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms, KMSMasterKeyID: !Ref KeyArn}}]
+Outputs: {Bucket: {Value: !Ref Bucket}}
+`)},
+	}
+	tpl, err := cloudformation.Read(fsys, "main.yaml", options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket := resource(t, tpl, "main.yaml:Store/Bucket")
+	if got := bucket.Properties.At("BucketPolicy.PolicyDocument"); got == nil {
+		t.Error("the policy of the parent's template is not joined to the bucket")
+	}
+	want := &assize.Origin{
+		Kind: "template", Address: "main.yaml:Store/Bucket", File: "parts/store.yaml", Line: 4,
+		Module: "main.yaml:Store", ModuleFile: "main.yaml", ModuleLine: 4,
+	}
+	if diff := cmp.Diff(want, bucket.Origin); diff != "" {
+		t.Errorf("origin (-want +got):\n%s", diff)
+	}
+	rules := bucket.Properties.At("BucketEncryption.ServerSideEncryptionConfiguration").(assize.List)
+	key := rules[0].(assize.Object).At("ServerSideEncryptionByDefault.KMSMasterKeyID")
+	if u, ok := key.(*assize.Unknown); !ok || u.Refers == nil || u.Refers.ID != "main.yaml:Key" {
+		t.Errorf("key of the bucket: %+v, want that it names main.yaml:Key", key)
+	}
+	if diff := cmp.Diff(map[string]int{"AWS::CloudFormation::Stack": 1}, tpl.Unmapped); diff != "" {
+		t.Errorf("unmapped (-want +got):\n%s", diff)
+	}
+	if len(tpl.Warnings) != 1 || tpl.Warnings[0].Line != 7 {
+		t.Errorf("warnings %v, want one about the stack whose template is not at hand", tpl.Warnings)
+	}
+	if diff := cmp.Diff([]string{"main.yaml", "parts/store.yaml"}, tpl.Files); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// TestRefused holds what is not read, and that the error says where.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat("[", 200) + strings.Repeat("]", 200)
+	bomb := "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := range 8 {
+		bomb += fmt.Sprintf("%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", 'b'+i, 'b'+i, 'a'+i, 'a'+i, 'a'+i, 'a'+i, 'a'+i, 'a'+i, 'a'+i, 'a'+i)
+	}
+	for name, tt := range map[string]struct{ text, want string }{
+		"empty":               {" \n", "empty"},
+		"no template":         {"a: 1", "no section Resources"},
+		"a list":              {"- 1", "no section Resources"},
+		"broken YAML":         {"Resources:\n  A: [", "line 2"},
+		"broken JSON":         {"{\n\"Resources\": {\n\"A\" 1}}", "line 3"},
+		"twice in YAML":       {"Resources:\n  A: {Type: x}\n  A: {Type: y}", `line 3: "A" stands twice`},
+		"twice in JSON":       {"{\"Resources\": {\n\"A\": {},\n\"A\": {}}}", `line 3: "A" stands twice`},
+		"unknown tag":         {"Resources:\n  A: !Foo x", "line 2: !Foo"},
+		"no type":             {"Resources:\n  A: {Properties: {}}", "t.yaml:2: resource A has no Type"},
+		"deep":                {"Resources: " + deep, "nested deeper"},
+		"deep JSON":           {`{"Resources": ` + deep + "}", "nested deeper"},
+		"a bomb of anchors":   {bomb + "Resources: {}", "more than"},
+		"an anchor in itself": {"Resources: &a\n  x: *a", "nested deeper"},
+		"two documents":       {"Resources: {}\n---\nResources: {}", "more than one document"},
+		"what follows":        {`{"Resources": {}} x`, "follows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := cloudformation.Read(fstest.MapFS{"t.yaml": {Data: []byte(tt.text)}}, "t.yaml", options(t))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q in it", err, tt.want)
+			}
+		})
+	}
+	if _, err := cloudformation.Read(fstest.MapFS{}, "t.yaml", options(t)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want that the file does not exist", err)
+	}
+	o := options(t)
+	o.Parameters = map[string]string{"Typo": "x"}
+	_, err := cloudformation.Read(fstest.MapFS{"t.yaml": {Data: []byte("Resources: {}")}}, "t.yaml", o)
+	if err == nil || !strings.Contains(err.Error(), "no parameter Typo") {
+		t.Errorf("got %v, want that there is no such parameter", err)
+	}
+}
+
+// TestMacros holds that a template of which a macro writes a part is not taken as whole.
+func TestMacros(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"of the template": "Transform: [AWS::LanguageExtensions, Ours]\nResources: {Q: {Type: 'AWS::SQS::Queue'}}",
+		"of resources":    "Resources: {Q: {Type: 'AWS::SQS::Queue'}, 'Fn::Transform': {Name: 'AWS::Include'}}",
+		"of properties":   "Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {'Fn::Transform': {Name: Ours}}}}",
+		"of a value":      "Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Transform {Name: Ours}}}}",
+		"by a loop":       "Parameters: {L: {Type: CommaDelimitedList}}\nResources: {Q: {Type: 'AWS::SQS::Queue'}, 'Fn::ForEach::X': [I, !Ref L, {'Q${I}': {Type: 'AWS::SQS::Queue'}}]}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fsys := fstest.MapFS{"t.yaml": {Data: []byte(text)}}
+			tpl, err := cloudformation.Read(fsys, "t.yaml", options(t))
+			if !errors.Is(err, cloudformation.ErrIncomplete) || tpl == nil || len(tpl.After.Resources) != 1 {
+				t.Fatalf("got %v, want that it is incomplete, with the queue", err)
+			}
+			o := options(t)
+			o.AllowIncomplete = true
+			if _, err := cloudformation.Read(fsys, "t.yaml", o); err != nil {
+				t.Errorf("allowed: %v", err)
+			}
+		})
+	}
+}
+
+// TestSAM holds that what the SAM transform would write is counted, not judged.
+func TestSAM(t *testing.T) {
+	t.Parallel()
+	tpl := read(t, `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.13}}
+  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "${FRole}-q"}}
+`, options(t))
+	if diff := cmp.Diff(map[string]int{"AWS::Serverless::Function": 1}, tpl.Unmapped); diff != "" {
+		t.Errorf("unmapped (-want +got):\n%s", diff)
+	}
+	if len(tpl.Warnings) != 0 {
+		t.Errorf("warnings %v: FRole may be a role that the transform makes", tpl.Warnings)
+	}
+}
+
+// TestDetect holds what a file is taken for.
+func TestDetect(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, head string
+		want       cloudformation.Kind
+	}{
+		{"a.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n", cloudformation.KindTemplate},
+		{"a.yaml", "# ours\nResources:\n  A:\n    Type: AWS::S3::Bucket\n", cloudformation.KindTemplate},
+		{"a.yaml", "Resources:\n  A:\n    Type: 'Custom::Thing'\n", cloudformation.KindTemplate},
+		{"a.json", `{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}`, cloudformation.KindTemplate},
+		{"a.template", `{ "AWSTemplateFormatVersion" : "2010-09-09",`, cloudformation.KindTemplate},
+		{"cdk.out/manifest.json", `{"version": "36.0.0", "artifacts": {`, cloudformation.KindAssembly},
+		{"manifest.json", `{"name": "app", "icons": []}`, cloudformation.KindNone},
+		{"plan.json", `{"format_version":"1.2","resource_changes":[{"type":"aws_s3_bucket"}]}`, cloudformation.KindNone},
+		{"k8s.yaml", "apiVersion: v1\nkind: Pod\nspec:\n  resources: {}\n", cloudformation.KindNone},
+		{"a.yaml", "", cloudformation.KindNone},
+	} {
+		if got := cloudformation.Detect([]byte(tt.head), tt.name); got != tt.want {
+			t.Errorf("%s %.40q: got %q, want %q", tt.name, tt.head, got, tt.want)
+		}
+	}
+}

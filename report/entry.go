@@ -13,6 +13,12 @@ const maxEntry = 1024
 // maxPlanned bounds one that also says where a planned resource stands, or has an exception.
 const maxPlanned = 2048
 
+// maxShowing bounds one that carries evidence: a request, and a policy that mends the fault.
+const maxShowing = 4096
+
+// maxEvidence bounds the texts of a finding's evidence.
+const maxEvidence = 8
+
 // maxResources bounds the resources named in a finding about several together.
 const maxResources = 3
 
@@ -36,8 +42,10 @@ type entry struct {
 	Operation string        `json:"operation,omitempty"`
 	Code      string        `json:"code,omitempty"`
 	Facts     assize.Object `json:"facts,omitempty"`
-	Scope     string        `json:"scope,omitempty"`
-	Change    assize.Change `json:"change,omitempty"`
+	// Evidence shows the failure where facts do not: texts with what they are, in order.
+	Evidence []entryField  `json:"evidence,omitempty"`
+	Scope    string        `json:"scope,omitempty"`
+	Change   assize.Change `json:"change,omitempty"`
 	// Origin is where a planned resource stands, Exception what is written for the finding.
 	Origin    *assize.Origin    `json:"origin,omitempty"`
 	Exception *assize.Exception `json:"exception,omitempty"`
@@ -45,27 +53,36 @@ type entry struct {
 	Cut bool `json:"cut,omitempty"`
 }
 
+// entryField is a text of the evidence.
+type entryField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
 // limits bound the parts of an entry, in bytes of JSON. A name is cut so that
 // different ones stay different.
 type limits struct {
-	text, name, fact, facts int
+	text, name, fact, facts, shows int
 }
 
 // steps are tried in turn until an entry fits. The first cuts nothing that AWS
 // returns but policies and long lists; the last fits whatever comes.
 var steps = []limits{
-	{text: 300, name: 300, fact: 120, facts: 8},
-	{text: 200, name: 260, fact: 48, facts: 8},
-	{text: 120, name: 160, fact: 24, facts: 8},
-	{text: 100, name: 100, fact: 16, facts: 3},
-	{text: 48, name: 48, fact: 0, facts: 0},
+	{text: 300, name: 300, fact: 120, facts: 8, shows: 1400},
+	{text: 200, name: 260, fact: 48, facts: 8, shows: 800},
+	{text: 120, name: 160, fact: 24, facts: 8, shows: 400},
+	{text: 100, name: 100, fact: 16, facts: 3, shows: 200},
+	{text: 48, name: 48, fact: 0, facts: 0, shows: 48},
 }
 
-// encodeEntry encodes a finding in at most maxEntry bytes.
+// encodeEntry encodes a finding in at most maxEntry bytes, more of those that say more.
 func encodeEntry(f *assize.Finding) ([]byte, error) {
 	limit := maxEntry
 	if origin(f) != nil || f.Exception != nil {
 		limit = maxPlanned
+	}
+	if len(f.Evidence) > 0 {
+		limit = maxShowing
 	}
 	var data []byte
 	for _, l := range steps {
@@ -101,6 +118,10 @@ func makeEntry(f *assize.Finding, l limits) *entry {
 		e.Cause, e.Operation, e.Code = u.Cause, c.name(u.Operation, l.name), c.name(u.Code, l.name)
 	}
 	e.Facts = c.facts(f.Looked(), l)
+	for i := 0; i < len(f.Evidence) && i < maxEvidence; i++ {
+		text, _ := f.Evidence[i].Value.(string)
+		e.Evidence = append(e.Evidence, entryField{Name: c.text(f.Evidence[i].Name, 40), Value: c.text(text, l.shows)})
+	}
 	e.Cut = c.cut
 	return e
 }

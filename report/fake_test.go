@@ -239,6 +239,11 @@ func fakeBuckets(c map[string]*assize.Check) []*assize.Finding {
 	f := publicFinding(c["tls"], assize.Fail, ml, "us-east-1", "acme-eval", true, true)
 	f.Paths, f.Reason = []string{"BucketPolicy.PolicyDocument"}, "No statement denies requests whose aws:SecureTransport is false."
 	f.Resource.Properties = f.Resource.Properties.Set("BucketPolicy", assize.Object{{Name: "PolicyDocument", Value: policy}})
+	f.Evidence = []assize.Field{
+		{Name: "found", Value: "everybody can read without TLS"},
+		{Name: "allowed request", Value: "s3:GetObject on arn:aws:s3:::acme-eval/zz with aws:SecureTransport = false"},
+		{Name: "policy to add", Value: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`},
+	}
 	return append(fs, f)
 }
 

@@ -57,6 +57,9 @@ func everywhere(s string) *fake {
 			if r == &planned {
 				f.Exception = exception
 			}
+			if o == assize.Fail && r != nil {
+				f.Evidence = []assize.Field{{Name: s, Value: s}, {Name: "policy", Value: "{" + s}}
+			}
 			if o == assize.Inconclusive {
 				f.Unknown = unknown
 			}

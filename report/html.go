@@ -45,7 +45,9 @@ const pageEarly = "document.documentElement.className='js'"
 const (
 	pageReason = 600
 	pageFact   = 240
-	pageName   = 600
+	// pageEvidence holds a whole policy that is proposed.
+	pageEvidence = 2000
+	pageName     = 600
 )
 
 func newHTML(w io.Writer, opt Options) Writer {
@@ -159,6 +161,13 @@ func (p *page) found(f *assize.Finding) {
 	if facts := looked(f, pageFact); len(facts) > 0 {
 		p.o.str("<dl>")
 		for _, l := range facts {
+			p.o.str("<dt>", html.EscapeString(l.name), "<dd>", html.EscapeString(l.value))
+		}
+		p.o.str("</dl>")
+	}
+	if evidence := shown(f, pageEvidence); len(evidence) > 0 {
+		p.o.str("<dl class=v>")
+		for _, l := range evidence {
 			p.o.str("<dt>", html.EscapeString(l.name), "<dd>", html.EscapeString(l.value))
 		}
 		p.o.str("</dl>")

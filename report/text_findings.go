@@ -16,6 +16,8 @@ const (
 	textFact    = 64
 	textFactAll = 240 // when verbose
 	textSubject = 512
+	// textEvidence holds a whole policy that is proposed.
+	textEvidence = 2000
 )
 
 func (t *text) failing() {
@@ -119,8 +121,24 @@ func (t *text) details(f *assize.Finding) [][]span {
 	if facts := t.facts(f); facts != nil {
 		out = append(out, facts)
 	}
+	out = append(out, t.evidence(f)...)
 	if f.Scope != "" {
 		out = append(out, []span{{dim, "    in scope: "}, {dim, cut(paragraph(head(f.Scope, textReason)), textReason)}})
+	}
+	return out
+}
+
+// evidence is what was found; with Verbose also the request that shows it and the policy that mends it.
+func (t *text) evidence(f *assize.Finding) [][]span {
+	most := 1
+	if t.opt.Verbose {
+		most = maxEvidence
+	}
+	var out [][]span
+	for i, l := range shown(f, textEvidence) {
+		if i < most {
+			out = append(out, []span{say("    "), {dim, l.name + ": "}, say(l.value)})
+		}
 	}
 	return out
 }

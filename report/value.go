@@ -23,6 +23,15 @@ func looked(f *assize.Finding, n int) []fact {
 	return out
 }
 
+// shown returns the evidence of a finding, texts cut at n bytes.
+func shown(f *assize.Finding, n int) []fact {
+	var out []fact
+	for _, field := range f.Evidence[:min(len(f.Evidence), maxEvidence)] {
+		out = append(out, fact{name: cut(clean(field.Name), 40), value: valueText(field.Value, n)})
+	}
+	return out
+}
+
 // valueText is a value on one line: scalars as they are, lists and objects as JSON
 // has them, absent and unknown in words. No more of a value is read than is shown.
 func valueText(v assize.Value, n int) string {

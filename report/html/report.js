@@ -109,13 +109,23 @@
     for (const p of $$('p:not([class])', cell)) at.append(el('p', { class: 'reason' }, p.textContent));
     const cause = $('.u', cell);
     if (cause) at.append(el('p', { class: 'cause' }, el('b', {}, cause.textContent), el('span', {}, $('.a', cell)?.textContent || '')));
-    const facts = $('dl', cell);
+    const facts = $('dl:not(.v)', cell);
     if (facts) {
       const body = el('tbody');
       for (const dt of $$('dt', facts)) {
         body.append(el('tr', {}, el('th', { scope: 'row' }, ...breakable(dt.textContent)), el('td', {}, dt.nextElementSibling.textContent)));
       }
       at.append(el('h4', {}, 'Facts looked at'), el('table', { class: 'factlist' }, body));
+    }
+    const evidence = $('dl.v', cell);
+    if (evidence) {
+      at.append(el('h4', {}, 'Evidence'));
+      for (const dt of $$('dt', evidence)) {
+        const text = dt.nextElementSibling.textContent;
+        at.append(text.startsWith('{') || text.startsWith('[')
+          ? el('figure', { class: 'code' }, el('figcaption', {}, dt.textContent), el('pre', {}, el('code', {}, text)), copyButton(() => text, dt.textContent))
+          : el('p', {}, el('b', {}, dt.textContent + ': '), text));
+      }
     }
     const together = $('.r', cell);
     if (together) at.append(el('p', {}, together.textContent));

@@ -190,6 +190,9 @@ func (r *Answer) Conditions() []string { return r.e.Conditions(r.Access) }
 // From says from where a request may come: the conditions on the network alone.
 func (r *Answer) From() []string { return r.e.Conditions(r.e.Project(r.Access, sym.NetworkKeys...)) }
 
+// On says what a request must meet on some condition keys alone.
+func (r *Answer) On(keys ...string) []string { return r.e.Conditions(r.e.Project(r.Access, keys...)) }
+
 // Description gives the conditions as data.
 func (r *Answer) Description() sym.Description { return r.e.Describe(r.Access) }
 

@@ -10,6 +10,7 @@ type iamCommand = *cobra.Command
 // iamCommands makes each command below "assize iam". A test holds the list against the files.
 var iamCommands = []func() iamCommand{
 	newIAMData,
+	newIAMGenerate,
 	newIAMLint,
 }
 

@@ -14,12 +14,12 @@ func boundaryArchetype() *Archetype {
 		Title: "Permissions boundary of people who build and train models",
 		Grants: []string{
 			"at most: SageMaker, objects in S3, images, logs and metrics, use of KMS keys, in the Regions; the models and inference profiles, where given",
-			"roles are passed to SageMaker and Bedrock only; roles are made and changed only under this same boundary",
+			"roles (those of --role, where given) are passed to SageMaker and Bedrock only; roles are made and changed only under this same boundary",
 			"no governance of SageMaker (policies of registries, approval of models, monitoring), no API keys, nothing else of Bedrock",
 			"notebooks without direct internet access and root access; with --vpc notebooks, jobs and models in subnets only",
 		},
 		Needs: []string{"account", "regions"},
-		Takes: []string{"models", "profiles", "destinations", "guardrail", "vpc"},
+		Takes: []string{"models", "profiles", "destinations", "guardrail", "role", "vpc"},
 		Notes: []string{"A boundary allows nobody anything by itself. Its own ARN is in it: keep the name, and create it in the account of --account."},
 		write: func(t *targets) ([]paper, error) { return (&boundary{general(t)}).write() },
 		claim: func(t *targets, p []*iam.Policy) (claims, error) { return (&boundary{general(t)}).claim(p[0]) },
@@ -80,6 +80,14 @@ func (b *boundary) itself() condition {
 	return condition{"StringEquals", "iam:PermissionsBoundary", []string{"arn:" + b.o.Partition + ":iam::" + b.o.Account + ":policy/" + b.o.Name}}
 }
 
+// passable are the roles that may be passed on.
+func (b *boundary) passable() []string {
+	if len(b.o.Roles) > 0 {
+		return b.o.Roles
+	}
+	return b.roles()
+}
+
 func (b *boundary) roles() []string { return []string{b.o.arn("iam", "", b.o.Account, "role/*")} }
 
 func (b *boundary) hasModels() bool { return len(b.direct) > 0 || len(b.profiles) > 0 }
@@ -90,7 +98,7 @@ func (b *boundary) write() ([]paper, error) {
 		allow("WorkInRegions", append([]string{"sagemaker:*"}, engineering...), every, b.region()),
 		allow("LetServicesUseKeys", []string{createGrant}, every, forResources, b.region()),
 		allow("SeeRoles", seeRoles, every),
-		allow("PassRoles", []string{passRole}, b.roles(), passedTo),
+		allow("PassRoles", []string{passRole}, b.passable(), passedTo),
 		allow("ChangeRolesUnderBoundary", changeRoles, b.roles(), b.itself()),
 	}
 	if b.hasModels() || len(b.o.Guardrails) > 0 {
@@ -123,6 +131,10 @@ func (b *boundary) claim(parsed *iam.Policy) (claims, error) {
 		out.wanted, out.exactly = models.wanted, models.exactly
 	}
 	out.wanted = append(out.wanted, b.engineerCalls(who)...)
+	out.exactly = append(out.exactly, expectation{
+		who: who, check: sym.Check{Action: passRole, Resource: b.o.arn("iam", "", b.o.Account, "role/unheard-of")},
+		never: len(b.o.Roles) > 0, demands: demands{{passedTo}},
+	})
 	out.each = func(a *sar.Action) []expectation { return b.each(who, a) }
 	return out, nil
 }
@@ -136,17 +148,17 @@ func (b *boundary) engineerCalls(who sym.Principal) []wanted {
 	one := func(action, resource string, d demands) expectation {
 		return expectation{who: who, check: sym.Check{Action: action, Resource: resource}, demands: d}
 	}
-	role := exampleOf(b.roles()[0])
+	role, passed := exampleOf(b.roles()[0]), exampleOf(b.passable()[0])
 	region := demand{b.region()}
 	notebook := slices.Concat(demands{
 		region, {{"StringEquals", "sagemaker:DirectInternetAccess", []string{"Disabled"}}}, {{"StringEquals", "sagemaker:RootAccess", []string{"Disabled"}}},
 	}, subnets)
 	keepsRoot := demands{region, {{"Null", "sagemaker:RootAccess", []string{"true"}}, {"StringNotEquals", "sagemaker:RootAccess", []string{"Enabled"}}}}
 	instance := b.o.arn("sagemaker", b.o.home(), b.o.Account, "notebook-instance/example")
-	pass := sym.Check{Action: passRole, Resource: role, Fixed: map[string][]string{"iam:PassedToService": {sageMakerService}}}
+	pass := sym.Check{Action: passRole, Resource: passed, Fixed: map[string][]string{"iam:PassedToService": {sageMakerService}}}
 	out := []wanted{
 		{call: "create a notebook", checks: []expectation{one(createNotebook, instance, notebook), {who: who, check: pass}}},
-		{call: "pass a role", checks: []expectation{one(passRole, role, demands{{passedTo}})}},
+		{call: "pass a role", checks: []expectation{one(passRole, passed, demands{{passedTo}})}},
 		{call: "change a notebook", checks: []expectation{one(updateNotebook, instance, keepsRoot)}},
 		{call: "use an encrypted volume", checks: []expectation{one(createGrant, b.o.arn("kms", b.o.home(), b.o.Account, "key/example"), demands{region, {forResources}})}},
 	}

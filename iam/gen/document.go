@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// node is a JSON value that keeps the order of its members: a text, a list or an object. No other
-// kinds occur in what is written here.
+// node is a JSON value that keeps the order of its members: a text, a list, an object or true. No
+// other kinds occur in what is written here.
 type node struct {
 	text    string
 	list    []node
@@ -21,6 +21,7 @@ const (
 	textNode nodeKind = iota
 	listNode
 	objectNode
+	trueNode
 )
 
 type member struct {
@@ -44,12 +45,18 @@ func texts(values []string) node {
 	return n
 }
 
+// set adds a member.
+func (n node) set(name string, value node) node {
+	n.members = append(slices.Clone(n.members), member{name, value})
+	return n
+}
+
 // with adds a member unless its value is empty.
 func (n node) with(name string, values []string) node {
-	if len(values) > 0 {
-		n.members = append(n.members, member{name, texts(values)})
+	if len(values) == 0 {
+		return n
 	}
-	return n
+	return n.set(name, texts(values))
 }
 
 // json writes the value, indented by two spaces a level, or on one line where indent is negative.
@@ -57,6 +64,8 @@ func (n node) json(b *strings.Builder, indent int) {
 	switch n.kind {
 	case textNode:
 		b.WriteString(quote(n.text))
+	case trueNode:
+		b.WriteString("true")
 	case listNode:
 		braced(b, '[', ']', indent, len(n.list), func(i, inner int) { n.list[i].json(b, inner) })
 	case objectNode:
@@ -151,11 +160,11 @@ func (s statement) node() node {
 				p = p.with(c.kind, c.values)
 			}
 		}
-		n.members = append(n.members, member{"Principal", p})
+		n = n.set("Principal", p)
 	}
 	n = n.with("Action", s.action).with("NotAction", s.notAction).with("Resource", s.resource).with("NotResource", s.notRes)
 	if len(s.conditions) > 0 {
-		n.members = append(n.members, member{"Condition", conditionNode(s.conditions)})
+		n = n.set("Condition", conditionNode(s.conditions))
 	}
 	return n
 }

@@ -87,6 +87,10 @@ func Generate(o Options, d *sar.Data) (*Result, error) {
 	if !ok {
 		return nil, fmt.Errorf("archetype %q: want %s", o.Archetype, strings.Join(archetypeNames(), ", "))
 	}
+	return a.generate(o, d)
+}
+
+func (a *Archetype) generate(o Options, d *sar.Data) (*Result, error) {
 	if err := o.complete(a); err != nil {
 		return nil, err
 	}

@@ -159,7 +159,7 @@ func (l *layered) fingerprint() [sha256.Size]byte {
 
 // mentionsCaller says whether a policy can tell principals apart.
 func mentionsCaller(text string) bool {
-	text = strings.ToLower(text)
+	text = strings.ToLower(strings.ReplaceAll(text, assize.Hole, ""))
 	return strings.Contains(text, "aws:principal") || strings.Contains(text, "aws:user") || strings.Contains(text, "${")
 }
 

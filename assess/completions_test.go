@@ -9,8 +9,8 @@ import (
 
 // holeValues are what a hole may turn out to be, by the element that it stands in.
 var holeValues = map[string][]string{
-	"Resource":  {"*", own, own + "/*", "arn:aws:s3:::other/*"},
-	"Action":    {"*", "s3:*", "s3:GetObject", "iam:PassRole", "sts:AssumeRole"},
+	"Resource":  {"*", own, own + "/*", "arn:aws:s3:::other/*", "arn:aws:bedrock:*::foundation-model/a.b"},
+	"Action":    {"*", "s3:*", "s3:GetObject", "iam:PassRole", "sts:AssumeRole", "bedrock:InvokeModel", "bedrock:UpdateGuardrail"},
 	"Principal": {"*", account, "999999999999", "arn:aws:iam::" + account + ":role/r"},
 	"Condition": {"false", "vpc-1", account},
 }
@@ -76,6 +76,15 @@ func TestCompletions(t *testing.T) {
 			},
 			statements([]string{""}, []string{`"s3:*"`, `["s3:GetObject","HOLE Action"]`, `"HOLE Action"`}, []string{`,"Resource":"*"`, allOwn, resource, `,"NotResource":"HOLE Resource"`}, []string{"", condition}),
 			[]string{"", `,{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}`, `,{"Effect":"Deny","Action":"s3:*","Resource":"*"}`},
+		},
+		{
+			"of access",
+			[]string{
+				role + `principalRunsUnnamedModels(resource.RoleArn)`, role + `principalRunsUnguarded(resource.RoleArn)`, role + `principalPassesToAnyService(resource.RoleArn)`,
+				role + `principalMixesDuties(resource.RoleArn)`, role + `principalGovernsAI(resource.RoleArn)`, role + `principalUsesAPIKeys(resource.RoleArn)`,
+			},
+			statements([]string{""}, []string{`"bedrock:*"`, `["bedrock:InvokeModel","HOLE Action"]`, `"HOLE Action"`}, []string{`,"Resource":"*"`, resource}, []string{"", condition}),
+			[]string{"", `,{"Effect":"Allow","Action":["bedrock:*","iam:PassRole"],"Resource":"*"}`, `,{"Effect":"Deny","Action":["bedrock:*","bedrock-mantle:*"],"Resource":"*"}`},
 		},
 	}
 	for _, tt := range tests {

@@ -36,6 +36,10 @@ func plannedDefinitions() []*assize.Definition {
 			Type: "AWS::IAM::Role", List: "iam:ListRoles", Many: "roles", Global: true,
 			Facts: []assize.Fact{{Path: "Arn", Type: assize.String}, {Path: "Policies[].PolicyDocument", Type: assize.Policy}, {Path: "ManagedPolicyArns", Type: assize.Strings}},
 		},
+		&assize.Definition{
+			Type: "AWS::Organizations::Account", List: "organizations:DescribeOrganization", Many: "organizationAccounts", Global: true,
+			Facts: []assize.Fact{{Path: "ManagementAccountId", Type: assize.String}},
+		},
 	)
 }
 
@@ -93,7 +97,7 @@ func plannedInventory(bucket map[string]assize.Value, policy string) *assize.Inv
 		made("AWS::KMS::Key", region, keyAddress, map[string]assize.Value{"KeyManager": "CUSTOMER"}),
 		made("AWS::IAM::Role", assize.Global, roleAddress, map[string]assize.Value{"Policies": inline}),
 	)
-	inv.Coverage = nil
+	inv.Coverage = []assize.Coverage{{Type: "AWS::Organizations::Account", Account: account, Region: assize.Global, Complete: true}} // in no organization
 	return inv
 }
 

@@ -23,7 +23,8 @@ type kind struct {
 
 var kinds = []kind{
 	{typ: "AWS::Bedrock::FoundationModel", kind: plan.FoundationModel},
-	{typ: "AWS::Bedrock::ApplicationInferenceProfile", kind: plan.ApplicationProfile, members: []string{"Models[].ModelArn"}, tagged: true, more: profileKind},
+	{typ: "AWS::Bedrock::ApplicationInferenceProfile", kind: plan.ApplicationProfile, members: []string{"Models[].ModelArn"}, tagged: true},
+	{typ: "AWS::Bedrock::InferenceProfile", kind: plan.InferenceProfile, members: []string{"Models[].ModelArn"}},
 	{typ: "AWS::Bedrock::ProvisionedModelThroughput", kind: plan.ProvisionedModel, tagged: true},
 	{typ: "AWS::Bedrock::CustomModel", kind: plan.CustomModel, key: "ModelKmsKeyArn", tagged: true},
 	{typ: "AWS::Bedrock::ImportedModel", kind: plan.ImportedModel, key: "ModelKmsKeyArn"},
@@ -151,14 +152,6 @@ func (b *inventoryBuilder) guardrail(r *assize.Resource, path string) string {
 		return name
 	}
 	return "arn:" + b.partitionOf(r.Account) + ":bedrock:" + r.Region + ":" + r.Account + ":guardrail/" + name
-}
-
-// profileKind tells profiles that Bedrock defines from those of the account.
-func profileKind(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
-	if strings.Contains(r.ARN, ":"+string(plan.InferenceProfile)+"/") {
-		out.Kind = plan.InferenceProfile
-	}
-	return true
 }
 
 // aliasAgent leads from an alias to its agent.

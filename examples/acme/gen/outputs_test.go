@@ -102,10 +102,12 @@ var moreOutputs = map[string]any{
 		PolicyName, PolicyDocument string
 		Roles, Users, Groups       []string
 	}{},
-	"macie2:GetFindingStatistics":            struct{ Count int64 }{},
-	"opensearchserverless:GetAccessPolicy":   serverlessPolicy{},
-	"opensearchserverless:GetSecurityPolicy": serverlessPolicy{},
-	"organizations:DescribeEffectivePolicy":  struct{ AIServicesOptOut, Bedrock, Tag string }{},
+	"macie2:GetFindingStatistics":                    struct{ Count int64 }{},
+	"opensearchserverless:GetAccessPolicy":           serverlessPolicy{},
+	"opensearchserverless:GetSecurityPolicy":         serverlessPolicy{},
+	"organizations:ListAccountsForParent":            struct{ Accounts []struct{ ID string } }{},
+	"organizations:ListOrganizationalUnitsForParent": struct{ ID, Name, ParentID string }{},
+	"organizations:DescribeEffectivePolicy":          struct{ AIServicesOptOut, Bedrock, Tag string }{},
 	"organizations:DescribeOrganization": struct {
 		OrganizationID, ManagementAccountID, ManagementAccountARN string
 		FeatureSet                                                otypes.OrganizationFeatureSet

@@ -118,3 +118,48 @@ func judgeTemplate(files map[string]string, d *assize.Definition) (errs []error)
 	}
 	return errs
 }
+
+// TestReadOnlyFactsInTemplates holds that a fact which a template cannot set is not taken as
+// absent from it: what only the service gives is deferred to it, or a constant.
+func TestReadOnlyFactsInTemplates(t *testing.T) {
+	t.Parallel()
+	files := findSchemas(t)
+	lib, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range lib.Definitions {
+		if d.Extension != "" {
+			continue
+		}
+		id, err := readIdentity(files, d.Type)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range d.Facts {
+			f := &d.Facts[i]
+			if f.Extension != "" || f.CloudFormation != "" || strings.HasPrefix(f.At, "$") || !id.gives(f.Path) {
+				continue
+			}
+			isLive := func(p assize.TerraformPath) bool { return p.At == assize.TerraformLive }
+			if !slices.ContainsFunc(f.Template, isLive) && !slices.ContainsFunc(slices.Concat(f.Template, f.Terraform), isConstant) {
+				t.Errorf("%s: %s is read-only in CloudFormation: add template: [%s, live]", d.Type, f.Path, f.Path)
+			}
+		}
+	}
+}
+
+func isConstant(p assize.TerraformPath) bool {
+	return strings.HasPrefix(p.At, "=") || strings.HasPrefix(p.At, "new=")
+}
+
+// gives reports whether a path is read-only, or lies in what is.
+func (id *identity) gives(path string) bool {
+	path = strings.ReplaceAll(path, "[]", "")
+	return slices.ContainsFunc(id.ReadOnly, func(pointer string) bool {
+		names := strings.Split(strings.TrimPrefix(pointer, "/properties/"), "/")
+		names = slices.DeleteFunc(names, func(name string) bool { return name == "*" || name == "items" })
+		of := strings.Join(names, ".")
+		return path == of || strings.HasPrefix(path, of+".")
+	})
+}

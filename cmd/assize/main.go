@@ -78,6 +78,7 @@ var commands = []func() *cobra.Command{
 	newIAM,
 	newInit,
 	newPermissions,
+	newPlan,
 	newVersion,
 }
 

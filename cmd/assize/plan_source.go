@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize-dev/assize/collect/cloudformation"
+	"github.com/assize-dev/assize/collect/terraform"
+	"github.com/assize-dev/assize/library"
+)
+
+// planSource are the choices that say how what is given is read.
+type planSource struct {
+	account         string
+	region          string
+	vars            []string
+	varFiles        []string
+	parameters      []string
+	allowIncomplete bool
+
+	variables, values map[string]string // of vars and parameters
+}
+
+func (s *planSource) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.account, "account", "", "account that it goes to, where the plan does not prove it")
+	f.StringVar(&s.region, "region", "", "Region that it goes to, where provider or stack do not say it")
+	f.StringArrayVar(&s.vars, "var", nil, "of a folder: value of a variable, NAME=VALUE")
+	f.StringArrayVar(&s.varFiles, "var-file", nil, "of a folder: file with values of variables; later ones win")
+	f.StringArrayVar(&s.parameters, "parameters", nil, "of a template: value of a parameter, NAME=VALUE")
+	f.BoolVar(&s.allowIncomplete, "allow-incomplete", false, "take a plan made with -target, or a template that a macro completes, for what it shows")
+}
+
+func (s *planSource) validate() error {
+	if s.account != "" && !accountID.MatchString(s.account) {
+		return fmt.Errorf("--account %q: want an account id of 12 digits", s.account)
+	}
+	var err error
+	if s.variables, err = assignments("--var", s.vars); err != nil {
+		return err
+	}
+	s.values, err = assignments("--parameters", s.parameters)
+	return err
+}
+
+// assignments splits texts of the form NAME=VALUE; later ones win.
+func assignments(flag string, texts []string) (map[string]string, error) {
+	values := map[string]string{}
+	for _, text := range texts {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("%s %q: want NAME=VALUE", flag, text)
+		}
+		values[name] = value
+	}
+	return values, nil
+}
+
+// planRole is what a path is for.
+type planRole int
+
+// The roles.
+const (
+	roleJSON     planRole = iota // the JSON of a plan or state, or a state file: it is judged
+	roleZip                      // a binary plan: the source of the JSON beside it, else evaluated
+	roleFolder                   // a configuration: likewise
+	roleTemplate                 // a template, or the CDK's output: several are judged together
+)
+
+// planPath is one path of the command line.
+type planPath struct {
+	name string
+	role planRole
+	// input is what there is on standard input, nil for a file or folder.
+	input io.Reader
+}
+
+// standardInput is the path that stands for it.
+const standardInput = "-"
+
+// read reads what the paths name. An error with an input says that it may be judged for what it
+// shows, and must not be taken for whole.
+func (s *planSource) read(lib *library.Library, paths []string, stdin io.Reader) (*planInput, error) {
+	var found []planPath
+	for i, path := range paths {
+		if slices.Contains(paths[:i], path) {
+			return nil, fmt.Errorf("%s is given twice", path)
+		}
+		p, err := inspect(path, stdin)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, p)
+	}
+	if err := s.combine(found); err != nil {
+		return nil, err
+	}
+	in, unfit := s.open(lib, found)
+	if in == nil {
+		return nil, unfit
+	}
+	if in.after.AsOf.IsZero() { // only a plan says when it was made
+		in.after.AsOf = time.Now().UTC().Truncate(time.Second)
+	}
+	in.before.AsOf = in.after.AsOf
+	widen(in.after, in.before)
+	return in, unfit
+}
+
+func (s *planSource) open(lib *library.Library, found []planPath) (*planInput, error) {
+	if found[0].role == roleTemplate {
+		return s.templates(lib, found)
+	}
+	return s.terraform(lib, found)
+}
+
+// inspect finds out what a path is.
+func inspect(path string, stdin io.Reader) (planPath, error) {
+	if path == standardInput {
+		input := bufio.NewReaderSize(stdin, headSize)
+		head, err := input.Peek(headSize)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return planPath{}, fmt.Errorf("read standard input: %w", err)
+		}
+		return planPath{name: "standard input", role: roleOf(head, ""), input: input}, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return planPath{}, fmt.Errorf("read what to judge: %w", err)
+	}
+	if info.IsDir() {
+		role, err := roleOfFolder(path)
+		return planPath{name: path, role: role}, err
+	}
+	head, err := headOf(path)
+	if err != nil {
+		return planPath{}, fmt.Errorf("read what to judge: %w", err)
+	}
+	return planPath{name: path, role: roleOf(head, path)}, nil
+}
+
+// headSize is as much of a file as tells what it is, in bytes.
+const headSize = 64 << 10
+
+func headOf(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the path is what the user asks to read
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	var head bytes.Buffer
+	_, err = io.CopyN(&head, f, headSize)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return head.Bytes(), err
+}
+
+// roleOf tells by its beginning what a file is for. One that is nothing known is left to the
+// reader that its name asks for, which says what is wrong with it.
+func roleOf(head []byte, name string) planRole {
+	switch terraform.Detect(head, filepath.Base(name)) {
+	case terraform.KindPlan, terraform.KindState, terraform.KindStateJSON, terraform.KindCloud, terraform.KindConfig:
+		return roleJSON
+	case terraform.KindZip:
+		return roleZip
+	case terraform.KindNone:
+		if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || ext == ".template" {
+			return roleTemplate
+		}
+	default:
+	}
+	if cloudformation.Detect(head, filepath.Base(name)) != cloudformation.KindNone {
+		return roleTemplate
+	}
+	return roleJSON
+}
+
+// roleOfFolder tells a configuration from the output of the CDK.
+func roleOfFolder(folder string) (planRole, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return 0, fmt.Errorf("read what to judge: %w", err)
+	}
+	assembly := false
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case e.IsDir():
+		case strings.HasSuffix(name, ".tf"), strings.HasSuffix(name, ".tf.json"), strings.HasSuffix(name, ".tofu"):
+			return roleFolder, nil
+		case name == "manifest.json":
+			assembly = true
+		}
+	}
+	if assembly {
+		return roleTemplate, nil
+	}
+	return 0, fmt.Errorf("%s holds no *.tf, and no manifest.json of the CDK's output: give the folder of a root module, or a plan or template by its file", folder)
+}
+
+// combine holds that what is given belongs together.
+func (s *planSource) combine(found []planPath) error {
+	n := map[planRole]int{}
+	for _, p := range found {
+		n[p.role]++
+	}
+	sources := n[roleZip] + n[roleFolder]
+	switch {
+	case n[roleTemplate] > 0 && n[roleTemplate] < len(found):
+		return errors.New("templates and Terraform have a result each: judge them one at a time")
+	case n[roleJSON] > 1:
+		return errors.New("each plan or state has its own result: give one at a time")
+	case sources > 1 && n[roleJSON] == 1:
+		return errors.New("beside a plan's JSON, give the binary plan or the folder of its configuration, not both")
+	case sources > 1:
+		return errors.New("each configuration has its own result: give one at a time; with a binary plan, give its JSON (terraform show -json)")
+	case len(s.variables)+len(s.varFiles) > 0 && (n[roleTemplate] > 0 || n[roleJSON] > 0):
+		return errors.New("--var and --var-file go with a folder or a binary plan alone: the values are in a plan's JSON, and a template has --parameters")
+	case len(s.values) > 0 && n[roleTemplate] == 0:
+		return errors.New("--parameters go with a template")
+	}
+	return nil
+}
+
+// place is a path as reports show it: relative ones with slashes, absolute ones as they are.
+func (p planPath) place() string { return filepath.ToSlash(filepath.Clean(p.name)) }
+
+// rootedAt is how files in the folder are called from here: empty for the folder itself.
+func rootedAt(folder string) string {
+	if folder = filepath.ToSlash(filepath.Clean(folder)); folder != "." {
+		return cmp.Or(strings.TrimSuffix(folder, "/"), "") + "/"
+	}
+	return ""
+}

@@ -85,6 +85,7 @@ const TerraformNone = "none"
 //	=value                     a constant: every such resource has it
 //	new=value                  what the service gives a resource that is made; of one that
 //	                           exists already only AWS knows it (see live)
+//	aws_x_part:=value          a constant where there is a part of that type
 //	none                       no such resource has it: it is absent
 //	live                       not to be had from a plan
 //	aws_x:none aws_x:=value    where several types make it: of that one
@@ -95,7 +96,7 @@ type TerraformPath struct {
 	At string `yaml:"at"`
 	// Values translates what the provider says into what CloudFormation says:
 	// {"true": "Enabled"}. A value that is not in it stays as it is. "$id" stands for
-	// the id of the resource that is judged. A list stands for several texts; where there is
+	// the id of the resource that is judged, "" for a fact that is absent then. A list stands for several texts; where there is
 	// one, what is not in Values only the live resource says.
 	Values map[string]Value `yaml:"values"`
 }

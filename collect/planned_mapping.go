@@ -110,7 +110,7 @@ func terraformEntry(f *assize.Fact, def *assize.Definition, typ string, declared
 		if err == nil && place.part != "" && !declared[place.part] && partOfAnother(def, place.part) {
 			continue
 		}
-		if err == nil && place.part != "" && (!declared[place.part] || place.kind != placePath) {
+		if err == nil && place.part != "" && (!declared[place.part] || place.kind != placePath && place.kind != placeConstant) {
 			err = fmt.Errorf("%s is not among the type's parts", place.part)
 		}
 		if err == nil {

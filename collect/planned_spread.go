@@ -256,6 +256,20 @@ func (prog *plannedProgram) withRows(p *Planned) *Planned {
 	return &out
 }
 
+// saysAbsent reports whether the value at a place of the object itself stands for none.
+func (t *translation) saysAbsent(p *plannedPlace, here at) bool {
+	if len(p.values) == 0 || p.part != "" {
+		return false
+	}
+	found, unknown := walkPlanned(here, p.steps)
+	if unknown != nil {
+		return false
+	}
+	text, ok := scalarText(only(found).value)
+	to, listed := p.values[text]
+	return ok && listed && to == ""
+}
+
 // severalTexts translates a value of a list of texts, which may stand for several.
 func severalTexts(p *plannedPlace, v assize.Value) ([]string, *assize.Unknown) {
 	text, ok := scalarText(v)

@@ -76,7 +76,18 @@ func (t *translation) fact(f *plannedFact, here at) assize.Value {
 		case placeSelf:
 			return t.self(f.plan.self)
 		case placeConstant:
-			return t.constant(f.plan, p.constant)
+			if p.part == "" {
+				return t.constant(f.plan, p.constant)
+			}
+			parts, unknown := t.parts(p.part, here)
+			switch {
+			case unknown != nil:
+				return unknown
+			case len(parts) > 0:
+				return t.constant(f.plan, p.constant)
+			}
+			stale, old = stale || t.removed(p, here), true
+			continue
 		case placePath:
 		}
 		if p.part == "" && (stale || t.unset(p, here, old)) {
@@ -89,6 +100,9 @@ func (t *translation) fact(f *plannedFact, here at) assize.Value {
 		}
 		if v != nil || there {
 			return t.orSelf(f.plan, v)
+		}
+		if t.saysAbsent(p, here) {
+			return nil
 		}
 		stale = stale || t.removed(p, here)
 	}

@@ -245,8 +245,8 @@ func judgePlace(f *assize.Fact, at string, own, parts map[string]block) error {
 		}
 		return err
 	}
-	if own[part] != nil && judgePlace(f, path, nil, nil) == nil {
-		return nil // a constant of one of several sources
+	if (own[part] != nil || parts[part] != nil) && judgePlace(f, path, nil, nil) == nil {
+		return nil // a constant of one of several sources, or where there is a part
 	}
 	name, each := strings.CutSuffix(part, "[]")
 	b := parts[name]

@@ -19,6 +19,7 @@ func TestBedrockListsFollowEveryPage(t *testing.T) {
 	}{
 		{&bedrockImportedModels, typeImportedModel, []string{"imbad0000001", "imgood000001"}, "bedrock", "GetImportedModel"},
 		{&bedrockInferenceProfiles, typeInferenceProfile, []string{"ipbad0000001", "ipgood000001"}, "bedrock", "ListTagsForResource"},
+		{&bedrockSystemProfiles, typeSystemProfile, []string{"ipbad0000001", "ipgood000001"}, "", ""},
 		{&bedrockProvisionedThroughputs, typeProvisionedThroughput, []string{"pmbad0000001", "pmgood000001"}, "bedrock", "ListTagsForResource"},
 		{&bedrockInvocationJobs, typeInvocationJob, []string{"batchbad0001", "batchgood001"}, "", ""},
 		{&bedrockEvaluationJobs, typeEvaluationJob, []string{"evalbad00001", "evalgood0001"}, "bedrock", "GetEvaluationJob"},

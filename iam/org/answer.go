@@ -220,6 +220,16 @@ func (r *Answer) Missing() []CheckAnswer {
 // is false when there is none, or none that can be named.
 func (r *Answer) Witness() (context map[string][]string, ok bool) { return r.e.Witness(r.Access) }
 
+// ConditionsOf is [Answer.Conditions] of one of the checks alone.
+func (r *Answer) ConditionsOf(c *CheckAnswer) []string { return r.e.Conditions(c.Access) }
+
+// WitnessOf is a context in which one of the checks passes, whether or not the others do; nil
+// when none can be named.
+func (r *Answer) WitnessOf(c *CheckAnswer) map[string][]string {
+	context, _ := r.e.Witness(c.Access)
+	return context
+}
+
 // Replay decides every check of the plan in a context with the concrete evaluator. The error
 // names the first check that does not pass.
 func (r *Answer) Replay(context map[string][]string) error {

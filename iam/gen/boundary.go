@@ -111,6 +111,7 @@ func (b *boundary) write() ([]paper, error) {
 	disabled := []string{"Disabled"}
 	out = append(out,
 		deny("DenyGovernance", b.governance(), every),
+		deny("DenyOtherInference", []string{batchAction, mantleInference}, every),
 		deny("DenyNotebooksOnInternet", []string{createNotebook}, every, condition{"StringNotEquals", "sagemaker:DirectInternetAccess", disabled}),
 		deny("DenyNotebooksWithRoot", []string{createNotebook}, every, condition{"StringNotEquals", "sagemaker:RootAccess", disabled}),
 		deny("DenyGivingRoot", []string{updateNotebook}, every, condition{"StringEquals", "sagemaker:RootAccess", []string{"Enabled"}}))

@@ -14,6 +14,11 @@ import (
 // Options that every archetype of model access takes.
 var inferenceTakes = []string{"account", "models", "profiles", "destinations", "guardrail", "endpoint", "network", "tier", "org-path"}
 
+// without is a list without some of it.
+func without(list []string, leave ...string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(leave, s) })
+}
+
 func inferenceArchetypes() []*Archetype {
 	limits := "Calls without the guardrails, from other networks or on other service tiers are denied, where those are given."
 	return []*Archetype{
@@ -28,7 +33,7 @@ func inferenceArchetypes() []*Archetype {
 				limits,
 			},
 			Needs: []string{"regions", "org-path"},
-			Takes: inferenceTakes,
+			Takes: without(inferenceTakes, "org-path"),
 			write: func(t *targets) ([]paper, error) { return evaluation(t).write("Evaluation of models in a sandbox") },
 			claim: func(t *targets, p []*iam.Policy) (claims, error) { return evaluation(t).claim(p) },
 		},
@@ -54,7 +59,7 @@ func inferenceArchetypes() []*Archetype {
 				limits,
 			},
 			Needs: []string{"account", "regions", "tag"},
-			Takes: slices.DeleteFunc(slices.Clone(inferenceTakes), func(n string) bool { return n == "profiles" || n == "destinations" || n == "account" }),
+			Takes: without(inferenceTakes, "account", "profiles", "destinations"),
 			write: func(t *targets) ([]paper, error) { return fineTuned(t).write("Use of models of one's own") },
 			claim: func(t *targets, p []*iam.Policy) (claims, error) { return fineTuned(t).claim(p) },
 		},

@@ -42,7 +42,7 @@ func (r *Result) Summary() []string {
 		out = append(out, fmt.Sprintf("%s: %s policy, %d of %d characters", p.Name, p.Kind, p.Size(), p.Quota()))
 	}
 	out = append(out, fmt.Sprintf(
-		"proved: %d calls work; %d checks pass in just the contexts asked for, %d requests decided again; %d other checks pass in no context; no fault of assize iam lint",
+		"proved: calls that work %d, checks that pass in just the contexts asked for %d, requests decided again %d, other checks that pass in no context %d; no fault of assize iam lint",
 		r.Proof.Calls, r.Proof.Checks, r.Proof.Witnesses, r.Proof.Nothing))
 	for _, n := range r.Notes {
 		out = append(out, "note: "+n)

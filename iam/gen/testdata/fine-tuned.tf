@@ -1,0 +1,36 @@
+resource "aws_iam_policy" "assize_fine_tuned" {
+  name        = "assize-fine-tuned"
+  description = "Use of models of one's own"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "InvokeModels"
+        Effect = "Allow"
+        Action = [
+          "bedrock:InvokeModel",
+          "bedrock:InvokeModelWithResponseStream",
+        ]
+        Resource = [
+          "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/*",
+          "arn:aws:bedrock:us-east-1:111122223333:imported-model/*",
+          "arn:aws:bedrock:us-east-1:111122223333:provisioned-model/*",
+        ]
+        Condition = {
+          StringEquals = {
+            "aws:ResourceTag/team" = "blue"
+          }
+        }
+      },
+      {
+        Sid    = "DenyRetagging"
+        Effect = "Deny"
+        Action = [
+          "bedrock:TagResource",
+          "bedrock:UntagResource",
+        ]
+        Resource = "*"
+      },
+    ]
+  })
+}

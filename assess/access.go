@@ -10,7 +10,6 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
-	"github.com/assize-dev/assize/iam/plan"
 	"github.com/assize-dev/assize/iam/rules"
 	"github.com/assize-dev/assize/iam/sym"
 )
@@ -20,8 +19,8 @@ type accessMemo struct {
 	judge   *rules.Judge
 	last    *layered
 	control map[string]*control // by account
-	// catalogs are the inference profiles by account.
-	catalogs map[string]*plan.Catalog
+	// profiles are what calls of inference profiles ask for, by account.
+	profiles map[string]*profilePlans
 	// approved are the models that the profile approves, for the policies that findings propose.
 	approved []string
 	answers  map[accessKey]accessReply
@@ -43,7 +42,7 @@ type accessReply struct {
 }
 
 func newAccessMemo() accessMemo {
-	return accessMemo{judge: rules.New(rules.Config{}), control: map[string]*control{}, catalogs: map[string]*plan.Catalog{}, answers: map[accessKey]accessReply{}}
+	return accessMemo{judge: rules.New(rules.Config{}), control: map[string]*control{}, profiles: map[string]*profilePlans{}, answers: map[accessKey]accessReply{}}
 }
 
 // question is one about what a principal may do.

@@ -293,7 +293,8 @@ func (c *evalContext) unitsAbove(account, management string) (path []string, kno
 	for _, r := range units {
 		parent, ok := r.Properties.Get("ParentId").(string)
 		accounts := r.Properties.Get("AccountIds")
-		if _, unknown := accounts.(*assize.Unknown); unknown || !ok && r.Properties.Get("ParentId") != nil {
+		_, unknown := accounts.(*assize.Unknown)
+		if unknown || r.Origin != nil || !ok && r.Properties.Get("ParentId") != nil {
 			return nil, false
 		}
 		parents[r.ID] = parent

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"strings"
 
@@ -69,80 +70,90 @@ func callRunsOutsideRegions(args []ref.Val) ref.Val {
 	})
 }
 
+// systemProfileType are the inference profiles that Bedrock defines.
+const systemProfileType = "AWS::Bedrock::InferenceProfile"
+
+// profilePlans are what calls of the inference profiles of an account ask for.
+type profilePlans struct {
+	plans []*plan.Plan
+	// rest says why there may be more profiles, hidden why it is not known where one leads.
+	rest, hidden *assize.Unknown
+}
+
 // callBreaksProfiles answers principalBreaksProfiles(principal): whether it may call an inference
-// profile of its account whose model it may not call in every Region that the profile leads to.
+// profile of its account, and its model in some of the Regions that the profile leads to only.
 func callBreaksProfiles(args []ref.Val) ref.Val {
-	c := args[0].(*evalContext)
-	l, u := c.layersOf(string(args[1].(types.String)))
+	c, name := args[0].(*evalContext), string(args[1].(types.String))
+	l, u := c.layersOf(name)
 	if u != nil {
 		return c.unknown(u)
 	}
-	profiles, rest := c.graph.All(inferenceProfileType, l.principal.Account, "")
-	catalog := c.profileCatalog(l.principal.Account, profiles)
-	ask := func(j *rules.Judge, p *rules.Principal) rules.Result {
-		out := rules.Result{Answer: iam.Answer{Verdict: iam.No}}
-		for _, r := range profiles {
-			if arn := r.KnownARN(); arn != "" {
-				one := j.BrokenProfile(p, catalog, arn)
-				if one.Yes() {
-					return one
-				}
-				if one.Undecided() {
-					out = one
-				}
-			}
-		}
-		return out
-	}
-	v := c.accessOf(string(args[1].(types.String)), question{name: "principalBreaksProfiles", ask: ask, exact: true})
-	hidden := membersUnknown(catalog)
+	profiles := c.profilesOf(l.principal.Account)
+	v := c.accessOf(name, question{
+		name: "principalBreaksProfiles", exact: true,
+		ask: func(j *rules.Judge, p *rules.Principal) rules.Result { return j.BrokenProfiles(p, profiles.plans) },
+	})
 	switch {
-	case v == types.False && rest != nil:
-		return c.unknown(rest)
-	case types.IsUnknown(v) && hidden != nil && l.missing() == nil:
-		return c.unknown(hidden)
+	case v == types.False && profiles.rest != nil:
+		return c.unknown(profiles.rest)
+	case types.IsUnknown(v) && profiles.hidden != nil && l.missing() == nil:
+		return c.unknown(profiles.hidden)
 	}
 	return v
 }
 
-// profileCatalog is what plans need to know of the inference profiles of an account.
-func (c *evalContext) profileCatalog(account string, profiles []*assize.Resource) *plan.Catalog {
-	if made := c.accessed.catalogs[account]; made != nil {
-		return made
+// profilesOf makes the plans of an account's inference profiles once.
+func (c *evalContext) profilesOf(account string) *profilePlans {
+	out := c.accessed.profiles[account]
+	if out != nil {
+		return out
 	}
+	out = &profilePlans{}
 	var all []*plan.Resource
-	for _, r := range profiles {
-		p := &plan.Resource{ARN: r.KnownARN(), Kind: plan.ApplicationProfile, Account: r.Account, Region: r.Region}
-		if !strings.Contains(p.ARN, ":application-inference-profile/") {
-			p.Kind = plan.InferenceProfile
+	for _, typ := range []string{inferenceProfileType, systemProfileType} {
+		if c.graph.Definition(typ) == nil {
+			continue
 		}
-		for _, v := range elements(r.Properties.Get("Models")) {
-			model := v
-			if o, ok := v.(assize.Object); ok {
-				model = o.Get("ModelArn")
-			}
-			switch x := model.(type) {
-			case string:
-				p.Members = append(p.Members, x)
-			case *assize.Unknown:
-				p.MembersUnknown = x
+		profiles, rest := c.graph.All(typ, account, "")
+		if rest != nil {
+			out.rest = rest
+		}
+		for _, r := range profiles {
+			if p := profileResource(r); p.ARN != "" {
+				all = append(all, p)
+				out.hidden = cmp.Or(out.hidden, p.MembersUnknown)
 			}
 		}
-		all = append(all, p)
 	}
-	out := plan.NewCatalog(all)
-	c.accessed.catalogs[account] = out
+	catalog := plan.NewCatalog(all)
+	for _, p := range catalog.All() {
+		if made := rules.ProfilePlan(account, p.ARN, catalog); made != nil {
+			out.plans = append(out.plans, made)
+		}
+	}
+	c.accessed.profiles[account] = out
 	return out
 }
 
-// membersUnknown is why it is not known where a profile leads; nil when that is known of all.
-func membersUnknown(catalog *plan.Catalog) *assize.Unknown {
-	for _, r := range catalog.All() {
-		if r.MembersUnknown != nil {
-			return r.MembersUnknown
+// profileResource is an inference profile as plans know it.
+func profileResource(r *assize.Resource) *plan.Resource {
+	out := &plan.Resource{ARN: r.KnownARN(), Kind: plan.InferenceProfile, Account: r.Account, Region: r.Region}
+	if r.Type == inferenceProfileType {
+		out.Kind = plan.ApplicationProfile
+	}
+	for _, v := range elements(r.Properties.Get("Models")) {
+		model := v
+		if o, ok := v.(assize.Object); ok {
+			model = o.Get("ModelArn")
+		}
+		switch x := model.(type) {
+		case string:
+			out.Members = append(out.Members, x)
+		case *assize.Unknown:
+			out.MembersUnknown = x
 		}
 	}
-	return nil
+	return out
 }
 
 // callTrustsStrangers answers trustsStrangers(role, trust, accounts): whether principals of an account

@@ -70,7 +70,7 @@ func (j *Judge) ofClasses(p *Principal, classes []sar.Class) (*Witness, Result) 
 		return nil, cannotTell(err.Error())
 	}
 	for _, service := range namespaces {
-		for _, a := range j.data.OfClass(service, classes...) {
+		for _, a := range knownFirst(j.data.OfClass(service, classes...)) {
 			if a.Name == bearer {
 				continue
 			}
@@ -80,6 +80,29 @@ func (j *Judge) ofClasses(p *Principal, classes []sar.Class) (*Witness, Result) 
 		}
 	}
 	return nil, s.answer(nil, "", "it can call none of these actions")
+}
+
+// wellKnown are the actions that tell people most, the first before the others.
+var wellKnown = []string{
+	"InvokeModel", "InvokeModelWithResponseStream", "InvokeAgent", "CreateInference", "DeleteModelInvocationLoggingConfiguration", "PutModelInvocationLoggingConfiguration",
+	"UpdateGuardrail", "DeleteGuardrail", "UpdateAgent", "CreateAgent",
+}
+
+func knownFirst(actions []*sar.Action) []*sar.Action {
+	var out []*sar.Action
+	for _, name := range wellKnown {
+		for _, a := range actions {
+			if a.Name == name {
+				out = append(out, a)
+			}
+		}
+	}
+	for _, a := range actions {
+		if !slices.Contains(wellKnown, a.Name) {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // withoutClasses proposes to deny the actions of some classes that the principal may call.

@@ -66,6 +66,9 @@ type Witness struct {
 	// without values is absent.
 	Context  map[string][]string
 	Decision iam.Decision
+	// mentioned are the keys that matter, in lower case: those that policies speak of or that the
+	// question fixes. The others only make the context complete.
+	mentioned map[string]bool
 	// Because is the statement that decided, "" when none applied.
 	Because string
 }
@@ -81,6 +84,8 @@ func (w Witness) String() string {
 	for _, k := range sortedKeys(w.Context) {
 		values := w.Context[k]
 		switch {
+		case !w.mentioned[strings.ToLower(k)]:
+			continue
 		case len(values) > 0:
 			b.WriteString(word + k + " = " + strings.Join(values, ", "))
 		case strings.EqualFold(k, guardrailKey):
@@ -182,7 +187,10 @@ func (s *search) replay(c sym.Check, context map[string][]string) *Witness {
 	if err != nil {
 		return nil
 	}
-	w := &Witness{Action: c.Action, Resource: c.Resource, Context: map[string][]string{}}
+	w := &Witness{Action: c.Action, Resource: c.Resource, Context: map[string][]string{}, mentioned: mentionedKeys(s.p)}
+	for k := range c.Fixed {
+		w.mentioned[strings.ToLower(k)] = true
+	}
 	for _, m := range []map[string][]string{context, c.Fixed} {
 		for k, v := range m {
 			w.Context[k] = v

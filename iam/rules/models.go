@@ -120,13 +120,18 @@ func (j *Judge) outsideRegions(p *Principal, approved []string) Result {
 			continue
 		}
 		patterns := namedPatterns(&p.Principal, action)
-		for _, region := range append([]string{outsideRegion}, p.regions(action)...) {
+		for _, region := range slices.Concat(p.regions(action), elsewhere[p.partition()], []string{outsideRegion}) {
 			if w == nil && !slices.Contains(approved, region) {
 				w = s.any(p.modelChecks(action, region, patterns))
 			}
 		}
 	}
 	return s.answer(w, "it can run a model in a Region that is not approved", "it runs models in approved Regions only")
+}
+
+// elsewhere are Regions of each partition that people know.
+var elsewhere = map[string][]string{
+	"aws": {"us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-northeast-1", "ap-southeast-2"}, "aws-us-gov": {"us-gov-west-1", "us-gov-east-1"},
 }
 
 // modelChecks are requests in a Region for a model that nothing names and for those that patterns name.

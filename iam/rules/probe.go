@@ -39,6 +39,20 @@ func layers(p *sym.Principal) (identity, limits []*iam.Policy) {
 	return identity, slices.Concat(limits, p.Policies.Session)
 }
 
+// mentionedKeys are the condition keys that the policies of a principal speak of, in lower case.
+func mentionedKeys(p *sym.Principal) map[string]bool {
+	out := map[string]bool{}
+	identity, limits := layers(p)
+	for _, policy := range slices.Concat(identity, limits, []*iam.Policy{p.Policies.Resource}) {
+		for i := 0; policy != nil && i < policy.Len(); i++ {
+			for _, c := range policy.Statement(i).Conditions() {
+				out[strings.ToLower(c.Key)] = true
+			}
+		}
+	}
+	return out
+}
+
 // mayAllow says whether an identity policy allows the action on something, or was not read.
 func mayAllow(p *sym.Principal, action string) bool {
 	return slices.ContainsFunc(p.Policies.Identity, func(policy *iam.Policy) bool {
@@ -124,7 +138,7 @@ func (j *Judge) checks(p *Principal, a *sar.Action) []sym.Check {
 			out = append(out, in(a.String(), anything, p.Account, region))
 			continue
 		}
-		for _, r := range a.Resources {
+		for _, r := range modelsFirst(a.Resources) {
 			t, ok := j.data.Resource(a.Service, r.Type)
 			if !ok {
 				continue
@@ -137,6 +151,22 @@ func (j *Judge) checks(p *Principal, a *sar.Action) []sym.Check {
 		}
 	}
 	return out
+}
+
+// modelsFirst puts foundation models, which everybody knows, before other types.
+func modelsFirst(types []sar.ActionResource) []sar.ActionResource {
+	out := slices.Clone(types)
+	slices.SortStableFunc(out, func(a, b sar.ActionResource) int {
+		return strings.Compare(rank(a.Type), rank(b.Type))
+	})
+	return out
+}
+
+func rank(resourceType string) string {
+	if resourceType == "foundation-model" {
+		return "0"
+	}
+	return "1"
 }
 
 // partition is that of the principal's own ARN.

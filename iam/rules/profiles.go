@@ -3,30 +3,48 @@ package rules
 import (
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/plan"
-	"github.com/assize-dev/assize/iam/sym"
 )
 
-// BrokenProfile asks whether the principal may call an inference profile of the catalog whose
-// model it may not call in every Region that the profile leads to: calls that Bedrock routes
-// there fail. The witness is a request for such a model, and it is denied.
-func (j *Judge) BrokenProfile(p *Principal, catalog *plan.Catalog, profileARN string) Result {
-	j.begin()
-	call, err := plan.Build(plan.Call{Operation: invocations[0], Target: profileARN, Account: p.Account}, catalog)
+// ProfilePlan is what a call of an inference profile asks for; nil for what is none.
+func ProfilePlan(account, profileARN string, catalog *plan.Catalog) *plan.Plan {
+	out, err := plan.Build(plan.Call{Operation: invocations[0], Target: profileARN, Account: account}, catalog)
 	if err != nil {
-		return cannotTell(err.Error())
+		return nil
 	}
-	ask := func(p *Principal) Result { return j.brokenProfile(p, call) }
-	r := ask(p)
-	if !r.Yes() {
-		return r
+	return out
+}
+
+// BrokenProfiles asks whether the principal may call an inference profile and its model in
+// some of the Regions that the profile leads to, but not in all: calls that Bedrock routes to
+// the others fail. The witness is a request for a model, and it is denied. plans are those of
+// [ProfilePlan].
+func (j *Judge) BrokenProfiles(p *Principal, plans []*plan.Plan) Result {
+	j.begin()
+	out := Result{Answer: iam.Answer{Verdict: iam.No, Reason: "it may call every model of the profiles that it may call"}}
+	if !mayAllow(&p.Principal, invocations[0]) {
+		return out
 	}
+	for _, call := range plans {
+		r := j.brokenProfile(p, call)
+		if r.Yes() {
+			r.Guard = j.completeProfile(p, call)
+			return r
+		}
+		if r.Undecided() {
+			out = r
+		}
+	}
+	return out
+}
+
+// completeProfile proposes to allow the models of a profile wherever it leads, through it alone.
+func (j *Judge) completeProfile(p *Principal, call *plan.Plan) string {
 	var models []string
 	for _, c := range call.Checks[1:] {
 		models = append(models, c.Resource)
 	}
-	grant := statement{Effect: "Allow", Action: invocations, Resource: models}.when("StringEquals", profileKey, profileARN)
-	r.Guard = j.mend(p, []statement{grant}, ask, p.newModelChecks(invocations...)...)
-	return r
+	grant := statement{Effect: "Allow", Action: invocations, Resource: models}.when("StringEquals", profileKey, call.Call.Target)
+	return j.mend(p, []statement{grant}, func(p *Principal) Result { return j.brokenProfile(p, call) }, p.newModelChecks(invocations...)...)
 }
 
 func (j *Judge) brokenProfile(p *Principal, call *plan.Plan) Result {
@@ -38,37 +56,41 @@ func (j *Judge) brokenProfile(p *Principal, call *plan.Plan) Result {
 	if profile == nil {
 		return s.answer(nil, "", "it may not call the profile")
 	}
-	for _, c := range call.Checks[1:] {
+	var lacking *plan.Check
+	some := false
+	for i := range call.Checks[1:] {
+		c := &call.Checks[1+i]
 		if s.allowed(c.Check) != nil {
-			continue
+			some = true
+		} else if lacking == nil {
+			lacking = c
 		}
-		if s.undecided != "" {
-			return cannotTell(s.undecided)
-		}
-		context := map[string][]string{}
-		for k, v := range profile.Context {
-			if _, fixed := call.Checks[0].Fixed[k]; !fixed {
-				context[k] = v
-			}
-		}
-		w := s.replay(c.Check, context)
-		if w == nil || !w.Decision.Denied() {
-			return cannotTell("no request shows that " + c.Resource + " is denied")
-		}
-		return Result{Answer: iam.Answer{Verdict: iam.Yes, Reason: "it may call the profile and not " + c.Resource}, Witnesses: []Witness{*w}}
 	}
-	if len(call.Unknown) > 0 {
+	switch {
+	case s.undecided != "":
+		return cannotTell(s.undecided)
+	case len(call.Unknown) > 0:
 		return cannotTell(call.Unknown[0].Detail)
+	case lacking != nil && some:
+		return s.lacks(profile, call, lacking)
 	}
-	return s.answer(nil, "", "it may call every model that the profile leads to")
+	return s.answer(nil, "", "it may call every model that the profile leads to, or none")
 }
 
-// Calls says whether the principal may call the target itself: the first check of a plan.
-func (j *Judge) Calls(p *Principal, c sym.Check) Result {
-	j.begin()
-	s, err := j.search(&p.Principal)
-	if err != nil {
-		return cannotTell(err.Error())
+// lacks shows that a model of a profile is denied in a context in which the profile is allowed.
+func (s *search) lacks(profile *Witness, call *plan.Plan, c *plan.Check) Result {
+	context := map[string][]string{}
+	for k, v := range profile.Context {
+		if _, fixed := call.Checks[0].Fixed[k]; !fixed {
+			context[k] = v
+		}
 	}
-	return s.answer(s.allowed(c), "it may call "+c.Action, "it may not call "+c.Action)
+	w := s.replay(c.Check, context)
+	if w == nil || !w.Decision.Denied() {
+		return cannotTell("no request shows that " + c.Resource + " is denied")
+	}
+	return Result{
+		Answer:    iam.Answer{Verdict: iam.Yes, Reason: "it may call " + call.Call.Target + " and not " + c.Resource + " that it leads to"},
+		Witnesses: []Witness{*w},
+	}
 }

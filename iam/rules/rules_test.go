@@ -79,7 +79,7 @@ func TestQuestions(t *testing.T) {
 			invoking, `{"Effect":"Allow","Action":"bedrock-mantle:*","Resource":"*","Condition":{"StringLike":{"bedrock-mantle:Model":"anthropic.*"}}}`,
 		}, iam.No, ""},
 		{"batch jobs", "other ways", []string{invoking, `{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"*"}`}, iam.Yes, "bedrock:CreateModelInvocationJob"},
-		{"any Region", "regions", []string{invoking}, iam.Yes, "zz-unnamed-1"},
+		{"any Region", "regions", []string{invoking}, iam.Yes, "us-east-1"},
 		{"another Region by name", "regions", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0"}`}, iam.Yes, "us-east-1"},
 		{"approved Region", "regions", []string{
 			`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}`,
@@ -221,11 +221,13 @@ func TestBrokenProfile(t *testing.T) {
 		{"every destination", allow(profile, model("*")), iam.No},
 		{"one destination lacks", allow(profile, model("eu-central-1")), iam.Yes},
 		{"profile not allowed", allow(model("*")), iam.No},
+		{"a wildcard takes in a profile of models that are not allowed", allow(profile, "arn:aws:bedrock:*::foundation-model/amazon.*"), iam.No},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := rules.New(rules.Config{}).BrokenProfile(principal(t, tt.own), catalog, profile)
+			call := rules.ProfilePlan(account, profile, catalog)
+			got := rules.New(rules.Config{}).BrokenProfiles(principal(t, tt.own), []*plan.Plan{call})
 			if got.Verdict != tt.want {
 				t.Fatalf("got %v (%s), want %v", got.Verdict, got.Reason, tt.want)
 			}

@@ -22,7 +22,6 @@ var operations = map[string]operation{
 	"bedrock:StartAsyncInvoke":                   {actionInvoke, runtimeEndpoint, (*builder).startAsync},
 	"bedrock:InvokeModelWithResponseStream":      {actionInvokeStream, runtimeEndpoint, (*builder).runModel},
 	"bedrock:ConverseStream":                     {actionInvokeStream, runtimeEndpoint, (*builder).runModel},
-	"bedrock:CountTokens":                        {"bedrock:CountTokens", runtimeEndpoint, (*builder).runModel},
 	"bedrock:ChatCompletions":                    {actionInvoke, runtimeEndpoint, (*builder).compatible},
 	"bedrock:Responses":                          {actionInvoke, runtimeEndpoint, (*builder).compatible},
 	"bedrock:ApplyGuardrail":                     {"bedrock:ApplyGuardrail", runtimeEndpoint, (*builder).applyGuardrail},

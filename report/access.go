@@ -55,6 +55,8 @@ type AccessOrigin struct {
 	AsOf time.Time `json:"as_of,omitzero"`
 	// Data is the version of the service authorization data.
 	Data string `json:"service_authorization_data"`
+	// DataDigest is the SHA-256 of the package that the data comes from.
+	DataDigest string `json:"service_authorization_digest,omitempty"`
 	// Accounts in the order of their ids.
 	Accounts []assize.Account `json:"accounts"`
 }
@@ -112,6 +114,11 @@ type AccessTerms struct {
 	Witness map[string][]string `json:"witness,omitempty"`
 }
 
+// open says whether there may be more access than is known.
+func (t *AccessTerms) open() bool {
+	return t.Outcome == AccessInconclusive || t.Outcome != AccessBroken && len(t.Causes) > 0
+}
+
 // AccessGroup is principals with identical access.
 type AccessGroup struct {
 	Principals []AccessPrincipal `json:"members"`
@@ -156,14 +163,14 @@ func (a *Access) Counts() AccessCounts {
 		n := len(a.Groups[i].Principals)
 		var can, always, indirect, open bool
 		for _, g := range a.Groups[i].Grants {
-			switch a.Terms[g.Terms].Outcome {
+			t := &a.Terms[g.Terms]
+			open = open || t.open()
+			switch t.Outcome {
 			case AccessAlways:
 				can, always, indirect = true, true, indirect || !g.Direct()
 			case AccessConditional:
 				can, indirect = true, indirect || !g.Direct()
-			case AccessInconclusive:
-				open = true
-			case AccessBroken:
+			case AccessInconclusive, AccessBroken:
 			}
 		}
 		c.Principals += n

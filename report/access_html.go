@@ -77,7 +77,7 @@ func (m *matrix) head() {
 	m.accountList(m.a.Origin.Accounts)
 	m.o.str("</div>")
 	m.term("Source", m.a.Origin.Source+digestNote(m.a.Origin.Digest))
-	m.term("Service authorization data", m.a.Origin.Data)
+	m.term("Service authorization data", m.a.Origin.Data+digestNote(m.a.Origin.DataDigest))
 	m.o.str("</dl></header>\n", `<main id="main">`, "\n")
 }
 

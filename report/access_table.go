@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -50,7 +51,7 @@ func (p *printer) origin(from *AccessOrigin) {
 	if !from.AsOf.IsZero() {
 		p.field("As of", from.AsOf.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
-	p.field("IAM data", clean(from.Data)+", Assize "+clean(from.Version))
+	p.field("IAM data", clean(from.Data)+digestNote(from.DataDigest)+", Assize "+clean(from.Version))
 }
 
 // field writes a name and its value.
@@ -62,15 +63,20 @@ func (t *accessTable) group(i int) {
 	g := &t.a.Groups[i]
 	t.line()
 	t.wrap(span{}, span{bold, "Group " + num(i+1)}, span{dim, " · " + many(len(g.Principals), "principal")})
-	for j, p := range g.Principals {
-		if j == maxMembers && !t.verbose {
-			t.line(span{dim, "  and " + num(len(g.Principals)-j) + " more"})
-			break
-		}
-		t.line(say("  " + clean(p.ARN)))
-	}
+	t.members(g.Principals)
 	for j := range g.Grants {
 		t.grant(&g.Grants[j])
+	}
+}
+
+// members names the first principals, unless all are asked for.
+func (t *accessTable) members(list []AccessPrincipal) {
+	for i, p := range list {
+		if i == maxMembers && !t.verbose {
+			t.line(span{dim, "  and " + num(len(list)-i) + " more"})
+			return
+		}
+		t.line(say("  " + clean(p.ARN)))
 	}
 }
 
@@ -189,6 +195,44 @@ func (t *accessTable) totals() {
 		s = yellow
 	}
 	t.wrap(span{}, span{s, t.a.rest()})
+	for _, c := range t.causes() {
+		t.wrap(span{dim, padLeft(num(c.principals), 8) + "  "}, say(paragraph(c.text)))
+	}
+}
+
+// causeCount is why something is not decided, of how many principals.
+type causeCount struct {
+	text       string
+	principals int
+}
+
+// causes counts why something is not decided, the most principals first.
+func (t *accessTable) causes() []causeCount {
+	counts := map[string]int{}
+	for i := range t.a.Groups {
+		g := &t.a.Groups[i]
+		seen := map[string]bool{}
+		for _, grant := range g.Grants {
+			terms := &t.a.Terms[grant.Terms]
+			for _, c := range terms.Causes {
+				if terms.open() && !seen[c] {
+					seen[c] = true
+					counts[c] += len(g.Principals)
+				}
+			}
+		}
+	}
+	var out []causeCount
+	for text, n := range counts {
+		out = append(out, causeCount{text, n})
+	}
+	slices.SortFunc(out, func(x, y causeCount) int {
+		return cmp.Or(cmp.Compare(y.principals, x.principals), strings.Compare(x.text, y.text))
+	})
+	if !t.verbose {
+		out = out[:min(len(out), maxUnread)]
+	}
+	return out
 }
 
 func accessStyle(o AccessOutcome) style {

@@ -22,15 +22,6 @@ func accessOutcomeName(o AccessOutcome) string {
 	return clean(string(o))
 }
 
-// principalName is the part of an ARN by which people know a principal: "role/analyst".
-func principalName(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 {
-		return clean(arn)
-	}
-	return clean(parts[5])
-}
-
 // ranges writes indexes in order as numbers from one: 0, 1, 2, 7 is "1–3, 8".
 func ranges(indexes []int) string {
 	var b strings.Builder

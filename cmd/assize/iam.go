@@ -9,9 +9,13 @@ type iamCommand = *cobra.Command
 
 // iamCommands makes each command below "assize iam". A test holds the list against the files.
 var iamCommands = []func() iamCommand{
+	newIAMCan,
 	newIAMData,
+	newIAMDiff,
+	newIAMExplain,
 	newIAMGenerate,
 	newIAMLint,
+	newIAMWho,
 }
 
 // newIAM makes "assize iam".

@@ -24,14 +24,21 @@ type outputFlags struct {
 	dir     string
 	color   string
 	verbose bool
+	known   []string // names of formats; the first is for the terminal
 }
 
 func (o *outputFlags) add(cmd *cobra.Command) {
+	o.addFormats(cmd, formatNames()...)
+	cmd.Flags().BoolVar(&o.verbose, "verbose", false, "show every finding, and the requests made")
+}
+
+// addFormats adds the flags for a result in some formats, the first of them for the terminal.
+func (o *outputFlags) addFormats(cmd *cobra.Command, names ...string) {
+	o.known = names
 	f := cmd.Flags()
-	f.StringSliceVar(&o.formats, "format", []string{"text"}, "formats to write: "+strings.Join(formatNames(), ", "))
-	f.StringVar(&o.dir, "out", "", "folder for the files; text goes to the terminal")
+	f.StringSliceVar(&o.formats, "format", names[:1], "formats to write: "+strings.Join(names, ", "))
+	f.StringVar(&o.dir, "out", "", "folder for the files; "+names[0]+" goes to the terminal")
 	f.StringVar(&o.color, "color", "auto", "auto, always or never; NO_COLOR is heeded")
-	f.BoolVar(&o.verbose, "verbose", false, "show every finding, and the requests made")
 }
 
 func formatNames() []string {
@@ -44,8 +51,8 @@ func formatNames() []string {
 
 func (o *outputFlags) validate() error {
 	for _, name := range o.formats {
-		if !slices.Contains(formatNames(), name) {
-			return fmt.Errorf("--format %q: want %s", name, strings.Join(formatNames(), ", "))
+		if !slices.Contains(o.known, name) {
+			return fmt.Errorf("--format %q: want %s", name, strings.Join(o.known, ", "))
 		}
 	}
 	if len(o.formats) == 0 {
@@ -77,17 +84,15 @@ type pendingFile struct {
 }
 
 func (o *outputFlags) open(cmd *cobra.Command, run *assize.Run) (*outputs, error) {
-	out := &outputs{stderr: cmd.ErrOrStderr()}
-	if o.dir != "" {
-		if err := os.MkdirAll(o.dir, 0o755); err != nil {
-			return nil, fmt.Errorf("make the output folder: %w", err)
-		}
+	out, err := o.outputs(cmd)
+	if err != nil {
+		return nil, err
 	}
 	for _, f := range report.Formats {
 		if !slices.Contains(o.formats, f.Name) {
 			continue
 		}
-		w, opts, err := out.destination(cmd, o, f)
+		w, opts, err := out.destination(cmd, o, f.Name, f.File)
 		if err != nil {
 			out.discard()
 			return nil, err
@@ -103,20 +108,57 @@ func (o *outputFlags) open(cmd *cobra.Command, run *assize.Run) (*outputs, error
 	return out, nil
 }
 
+func (o *outputFlags) outputs(cmd *cobra.Command) (*outputs, error) {
+	if o.dir != "" {
+		if err := os.MkdirAll(o.dir, 0o755); err != nil {
+			return nil, fmt.Errorf("make the output folder: %w", err)
+		}
+	}
+	return &outputs{stderr: cmd.ErrOrStderr()}, nil
+}
+
+// document is a result that is written whole.
+type document struct {
+	format, file string
+	write        func(io.Writer, report.Options) error
+}
+
+// write writes those of the documents whose formats were asked for.
+func (o *outputFlags) write(cmd *cobra.Command, documents []document) error {
+	out, err := o.outputs(cmd)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	for _, d := range documents {
+		if !slices.Contains(o.formats, d.format) {
+			continue
+		}
+		w, opts, err := out.destination(cmd, o, d.format, d.file)
+		if err == nil {
+			err = d.write(w, opts)
+		}
+		if err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
+	}
+	return out.place()
+}
+
 // destination is standard output for text and for a single format without a
 // folder, else a file.
-func (out *outputs) destination(cmd *cobra.Command, o *outputFlags, f report.Format) (io.Writer, report.Options, error) {
+func (out *outputs) destination(cmd *cobra.Command, o *outputFlags, name, file string) (io.Writer, report.Options, error) {
 	opts := report.Options{Verbose: o.verbose, Actions: actionsOf}
-	if f.Name == "text" || o.dir == "" {
+	if name == o.known[0] || o.dir == "" {
 		opts.Width, opts.Color = terminal(cmd.OutOrStdout(), o.color)
 		out.stdout = bufio.NewWriter(cmd.OutOrStdout())
 		return out.stdout, opts, nil
 	}
-	temp, err := os.CreateTemp(o.dir, "."+f.File+".*")
+	temp, err := os.CreateTemp(o.dir, "."+file+".*")
 	if err != nil {
-		return nil, opts, fmt.Errorf("write %s: %w", filepath.Join(o.dir, f.File), err)
+		return nil, opts, fmt.Errorf("write %s: %w", filepath.Join(o.dir, file), err)
 	}
-	p := &pendingFile{temp: temp, w: bufio.NewWriterSize(temp, 1<<16), final: filepath.Join(o.dir, f.File)}
+	p := &pendingFile{temp: temp, w: bufio.NewWriterSize(temp, 1<<16), final: filepath.Join(o.dir, file)}
 	out.files = append(out.files, p)
 	return p.w, opts, nil
 }
@@ -177,6 +219,11 @@ func (out *outputs) end(s *assize.Summary) error {
 			return fmt.Errorf("write the result: %w", err)
 		}
 	}
+	return out.place()
+}
+
+// place flushes what goes to standard output and puts the files in place.
+func (out *outputs) place() error {
 	if out.stdout != nil {
 		if err := out.stdout.Flush(); err != nil {
 			return fmt.Errorf("write the result: %w", err)

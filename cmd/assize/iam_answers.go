@@ -1,0 +1,298 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/report"
+)
+
+// answers turns what an analysis answers into a document: words in place of sets, and
+// principals together that share all of them.
+type answers struct {
+	analysis *org.Analysis
+	out      *report.Access
+	terms    map[string]int // index by what they say
+	readings map[string]string
+}
+
+func newAnswers(a *org.Analysis, out *report.Access) *answers {
+	b := &answers{analysis: a, out: out, terms: map[string]int{}, readings: map[string]string{}}
+	for _, u := range a.Organisation().Unknown {
+		out.Unread = append(out.Unread, unknownText(u))
+	}
+	slices.Sort(out.Unread)
+	out.Unread = slices.Compact(out.Unread)
+	return b
+}
+
+// unknownText says an unknown in one line.
+func unknownText(u *assize.Unknown) string {
+	var parts []string
+	for _, s := range []string{string(u.Cause), u.Operation, u.Code, u.Detail} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// reach is what a principal reaches: terms with targets, by path.
+type reach map[string]*report.AccessGrant
+
+func (r reach) add(target, terms int, path []string) {
+	key := fmt.Sprint(terms, "\x00", strings.Join(path, "\x00"))
+	g := r[key]
+	if g == nil {
+		g = &report.AccessGrant{Terms: terms, Path: path}
+		r[key] = g
+	}
+	if n := len(g.Targets); n == 0 || g.Targets[n-1] != target {
+		g.Targets = append(g.Targets, target)
+	}
+}
+
+// grants lists what is reached: directly first, the most access first.
+func (r reach) grants(terms []report.AccessTerms) []report.AccessGrant {
+	var out []report.AccessGrant
+	for _, g := range r {
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(x, y report.AccessGrant) int {
+		return cmp.Or(cmp.Compare(len(x.Path), len(y.Path)),
+			cmp.Compare(slices.Index(report.AccessOutcomes, terms[x.Terms].Outcome), slices.Index(report.AccessOutcomes, terms[y.Terms].Outcome)),
+			slices.Compare(x.Targets, y.Targets), cmp.Compare(x.Terms, y.Terms), slices.Compare(x.Path, y.Path))
+	})
+	return out
+}
+
+// matrix adds who reaches what by calls, one a target of the document, and with a depth through
+// how many roles of others.
+func (b *answers) matrix(calls []plan.Call, depth int) error {
+	m, err := b.analysis.Matrix(calls)
+	if err != nil {
+		return err
+	}
+	indirect, err := b.indirect(calls, depth)
+	if err != nil {
+		return err
+	}
+	byWords := map[string]*report.AccessGroup{}
+	numbers := map[uint32]int{}
+	for unit, members := range m.Units {
+		direct := reach{}
+		for call := range calls {
+			if t, ok := b.cell(m, unit, call, numbers); ok {
+				direct.add(call, t, nil)
+			}
+		}
+		for _, p := range members {
+			b.out.Asked++
+			all := reach{}
+			for k, g := range direct {
+				all[k] = g
+			}
+			for k, g := range indirect[p] {
+				all[k] = g
+			}
+			if len(all) == 0 {
+				continue
+			}
+			grants := all.grants(b.out.Terms)
+			words := wordsOf(grants)
+			g := byWords[words]
+			if g == nil {
+				g = &report.AccessGroup{Grants: grants}
+				byWords[words] = g
+			}
+			g.Principals = append(g.Principals, report.AccessPrincipal{ARN: p.ARN, Account: p.Account})
+		}
+	}
+	for _, g := range byWords {
+		slices.SortFunc(g.Principals, func(x, y report.AccessPrincipal) int {
+			return cmp.Or(strings.Compare(x.Account, y.Account), strings.Compare(x.ARN, y.ARN))
+		})
+		b.out.Groups = append(b.out.Groups, *g)
+	}
+	b.finish()
+	return nil
+}
+
+func wordsOf(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	return string(text)
+}
+
+// cell gives the terms of one cell; false for no access at all.
+func (b *answers) cell(m *org.Matrix, unit, call int, numbers map[uint32]int) (terms int, ok bool) {
+	n := m.Cell(unit, call)
+	if m.Accesses[n].Outcome == org.Never {
+		return b.broken(m, unit, call)
+	}
+	// What is known says the same of everybody who has it. What is not has causes of its own.
+	known := m.Accesses[n].Outcome != org.Unknown && !m.Accesses[n].Set.Undecided()
+	if t, ok := numbers[n]; ok && known {
+		return t, true
+	}
+	t := b.add(b.termsOf(m.Answer(unit, call)))
+	if known {
+		numbers[n] = t
+	}
+	return t, true
+}
+
+// broken is a call of which some checks pass and others never do: a profile whose model is
+// denied where it leads.
+func (b *answers) broken(m *org.Matrix, unit, call int) (terms int, ok bool) {
+	p, err := b.analysis.Plan(m.Calls[call])
+	if err != nil || len(p.Checks) < 2 {
+		return 0, false // the matrix has the plan, so there is no error
+	}
+	return b.brokenAnswer(m.Answer(unit, call))
+}
+
+// brokenAnswer gives the terms of a call whose first check, on what it names, can pass.
+func (b *answers) brokenAnswer(a *org.Answer) (terms int, ok bool) {
+	if len(a.Checks) < 2 || !a.Checks[0].Outcome.Can() {
+		return 0, false
+	}
+	t := report.AccessTerms{Outcome: report.AccessBroken}
+	for _, c := range a.Missing() {
+		t.Causes = append(t.Causes, c.String())
+	}
+	return b.add(t), true
+}
+
+// add gives the index of terms. Equal ones are one.
+func (b *answers) add(t report.AccessTerms) int {
+	key := wordsOf(t)
+	i, ok := b.terms[key]
+	if !ok {
+		i = len(b.out.Terms)
+		b.terms[key] = i
+		b.out.Terms = append(b.out.Terms, t)
+	}
+	return i
+}
+
+const keyMFA = "aws:MultiFactorAuthPresent"
+
+func (b *answers) termsOf(a *org.Answer) report.AccessTerms {
+	t := report.AccessTerms{Outcome: report.AccessOutcome(a.Outcome), Causes: a.Causes, DependsOn: a.DependsOn(), Readings: a.Ambiguity.Codes()}
+	for _, n := range a.Plan.Notes {
+		b.readings[n.Code] = n.Text
+		t.Readings = append(t.Readings, n.Code)
+	}
+	for _, code := range a.Ambiguity.Codes() {
+		b.readings[code] = readingTexts[code]
+	}
+	if !a.Outcome.Can() {
+		return t
+	}
+	d := a.Description()
+	if a.Outcome == org.Conditional {
+		for _, alternative := range d.Alternatives {
+			var demands []string
+			for _, demand := range alternative {
+				demands = append(demands, demand.String())
+			}
+			t.Alternatives = append(t.Alternatives, demands)
+		}
+		if d.Inconclusive != "" {
+			t.DependsOn = append(t.DependsOn, "the conditions cannot be listed: "+d.Inconclusive)
+		}
+	}
+	t.From = anywhere(a.From())
+	t.MFA = mfaText(a.On(keyMFA))
+	if w, ok := a.Witness(); ok {
+		t.Witness = w
+	}
+	return t
+}
+
+// anywhere says in words that the network does not matter.
+func anywhere(conditions []string) []string {
+	if len(conditions) == 1 && conditions[0] == always {
+		return []string{"anywhere"}
+	}
+	return conditions
+}
+
+// always is the condition of what needs none.
+const always = "always"
+
+// mfaText says whether MFA is needed, from the conditions on its key alone.
+func mfaText(conditions []string) string {
+	if len(conditions) == 1 {
+		switch conditions[0] {
+		case always:
+			return "not needed"
+		case keyMFA + " = true":
+			return "needed"
+		}
+	}
+	return strings.Join(conditions, " or ")
+}
+
+// finish puts everything in an order that says the most first and is the same every time.
+func (b *answers) finish() {
+	out := b.out
+	best := func(g *report.AccessGroup) int {
+		rank := len(report.AccessOutcomes)
+		for _, grant := range g.Grants {
+			rank = min(rank, slices.Index(report.AccessOutcomes, out.Terms[grant.Terms].Outcome))
+		}
+		return rank
+	}
+	slices.SortFunc(out.Groups, func(x, y report.AccessGroup) int {
+		return cmp.Or(cmp.Compare(best(&x), best(&y)), strings.Compare(x.Principals[0].Account, y.Principals[0].Account),
+			strings.Compare(x.Principals[0].ARN, y.Principals[0].ARN))
+	})
+	b.order()
+	for code, text := range b.readings {
+		out.Readings = append(out.Readings, report.AccessFact{Name: code, Value: text})
+	}
+	slices.SortFunc(out.Readings, func(x, y report.AccessFact) int { return strings.Compare(x.Name, y.Name) })
+}
+
+// order numbers the terms: by outcome, then as the groups come to them.
+func (b *answers) order() {
+	out := b.out
+	met := map[int]int{}
+	for i := range out.Groups {
+		for _, g := range out.Groups[i].Grants {
+			if _, ok := met[g.Terms]; !ok {
+				met[g.Terms] = len(met)
+			}
+		}
+	}
+	old := make([]int, 0, len(met))
+	for t := range met {
+		old = append(old, t)
+	}
+	slices.SortFunc(old, func(x, y int) int {
+		return cmp.Or(cmp.Compare(slices.Index(report.AccessOutcomes, out.Terms[x].Outcome), slices.Index(report.AccessOutcomes, out.Terms[y].Outcome)),
+			cmp.Compare(met[x], met[y]))
+	})
+	number := map[int]int{}
+	var terms []report.AccessTerms
+	for n, t := range old {
+		number[t] = n
+		terms = append(terms, out.Terms[t])
+	}
+	for i := range out.Groups {
+		for j := range out.Groups[i].Grants {
+			out.Groups[i].Grants[j].Terms = number[out.Groups[i].Grants[j].Terms]
+		}
+	}
+	out.Terms = terms
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/report"
+)
+
+// explainFlags are the choices of "assize iam explain".
+type explainFlags struct {
+	organisation organisationFlags
+	output       outputFlags
+	call, model  string
+	guardrail    string
+	allowGaps    bool
+}
+
+// newIAMExplain makes "assize iam explain".
+func newIAMExplain() iamCommand {
+	x := &explainFlags{}
+	cmd := &cobra.Command{
+		Use:   "explain PRINCIPAL",
+		Short: "Why a principal can make a call or not: every check, and the statements that decide it",
+		Long: "Show all checks that AWS makes for a call of a user or role, and for each the statements that allow or\n" +
+			"deny one concrete request: policy, statement, line and column. The request is one that is allowed where\n" +
+			"there is one, else one without optional condition keys.\n\n" +
+			"Exit codes: 0 explained; 2 could not run or read the input; 3 it is inconclusive and --allow-gaps was not\n" +
+			"given.",
+		Example: "  assize iam explain role/claims-agent --from acme.assize --model anthropic.claude-3-haiku-20240307-v1:0\n" +
+			"  assize iam explain arn:aws:iam::111122223333:user/ann --call s3:GetObject --model arn:aws:s3:::data/x",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return x.run(cmd, args[0]) },
+	}
+	x.organisation.add(cmd)
+	x.output.addFormats(cmd, "table", "json")
+	f := cmd.Flags()
+	f.BoolVar(&x.output.verbose, "verbose", false, "show statements that do not apply too")
+	f.StringVar(&x.call, "call", "InvokeModel", "API call, as for who-can")
+	f.StringVar(&x.model, "model", "", "what the call names: ARN, name or pattern that means one model, profile, agent, bucket, ...")
+	f.StringVar(&x.guardrail, "guardrail", "", `ARN of the guardrail in the request, or "none"; by default any`)
+	f.BoolVar(&x.allowGaps, "allow-gaps", false, "do not exit 3 because it is inconclusive")
+	return cmd
+}
+
+func (x *explainFlags) run(cmd *cobra.Command, name string) error {
+	if err := errors.Join(x.organisation.validate(cmd), x.output.validate()); err != nil {
+		return err
+	}
+	operation, err := operationOf(x.call)
+	if err != nil {
+		return err
+	}
+	o, origin, err := x.organisation.load(cmd)
+	if err != nil {
+		return err
+	}
+	p, err := principalOf(o, name)
+	if err != nil {
+		return err
+	}
+	a := org.NewAnalysis(o, org.Config{})
+	w := whoFlags{model: x.model}
+	calls, err := w.modelCalls(a, operation, &report.Access{})
+	if err != nil {
+		return err
+	}
+	if len(calls) > 1 {
+		return fmt.Errorf("--model %q: %d targets are meant, name one: %s, %s, ...", x.model, len(calls), calls[0].Target, calls[1].Target)
+	}
+	calls[0].Guardrail = x.guardrail
+	answer, err := a.Ask(p, calls[0])
+	if err != nil {
+		return err
+	}
+	e, err := explanationOf(newAnswers(a, &report.Access{}), answer, origin)
+	if err != nil {
+		return err
+	}
+	var documents []document
+	for _, format := range x.output.known {
+		documents = append(documents, document{format, "explanation." + map[string]string{"table": "txt", "json": "json"}[format],
+			func(w io.Writer, opt report.Options) error { return report.WriteExplanation(w, format, e, opt) }})
+	}
+	if err := x.output.write(cmd, documents); err != nil {
+		return err
+	}
+	if answer.Outcome == org.Unknown && !x.allowGaps {
+		return exitCode(exitInconclusive)
+	}
+	return nil
+}
+
+func explanationOf(b *answers, a *org.Answer, origin report.AccessOrigin) (*report.AccessExplanation, error) {
+	c := a.Plan.Call
+	out := &report.AccessExplanation{
+		Principal: a.Principal.ARN, Call: c.Operation, Target: c.Target, Origin: origin, Outcome: string(a.Outcome), Terms: b.termsOf(a),
+	}
+	for i := range a.Checks {
+		check, err := checkOf(b, a, &a.Checks[i], out.Terms.Witness)
+		if err != nil {
+			return nil, err
+		}
+		out.Checks = append(out.Checks, *check)
+	}
+	for _, r := range a.Plan.Runs {
+		text := r.Why + ": " + r.Role
+		if r.Unknown != nil {
+			text += " (" + unknownText(r.Unknown) + ")"
+		}
+		out.Runs = append(out.Runs, text+"; "+controlText(r.Control))
+	}
+	for _, n := range a.Plan.Notes {
+		out.Notes = append(out.Notes, n.Code+": "+n.Text)
+	}
+	if a.Plan.NotIAM != "" {
+		out.Notes = append(out.Notes, a.Plan.NotIAM)
+	}
+	return out, nil
+}
+
+// checkOf explains a check on one request: the witness of the call, or the check's own, or one
+// without any key that the check leaves open.
+func checkOf(b *answers, a *org.Answer, c *org.CheckAnswer, context map[string][]string) (*report.AccessCheck, error) {
+	if context == nil {
+		context = a.WitnessOf(c)
+	}
+	policies, request, err := a.Request(c, context)
+	if err != nil {
+		return nil, err
+	}
+	name(&policies, b.analysis.Organisation(), a.Principal)
+	explained := policies.Explain(request)
+	out := &report.AccessCheck{
+		Action: c.Action, Resource: c.Resource, Why: c.Why, Outcome: string(c.Outcome), Conditions: a.ConditionsOf(c),
+		Decision: explained.Decision.String(), Statements: []report.AccessStatement{},
+	}
+	for _, s := range explained.Steps {
+		applies := "no"
+		switch {
+		case s.Undecided:
+			applies = "not known"
+		case s.Matched:
+			applies = "yes"
+		}
+		if applies == "no" && !about(&s, c) {
+			continue
+		}
+		out.Statements = append(out.Statements, report.AccessStatement{
+			Layer: s.Layer.String(), Policy: s.Policy, Statement: s.Statement, Sid: s.Sid, Line: s.Position.Line, Column: s.Position.Column,
+			Effect: s.Effect.String(), Applies: applies, Reason: s.Reason,
+		})
+	}
+	for _, l := range explained.Lacking {
+		out.Lacking = append(out.Lacking, l.String())
+	}
+	return out, nil
+}
+
+// about says whether a statement that does not apply is about the action at all.
+func about(s *iam.Step, c *org.CheckAnswer) bool {
+	return !slices.ContainsFunc([]string{"Action", "NotAction"}, func(element string) bool {
+		return s.Reason == element+" does not match "+c.Action
+	})
+}
+
+// name gives the policies of a request the names under which they are attached.
+func name(policies *iam.Policies, o *org.Organisation, p *org.Principal) {
+	names := map[*iam.Policy]string{}
+	note := func(list []org.Attachment) {
+		for _, x := range list {
+			if names[x.Policy] == "" {
+				names[x.Policy] = x.Name
+			}
+		}
+	}
+	note(p.Identity)
+	if p.Boundary != nil {
+		note([]org.Attachment{*p.Boundary})
+	}
+	for _, account := range o.Accounts {
+		for _, level := range slices.Concat(account.Service, account.Resource) {
+			note(level)
+		}
+	}
+	named := func(x *iam.Policy) *iam.Policy {
+		if x == nil || names[x] == "" {
+			return x
+		}
+		return x.Named(names[x])
+	}
+	all := func(list []*iam.Policy) []*iam.Policy {
+		out := slices.Clone(list)
+		for i := range out {
+			out[i] = named(out[i])
+		}
+		return out
+	}
+	policies.Identity, policies.Boundary = all(policies.Identity), named(policies.Boundary)
+	for _, levels := range []*[][]*iam.Policy{&policies.ServiceControl, &policies.ResourceControl} {
+		*levels = slices.Clone(*levels)
+		for i := range *levels {
+			(*levels)[i] = all((*levels)[i])
+		}
+	}
+}

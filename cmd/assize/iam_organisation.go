@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/sar"
+	"github.com/assize-dev/assize/library"
+	"github.com/assize-dev/assize/report"
+)
+
+// organisationFlags say whose policies a question is about: an account or an organisation that
+// is read, a snapshot, or authorization details from files.
+type organisationFlags struct {
+	source  sourceFlags
+	details []string
+	tree    string
+}
+
+func (o *organisationFlags) add(cmd *cobra.Command) {
+	o.source.addFrom(cmd)
+	o.source.add(cmd)
+	f := cmd.Flags()
+	f.StringSliceVar(&o.details, "authorization-details", nil, "files that aws iam get-account-authorization-details wrote, one an account; with --from, the snapshot says what models and data there are")
+	f.StringVar(&o.tree, "organization", "", "with --authorization-details: file of the organisation's units and control policies")
+}
+
+func (o *organisationFlags) validate(cmd *cobra.Command) error {
+	if err := o.source.validate(cmd); err != nil {
+		return err
+	}
+	if o.tree != "" && len(o.details) == 0 {
+		return errors.New("--organization goes with --authorization-details: an account or a snapshot says itself what organisation it is in")
+	}
+	return nil
+}
+
+// load reads the organisation, and says where the answers come from.
+func (o *organisationFlags) load(cmd *cobra.Command) (*org.Organisation, report.AccessOrigin, error) {
+	data := sar.Default().Version()
+	from := report.AccessOrigin{
+		Version: version, Source: "live account", DataDigest: data.SHA256, Data: data.Package + " " + data.Version + " of " + data.Date,
+	}
+	if _, source, err := authorizationVersion(); err != nil {
+		return nil, from, err
+	} else if source == packPath() {
+		fmt.Fprintln(cmd.ErrOrStderr(), "assize: questions about access use the service authorization data that is built in, not the data pack")
+	}
+	var inv *assize.Inventory
+	if len(o.details) == 0 || o.source.from != "" {
+		lib, err := library.Load()
+		if err != nil {
+			return nil, from, err
+		}
+		c, err := o.source.collection(cmd.Context(), cmd, lib)
+		if err != nil {
+			return nil, from, err
+		}
+		if inv, err = inventory(lib, c); err != nil {
+			return nil, from, err
+		}
+		from.AsOf, from.Digest = inv.AsOf, inv.Digest
+		if o.source.from != "" {
+			from.Source = o.source.from
+		}
+	}
+	found, err := o.organisation(inv, &from)
+	if err != nil {
+		return nil, from, err
+	}
+	for _, a := range found.Accounts {
+		from.Accounts = append(from.Accounts, assize.Account{ID: a.ID, Name: a.Name, Partition: a.Partition})
+	}
+	return found, from, nil
+}
+
+func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.AccessOrigin) (*org.Organisation, error) {
+	if len(o.details) == 0 {
+		return org.FromInventory(inv), nil
+	}
+	var resources []*plan.Resource
+	files := strings.Join(o.details, ", ")
+	if inv != nil {
+		resources = org.FromInventory(inv).Catalog.All()
+		files += ", models and data of " + from.Source
+	}
+	from.Source = files
+	d := org.NewDetails()
+	if o.tree != "" {
+		err := reading(o.tree, d.Tree)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.tree, err)
+		}
+	}
+	for _, name := range o.details {
+		account, err := accountOf(name)
+		if err == nil {
+			err = reading(name, func(r io.Reader) error { return d.Add(account, r) })
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return d.Build(resources), nil
+}
+
+func reading(name string, read func(io.Reader) error) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	return errors.Join(read(bufio.NewReaderSize(f, 1<<20)), f.Close())
+}
+
+var entityARN = regexp.MustCompile(`"Arn"\s*:\s*"arn:[^:"]*:iam::([0-9]{12}):`)
+
+// accountOf is the account of authorization details: that of the first ARN of one of its own.
+func accountOf(name string) (string, error) {
+	var account string
+	err := reading(name, func(r io.Reader) error {
+		lines := bufio.NewReader(r)
+		for account == "" {
+			line, err := lines.ReadString(',') // an ARN has none
+			if m := entityARN.FindStringSubmatch(line); m != nil {
+				account = m[1]
+			}
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return fmt.Errorf("read: %w", err)
+			}
+		}
+		if account == "" {
+			return errors.New("no ARN of a user, role, group or policy says which account it is of: give the JSON that aws iam get-account-authorization-details prints")
+		}
+		return nil
+	})
+	return account, err
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/report"
+)
+
+// readingTexts say the readings of AWS's documentation by the codes of iam.Ambiguity.
+var readingTexts = map[string]string{
+	"reading-sensitive":       "a wildcard at the end of a part of an ARN goes on across colons, as documented; the other reading splits the ARN into its six parts first",
+	"short-arn":               "a pattern of fewer than six parts stands for any rest in policies of identities",
+	"arn-case":                "partition, Region and account in a pattern match without regard to letter case",
+	"tag-key-case":            "the key of a tag in a condition is matched without regard to letter case",
+	"any-value-if-exists":     "ForAnyValue with IfExists holds where the key is absent",
+	"negated-on-list":         "a negated operator without ForAllValues or ForAnyValue does not hold for a key with several values",
+	"not-resource-variable":   "a NotResource pattern with a variable that has no value matches nothing",
+	"bool-variable":           "a Bool condition may compare with a policy variable",
+	"not-principal-partial":   "NotPrincipal that lists the caller's role or account but not its session spares the caller",
+	"principal-kind-wildcard": "a * for Service, Federated or CanonicalUser means all of that kind",
+	"endpoint-account":        "an endpoint policy that names an account means its principals",
+	"resource-owner":          "a resource whose ARN has no account belongs to the caller's account",
+	"empty-string":            "an empty text is a value",
+}
+
+// operationOf finds the API operation that people mean: "Converse", "bedrock:Converse", or any
+// action of AWS with its prefix.
+func operationOf(name string) (string, error) {
+	if strings.Contains(name, ":") {
+		for _, op := range plan.Operations() {
+			if strings.EqualFold(op, name) {
+				return op, nil
+			}
+		}
+		return name, nil
+	}
+	var found []string
+	for _, op := range plan.Operations() {
+		if _, short, _ := strings.Cut(op, ":"); strings.EqualFold(short, name) {
+			found = append(found, op)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("--call %q: no such operation; name one of %s, or any action with its service as s3:GetObject", name, strings.Join(plan.Operations(), ", "))
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("--call %q: say which, %s", name, strings.Join(found, " or "))
+}
+
+// principalOf finds the principal that people mean: its ARN, "role/NAME", or a name that only
+// one has.
+func principalOf(o *org.Organisation, name string) (*org.Principal, error) {
+	if p := o.Principal(name); p != nil {
+		return p, nil
+	}
+	var found []*org.Principal
+	for _, p := range o.Principals {
+		if p.Name == name || short(p.ARN) == name {
+			found = append(found, p)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("principal %q: there is none of this ARN or name among the %d that are known", name, len(o.Principals))
+	case 1:
+		return found[0], nil
+	}
+	var arns []string
+	for _, p := range found[:min(len(found), 5)] {
+		arns = append(arns, p.ARN)
+	}
+	return nil, fmt.Errorf("principal %q: %d have this name, say the ARN: %s", name, len(found), strings.Join(arns, ", "))
+}
+
+// targetOf is what a call reaches, as people name it.
+func targetOf(c plan.Call, r *plan.Resource) report.AccessTarget {
+	t := report.AccessTarget{ARN: c.Target, Region: c.Region}
+	parts := strings.SplitN(c.Target, ":", 6)
+	if len(parts) == 6 {
+		t.Region = cmp.Or(t.Region, parts[3])
+		kind, id, ok := strings.Cut(parts[5], "/")
+		t.Name, t.Kind = parts[5], parts[2]
+		if ok && parts[2] != "s3" {
+			t.Name, t.Kind = id, strings.ReplaceAll(kind, "-", " ")
+		}
+	}
+	if r != nil {
+		t.Kind = strings.ReplaceAll(string(r.Kind), "-", " ")
+		if !slices.Contains(modelKinds, r.Kind) {
+			t.Name = cmp.Or(r.Name, t.Name)
+		}
+	}
+	t.Name = cmp.Or(t.Name, c.Target, "*")
+	return t
+}
+
+// distinct adds the operation to names where several calls have one target, and the id where
+// several targets have one name.
+func distinct(targets []report.AccessTarget, calls []plan.Call) {
+	arns, labels := map[string]int{}, map[string]map[string]bool{}
+	for i := range targets {
+		arns[targets[i].ARN]++
+		label := targets[i].Label()
+		if labels[label] == nil {
+			labels[label] = map[string]bool{}
+		}
+		labels[label][targets[i].ARN] = true
+	}
+	for i := range targets {
+		label := targets[i].Label()
+		if len(labels[label]) > 1 {
+			targets[i].Name += " (" + short(targets[i].ARN) + ")"
+		}
+		if arns[targets[i].ARN] > 1 {
+			targets[i].Name = calls[i].Operation + " on " + targets[i].Name
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize"
+)
+
+// abilitiesFormat names the shape of the JSON document; it changes when a reader would break.
+const abilitiesFormat = "assize.abilities/1"
+
+// AccessAbilities is what one principal can do with AI services.
+type AccessAbilities struct {
+	Principal string       `json:"principal"`
+	Origin    AccessOrigin `json:"origin"`
+	// Runs is what it can run: an answer with one group, or none.
+	Runs *Access `json:"runs"`
+	// In is the Region of the resources that Abilities are about.
+	In        string          `json:"in"`
+	Abilities []AccessAbility `json:"abilities"`
+	// Faults of the principal's own policies.
+	Faults []AccessFault `json:"faults"`
+	// Unread says what of the principal could not be read.
+	Unread []string `json:"unread,omitempty"`
+}
+
+// AccessAbility is actions of one service that serve one purpose.
+type AccessAbility struct {
+	// What they do: "can administer".
+	What         string   `json:"what"`
+	Service      string   `json:"service"`
+	Always       []string `json:"always,omitempty"`
+	Conditional  []string `json:"conditional,omitempty"`
+	Inconclusive []string `json:"inconclusive,omitempty"`
+}
+
+// AccessFault is what is wrong with a policy.
+type AccessFault struct {
+	Policy   string          `json:"policy"`
+	Rule     string          `json:"rule"`
+	Severity assize.Severity `json:"severity"`
+	Line     int             `json:"line"`
+	Column   int             `json:"column"`
+	Message  string          `json:"message"`
+	Fix      string          `json:"fix"`
+}
+
+// Open says whether something could not be decided.
+func (a *AccessAbilities) Open() bool {
+	return a.Runs.Counts().Inconclusive > 0 || len(a.Unread) > 0 ||
+		slices.ContainsFunc(a.Abilities, func(x AccessAbility) bool { return len(x.Inconclusive) > 0 })
+}
+
+// WriteAbilities writes what a principal can do in the format "table" or "json". The error is
+// that of the underlying writer.
+func WriteAbilities(w io.Writer, format string, a *AccessAbilities, opt Options) error {
+	if format == "json" {
+		return writeDocument(w, abilitiesFormat, a)
+	}
+	width := max(cmp.Or(opt.Width, defaultWidth), minWidth)
+	t := &accessTable{printer: printer{o: newOut(w), width: width, color: opt.Color}, a: a.Runs, verbose: opt.Verbose}
+	t.wrap(span{}, span{bold, "What " + clean(short(a.Principal)) + " can do"})
+	t.line()
+	t.field("Principal", clean(a.Principal))
+	t.origin(&a.Origin)
+	t.abilities(a)
+	return t.o.flush()
+}
+
+func (t *accessTable) abilities(a *AccessAbilities) {
+	t.heading("Runs", "")
+	if len(a.Runs.Groups) == 0 {
+		t.line(say("  nothing that is known"))
+	}
+	for i := range a.Runs.Groups {
+		for j := range a.Runs.Groups[i].Grants {
+			t.grant(&a.Runs.Groups[i].Grants[j])
+		}
+	}
+	for _, x := range a.Abilities {
+		t.heading(capitalize(x.What), clean(x.Service)+", resources in "+clean(a.In)+" that no policy names")
+		t.actions("always", red, x.Always)
+		t.actions("conditions", blue, x.Conditional)
+		t.actions("not decided", yellow, x.Inconclusive)
+	}
+	if len(a.Faults) > 0 {
+		t.heading("What is wrong with its policies", "")
+	}
+	for _, f := range a.Faults {
+		t.wrap(span{text: "  "}, span{severityStyle(f.Severity), string(f.Severity)},
+			say(fmt.Sprintf(" %s at %d:%d: %s: %s", paragraph(f.Policy), f.Line, f.Column, clean(f.Rule), paragraph(f.Message))))
+		t.wrap(span{dim, "      fix "}, say(paragraph(f.Fix)))
+	}
+	t.a.Unread = append(slices.Clone(a.Unread), a.Runs.Unread...)
+	t.unread()
+	t.readings()
+}
+
+func (t *accessTable) heading(title, note string) {
+	t.line()
+	t.wrap(span{}, span{bold, title}, span{dim, joined(note)})
+}
+
+// maxActions are named of a list that is not verbose.
+const maxActions = 12
+
+func (t *accessTable) actions(label string, s style, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	shown := names
+	rest := ""
+	if len(names) > maxActions && !t.verbose {
+		shown, rest = names[:maxActions], " and "+num(len(names)-maxActions)+" more"
+	}
+	t.wrap(span{s, "    " + pad(label, 12)}, say(" "+num(len(names))+": "+clean(strings.Join(shown, ", "))+rest))
+}

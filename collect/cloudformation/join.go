@@ -12,7 +12,7 @@ import (
 // objects evaluates all resources, joins those that belong to others, and lists them for the
 // mapping.
 func (p *project) objects(t *Template) []*collect.Planned {
-	j := &joiner{m: p.o.Mapping, byType: map[string][]*item{}, byAddress: map[string]*item{}}
+	j := &joiner{m: p.o.Mapping, byType: map[string][]*item{}, byAddress: map[string]*item{}, known: map[string]*namesOf{}}
 	var made []*item
 	for _, s := range p.stacks {
 		for _, it := range s.order {
@@ -53,6 +53,7 @@ type joiner struct {
 	m         *collect.PlannedMapping
 	byType    map[string][]*item
 	byAddress map[string]*item
+	known     map[string]*namesOf // by type
 }
 
 func (j *joiner) join(made []*item) {
@@ -144,44 +145,59 @@ func unsure(it, parent *item) *assize.Unknown {
 	}
 }
 
-// byText lists the resources that have the name, and those whose name is not known.
+// byText lists the resource that has the name, else those whose name is not known.
 func (j *joiner) byText(it *item, link, typ, text string) []naming {
-	var out []naming
-	for _, parent := range j.byType[typ] {
-		if !samePlace(it, parent) {
-			continue
-		}
-		for _, name := range j.m.IdentifiedBy(typ) {
-			switch x := parent.planned.Attributes.Get(name).(type) {
-			case string:
-				if x == text {
-					return []naming{{parent, unsure(it, parent)}}
-				}
-			case *assize.Unknown:
-				out = append(out, naming{parent, mayBelong(it, link)})
-			}
-		}
+	known := j.names(typ)
+	if parent := known.byName[placedName{it.s.account, it.s.region, text}]; parent != nil {
+		return []naming{{parent, unsure(it, parent)}}
 	}
-	return out
+	return j.candidates(it, link, known.unnamed)
 }
 
 // all lists all resources of the type: any may be named.
 func (j *joiner) all(it *item, link, typ string) []naming {
+	return j.candidates(it, link, j.byType[typ])
+}
+
+// candidates are those of the items that go to the same place.
+func (j *joiner) candidates(it *item, link string, items []*item) []naming {
+	why := &assize.Unknown{Cause: assize.Unlinked, Detail: it.planned.Origin.Address + " may belong to it; what its " + link + " names is not known"}
 	var out []naming
-	for _, parent := range j.byType[typ] {
-		if samePlace(it, parent) {
-			out = append(out, naming{parent, mayBelong(it, link)})
+	for _, parent := range items {
+		if parent.s.account == it.s.account && parent.s.region == it.s.region {
+			out = append(out, naming{parent, why})
 		}
 	}
 	return out
 }
 
-func mayBelong(it *item, link string) *assize.Unknown {
-	return &assize.Unknown{Cause: assize.Unlinked, Detail: it.planned.Origin.Address + " may belong to it; what its " + link + " names is not known"}
+// namesOf are the resources of a type by name, and those of which a name is not known.
+type namesOf struct {
+	byName  map[placedName]*item
+	unnamed []*item
 }
 
-// samePlace reports whether both go to the same account and Region.
-func samePlace(a, b *item) bool { return a.s.account == b.s.account && a.s.region == b.s.region }
+type placedName struct{ account, region, name string }
+
+func (j *joiner) names(typ string) *namesOf {
+	if n := j.known[typ]; n != nil {
+		return n
+	}
+	n := &namesOf{byName: map[placedName]*item{}}
+	identified := j.m.IdentifiedBy(typ)
+	for _, it := range j.byType[typ] {
+		for _, name := range identified {
+			switch x := it.planned.Attributes.Get(name).(type) {
+			case string:
+				n.byName[placedName{it.s.account, it.s.region, x}] = it
+			case *assize.Unknown:
+				n.unnamed = append(n.unnamed, it)
+			}
+		}
+	}
+	j.known[typ] = n
+	return n
+}
 
 // valuesAt lists the values at a path: names joined by dots, [] behind lists. Lists at its
 // end are entered.

@@ -13,8 +13,8 @@ import (
 	"github.com/assize-dev/assize"
 )
 
-// maxStacks is how deep stacks may be nested; CloudFormation sets no bound that is documented.
-const maxStacks = 10
+// maxStackDepth is how deep stacks may be nested; CloudFormation sets no bound that is documented.
+const maxStackDepth = 10
 
 const stackType = "AWS::CloudFormation::Stack"
 
@@ -29,8 +29,8 @@ func (s *stack) nest() error {
 			s.warn(it.line, "the template of the nested stack "+it.logical+" is not at hand: nothing in it is judged")
 			continue
 		}
-		if s.depth >= maxStacks {
-			return fmt.Errorf("%s:%d: stacks are nested deeper than %d levels", s.file, it.line, maxStacks)
+		if s.depth >= maxStackDepth {
+			return fmt.Errorf("%s:%d: stacks are nested deeper than %d levels", s.file, it.line, maxStackDepth)
 		}
 		data, err := s.project.read(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -90,8 +90,8 @@ func (p *project) assembly(name string, data []byte, depth int) error {
 	if err := json.Unmarshal(data, &m); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	if depth > maxStacks {
-		return fmt.Errorf("%s: assemblies are nested deeper than %d levels", name, maxStacks)
+	if depth > maxStackDepth {
+		return fmt.Errorf("%s: assemblies are nested deeper than %d levels", name, maxStackDepth)
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
 		a := m.Artifacts[id]

@@ -17,8 +17,8 @@ const (
 	maxNodes = 2_000_000
 	// maxResources bounds the resources of one template, with loops written out.
 	maxResources = 10_000
-	// maxFiles bounds the templates of one reading.
-	maxFiles = 1_000
+	// maxStacksTogether bounds the stacks of one reading.
+	maxStacksTogether = 1_000
 )
 
 // nodeKind tells the values of a template apart.

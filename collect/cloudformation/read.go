@@ -176,9 +176,6 @@ func (p *project) read(name string) ([]byte, error) {
 	}
 	sum := sha256.Sum256(data)
 	p.digests[name] = "sha256:" + hex.EncodeToString(sum[:])
-	if len(p.digests) > maxFiles {
-		return nil, fmt.Errorf("%s: more than %d templates belong together", name, maxFiles)
-	}
 	return data, nil
 }
 

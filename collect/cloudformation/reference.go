@@ -87,7 +87,7 @@ func (e *evaluation) getAtt(arg *node, line int) assize.Value {
 func (e *evaluation) attribute(logical, attribute string, line int) assize.Value {
 	it := e.s.items[logical]
 	switch {
-	case it == nil && strings.Contains(strings.Join(e.s.types(), " "), "AWS::Serverless::"):
+	case it == nil && e.s.sam:
 		return untilApply(logical + ", which the SAM transform may make")
 	case it == nil:
 		e.s.warn(line, "there is neither a parameter nor a resource "+logical)
@@ -103,15 +103,6 @@ func (e *evaluation) attribute(logical, attribute string, line int) assize.Value
 		}
 	}
 	return it.attribute(attribute)
-}
-
-// types are those of the resources.
-func (s *stack) types() []string {
-	types := make([]string, 0, len(s.order))
-	for _, it := range s.order {
-		types = append(types, it.typ)
-	}
-	return types
 }
 
 // aliasType is another name of a key: who refers to it refers to the key.

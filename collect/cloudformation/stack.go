@@ -33,6 +33,7 @@ type stack struct {
 	items      map[string]*item
 	order      []*item
 	decided    map[conditionKey]decision
+	sam        bool // the SAM transform may make further resources
 }
 
 // parameter of a template. read is false until its value was asked for.
@@ -73,7 +74,9 @@ func (p *project) load(at stackAt, data []byte) (*stack, error) {
 		stackAt: at, project: p, parameter: map[string]*parameter{}, mappings: root.get("Mappings"),
 		given: map[string]assize.Value{}, items: map[string]*item{}, decided: map[conditionKey]decision{},
 	}
-	p.stacks = append(p.stacks, s)
+	if p.stacks = append(p.stacks, s); len(p.stacks) > maxStacksTogether {
+		return nil, fmt.Errorf("%s: more than %d stacks belong together", at.file, maxStacksTogether)
+	}
 	s.transforms(root.get("Transform"))
 	s.parameters(root.get("Parameters"))
 	if s.conditions, err = s.section(root.get("Conditions")); err != nil {
@@ -231,6 +234,7 @@ func (s *stack) resources(n *node) error {
 		if s.items[f.name] != nil {
 			return fmt.Errorf("%s:%d: resource %s stands twice", s.file, f.line, f.name)
 		}
+		s.sam = s.sam || strings.HasPrefix(typ, "AWS::Serverless::")
 		s.items[f.name] = it
 		s.order = append(s.order, it)
 	}

@@ -4,6 +4,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assess"
 	"github.com/assize-dev/assize/collect"
@@ -56,9 +58,101 @@ func judge(t *testing.T, name string, o cloudformation.Options) (verdict, *cloud
 			got[f.Resource.ID] = map[string]assize.Outcome{}
 		}
 		got[f.Resource.ID][f.Check.ID] = f.Outcome
-		if f.Outcome == assize.Inconclusive {
-			t.Logf("%s %s: %s %s", f.Resource.ID, f.Check.ID, f.Outcome, f.Reason)
-		}
 	}
 	return got, tpl
+}
+
+// intent are checks on the resources of testdata/intent: those of good.yaml pass, and those of
+// bad.yaml fail.
+var intent = map[string][]string{
+	"Data": {
+		"s3_bucket_versioning_enabled", "s3_bucket_enforces_ssl", "s3_bucket_encrypted_with_kms", "s3_bucket_logging_enabled",
+		"s3_bucket_public_access_blocked",
+	},
+	"Key": {"kms_key_rotation_enabled", "kms_key_not_public", "kms_key_policy_service_scoped"},
+	"Notebook": {
+		"sagemaker_notebook_instance_direct_internet_access_disabled", "sagemaker_notebook_instance_root_access_disabled",
+		"sagemaker_notebook_instance_imdsv2_required", "sagemaker_notebook_instance_role_least_privilege",
+	},
+	"TrailLogs":    {"cloudwatch_log_group_encrypted_with_kms"},
+	"NotebookRole": {"iam_bedrock_policy_no_wildcard_action"},
+}
+
+// TestIntent holds that what is meant well passes, and what is not fails, by the library as it is
+// shipped.
+func TestIntent(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]assize.Outcome{"good": assize.Pass, "bad": assize.Fail} {
+		got, tpl := judge(t, "testdata/intent/"+name+".yaml", cloudformation.Options{Account: "123456789012", Region: "us-east-1"})
+		if len(tpl.Unmapped) != 0 || len(tpl.Warnings) != 0 {
+			t.Errorf("%s: unmapped %v, warnings %v; want none", name, tpl.Unmapped, tpl.Warnings)
+		}
+		for logical, checks := range intent {
+			for _, check := range checks {
+				if got := got[name+".yaml:"+logical][check]; got != want {
+					t.Errorf("%s.yaml: %s: %s is %q, want %s", name, logical, check, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestSameWherever holds that where a template goes decides nothing that it says itself.
+func TestSameWherever(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"good", "bad"} {
+		here, _ := judge(t, "testdata/intent/"+name+".yaml", cloudformation.Options{Account: "123456789012", Region: "us-east-1"})
+		nowhere, _ := judge(t, "testdata/intent/"+name+".yaml", cloudformation.Options{})
+		for id, checks := range nowhere {
+			for check, got := range checks {
+				if want := here[id][check]; got != want && got != assize.Inconclusive && want != assize.Inconclusive {
+					t.Errorf("%s: %s: %s where it goes is not known, %s otherwise", id, check, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestAssistant holds the verdicts on a template for Amazon Bedrock, with a model and a stage that
+// are parameters without a value.
+func TestAssistant(t *testing.T) {
+	t.Parallel()
+	got, tpl := judge(t, "testdata/ai/assistant.yaml", cloudformation.Options{Account: "123456789012", Region: "us-east-1"})
+	if diff := cmp.Diff([]string{"assistant.yaml:BareAgent"}, tpl.Conditional); diff != "" {
+		t.Errorf("conditional (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]int{"AWS::Bedrock::GuardrailVersion": 1, "AWS::KMS::Alias": 1}, tpl.Unmapped); diff != "" {
+		t.Errorf("unmapped (-want +got):\n%s", diff)
+	}
+	for _, tt := range []struct {
+		logical, check string
+		want           assize.Outcome
+	}{
+		{"Guardrail", "bedrock_guardrail_content_filters_complete", assize.Pass},
+		{"Guardrail", "bedrock_guardrail_content_filter_strength_sufficient", assize.Pass},
+		{"Guardrail", "bedrock_guardrail_encrypted_with_cmk", assize.Pass},
+		{"Guardrail", "bedrock_guardrail_denied_topics_configured", assize.Fail},
+		{"Guardrail", "bedrock_guardrail_status_ready", assize.Inconclusive},
+		{"Agent", "bedrock_agent_encrypted_with_cmk", assize.Pass},
+		{"Agent", "bedrock_agent_idle_session_ttl_limited", assize.Pass},
+		{"Agent", "bedrock_agent_foundation_model_approved", assize.Inconclusive},
+		{"Agent", "bedrock_agent_prepared", assize.Inconclusive},
+		{"AgentRole", "bedrock_agent_role_trust_confused_deputy_protected", assize.Pass},
+		{"AgentRole", "iam_bedrock_policy_no_wildcard_action", assize.Pass},
+		{"BareAgent", "bedrock_agent_guardrail_attached", assize.Fail},
+		{"BareAgent", "bedrock_agent_encrypted_with_cmk", assize.Fail},
+		{"Endpoint", "bedrock_vpc_endpoint_policy_restricted", assize.Pass},
+		{"Endpoint", "bedrock_vpc_endpoint_private_dns_enabled", assize.Pass},
+		{"EndpointGuard", "vpc_security_group_no_unrestricted_ingress", assize.Pass},
+		{"OpenGuard", "vpc_security_group_no_unrestricted_ingress", assize.Fail},
+		{"OpenGuard", "vpc_security_group_no_unrestricted_egress", assize.Fail},
+		{"SubnetB", "vpc_subnet_no_public_ip_by_default", assize.Pass},
+		{"FlowLogs", "cloudwatch_log_group_encrypted_with_kms", assize.Pass},
+		{"FlowLogs", "cloudwatch_log_group_retention_365_days", assize.Fail},
+		{"Key", "kms_key_rotation_enabled", assize.Pass},
+	} {
+		if got := got["assistant.yaml:"+tt.logical][tt.check]; got != tt.want {
+			t.Errorf("%s: %s is %q, want %s", tt.logical, tt.check, got, tt.want)
+		}
+	}
 }

@@ -1,0 +1,58 @@
+package cloudformation_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect/cloudformation"
+)
+
+// TestAssembly holds how the CDK's output is read: each stack in its account and Region, stacks
+// in nested assemblies and nested stacks, exports of one stack in another, constructs by path.
+func TestAssembly(t *testing.T) {
+	t.Parallel()
+	got, tpl := judge(t, "testdata/cdk.out", cloudformation.Options{Account: "333333333333", Region: "eu-west-1"})
+	if tpl.Kind != cloudformation.KindAssembly || tpl.Total != 5 {
+		t.Errorf("kind %q with %d resources, want an assembly with 5", tpl.Kind, tpl.Total)
+	}
+	if len(tpl.Unmapped) != 0 || len(tpl.Warnings) != 0 || len(tpl.Conditional) != 0 {
+		t.Errorf("unmapped %v, warnings %v, conditional %v; want none", tpl.Unmapped, tpl.Warnings, tpl.Conditional)
+	}
+	type place struct{ Account, Region, Construct, ARN string }
+	want := map[string]place{
+		"Store.template.json:Key961B73FD":        {"111111111111", "eu-central-1", "Store/Key/Resource", ""},
+		"Store.template.json:Data7C5C8D4D":       {"111111111111", "eu-central-1", "Store/Data/Resource", ""},
+		"Notebooks.template.json:Inner/Notebook": {"333333333333", "eu-west-1", "Notebooks/Inner/Notebook", ""},
+		"LiveQueue.template.json:Queue":          {"222222222222", "us-east-1", "Live/Queue/Resource", "arn:aws:sqs:us-east-1:222222222222:LiveQueue-jobs"},
+	}
+	places := map[string]place{}
+	for _, r := range tpl.After.Resources {
+		places[r.ID] = place{r.Account, r.Region, r.Origin.Module, r.KnownARN()}
+	}
+	if diff := cmp.Diff(want, places); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	key := resource(t, tpl, "Notebooks.template.json:Inner/Notebook").Properties.Get("KmsKeyId")
+	if u, ok := key.(*assize.Unknown); !ok || u.Refers == nil || u.Refers.ID != "Store.template.json:Key961B73FD" {
+		t.Errorf("key of the notebook: %+v, want the key that the other stack exports", key)
+	}
+	for check, want := range map[string]assize.Outcome{
+		"s3_bucket_enforces_ssl": assize.Pass, "s3_bucket_encrypted_with_kms": assize.Pass, "s3_bucket_logging_enabled": assize.Fail,
+	} {
+		if got := got["Store.template.json:Data7C5C8D4D"][check]; got != want {
+			t.Errorf("%s: got %s, want %s", check, got, want)
+		}
+	}
+}
+
+// TestManifestFile holds that the manifest is the same as its folder.
+func TestManifestFile(t *testing.T) {
+	t.Parallel()
+	_, folder := judge(t, "testdata/cdk.out", cloudformation.Options{})
+	_, file := judge(t, "testdata/cdk.out/manifest.json", cloudformation.Options{})
+	if folder.Digest != file.Digest || len(folder.After.Resources) != len(file.After.Resources) {
+		t.Errorf("folder %s, manifest %s: want the same", folder.Digest, file.Digest)
+	}
+}

@@ -71,7 +71,7 @@ func newTargets(o *Options, d *sar.Data) (*targets, error) {
 	t.direct, t.ids = sorted(t.direct), sorted(t.ids)
 	for geography := range o.Destinations {
 		if !slices.ContainsFunc(t.profiles, func(p profile) bool { return strings.HasPrefix(p.id, geography+".") }) {
-			return nil, fmt.Errorf("--destinations %s: no profile begins with %s.", geography, geography)
+			return nil, fmt.Errorf("--destinations %s: no profile is of this geography", geography)
 		}
 	}
 	t.fillCatalog()

@@ -81,8 +81,11 @@ func sageMakerArchetypes() []*Archetype {
 			needed bool
 			taken  bool
 		}{
-			{"input", j.reads, false}, {"output", j.writes, false}, {"repository", j.images, false},
-			{"role", j.name == "sagemaker-pipeline", len(j.starts) > 0}, {"vpc", false, j.network},
+			{"input", j.reads, false},
+			{"output", j.writes, false},
+			{"repository", j.images, false},
+			{"role", j.name == "sagemaker-pipeline", len(j.starts) > 0},
+			{"vpc", false, j.network},
 		} {
 			switch {
 			case f.needed:

@@ -139,6 +139,7 @@ var jobs = map[string]func(ctx context.Context, o options, args []string) ([]fig
 	"engine":       measureEngine,
 	"library":      measureLibrary,
 	"iam":          measureDecisions,
+	"matrix":       measureMatrix,
 }
 
 // work does the job of this process.

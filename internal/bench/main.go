@@ -73,6 +73,7 @@ var benchmarks = []benchmark{
 	{"latency", "Large account behind a recording with added latency: collect", benchLatency},
 	{"engine", "Engine: one type of resource, many rules, findings discarded", benchEngine},
 	{"iam", "IAM: concrete decisions", benchDecisions},
+	{"matrix", "IAM: who can invoke which model, for an organisation", benchMatrix},
 	{"library", "Library: load, type-check, lint", benchLibrary},
 }
 

@@ -171,7 +171,7 @@ func (e *Engine) theoryFor(s *Subject, t *Target) nodeID {
 }
 
 func (e *Engine) fixedTheory(s *Subject, t *Target) nodeID {
-	theory := e.theories.of(s.principal.Kind)
+	theory := e.theories.of(s.principal.Kind, t.service)
 	if theory == always {
 		return always
 	}

@@ -139,7 +139,7 @@ func (x *deadSearch) possible(list []iam.Comparison) bool {
 	for _, c := range list {
 		out = x.e.f.and(out, x.e.comparison(c, x.statement.s.Effect(), x.s.open))
 	}
-	fixed := x.e.f.fixing(x.e.theories.of(x.s.principal.Kind), func(k keyID) ([]string, bool) {
+	fixed := x.e.f.fixing(x.e.theories.of(x.s.principal.Kind, ""), func(k keyID) ([]string, bool) {
 		values, _, state := x.s.open.Key(x.e.keys.list[k].name)
 		return values, state != iam.KeyFree
 	})

@@ -25,10 +25,10 @@ func (e *Engine) set(f formulaID, theory nodeID) Set {
 func (e *Engine) inconclusive(reason string) Set { return Set{e: e, reason: reason} }
 
 // All is every context that callers of a kind can have.
-func (e *Engine) All(k iam.PrincipalKind) Set { return e.set(everything, e.theories.of(k)) }
+func (e *Engine) All(k iam.PrincipalKind) Set { return e.set(everything, e.theories.of(k, "")) }
 
 // None is the empty set of contexts of callers of a kind.
-func (e *Engine) None(k iam.PrincipalKind) Set { return e.set(nothing, e.theories.of(k)) }
+func (e *Engine) None(k iam.PrincipalKind) Set { return e.set(nothing, e.theories.of(k, "")) }
 
 // Decided is false for a set that is not known.
 func (s Set) Decided() bool { return s.e != nil && s.reason == "" }

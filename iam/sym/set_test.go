@@ -3,6 +3,7 @@ package sym
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,8 +94,10 @@ func TestWitnessesReplay(t *testing.T) {
 			if d.Allowed() != (x == set) {
 				rt.Fatalf("witness %v: got %s, want allowed %v", witness, d, x == set)
 			}
-			if p.Kind != iam.ServicePrincipal && (witness[keySourceIP] == nil) == (witness[keySourceVpce] == nil) {
-				rt.Fatalf("witness %v: want a public address or an endpoint", witness)
+			address, through := witness[keySourceIP] != nil, witness[keySourceVpce] != nil
+			other := witness[keySourceVpc] != nil || slices.Equal(witness[keyViaService], []string{"true"})
+			if p.Kind != iam.ServicePrincipal && (address && through || !address && !other) {
+				rt.Fatalf("witness %v: want a public address, an endpoint, a console inside of a VPC or a service's call", witness)
 			}
 		}
 	})

@@ -42,6 +42,7 @@ type Target struct {
 	id       int
 	action   int // number of the action
 	resource int // number of the resource
+	service  string
 	class    int // number of what it fixes: equal for checks with the same keys and owner
 	open     *iam.Prepared
 	facts    iam.Facts
@@ -62,8 +63,8 @@ func (e *Engine) Target(c Check) (*Target, error) {
 	t := &Target{e: e, check: c, id: len(e.memo.targets), open: q, facts: own.Facts()}
 	t.action = number(e.memo.actions, strings.ToLower(c.Action))
 	t.resource = number(e.memo.resources, c.Resource)
-	service, _, _ := strings.Cut(strings.ToLower(c.Action), ":")
-	t.class = number(e.memo.classes, q.Owner()+"\x00"+service+"\x00"+spellKeys(c.Fixed))
+	t.service, _, _ = strings.Cut(strings.ToLower(c.Action), ":")
+	t.class = number(e.memo.classes, q.Owner()+"\x00"+t.service+"\x00"+spellKeys(c.Fixed))
 	e.memo.targets = append(e.memo.targets, t)
 	e.memo.targetIDs[key] = t
 	return t, nil

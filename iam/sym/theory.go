@@ -2,6 +2,7 @@ package sym
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
@@ -43,29 +44,43 @@ var notPublic = []netip.Prefix{
 
 // theories are the contexts that requests can have, by who makes them: an AWS service that
 // calls for itself has no network of its own, and sessions of roles and federated users
-// always have temporary credentials.
+// always have temporary credentials. Each is there twice: unmarked for the services that do
+// not tell a call made on somebody's behalf from others.
 type theories struct {
-	caller, session, service nodeID
+	caller, session, service [2]nodeID
 }
 
-func (t theories) of(k iam.PrincipalKind) nodeID {
+// unmarked are the services that do not support aws:ViaAWSService ("AWS global condition context keys").
+var unmarked = []string{"ec2", "glue", "lakeformation", "opsworks", "opsworks-cm"}
+
+// of is the theory of calls of a service; "" is the widest.
+func (t theories) of(k iam.PrincipalKind, service string) nodeID {
+	i := 0
+	if service == "" || slices.Contains(unmarked, service) {
+		i = 1
+	}
 	switch k {
 	case iam.RoleSession, iam.FederatedUser:
-		return t.session
+		return t.session[i]
 	case iam.ServicePrincipal:
-		return t.service
+		return t.service[i]
 	case iam.Anonymous, iam.RootUser, iam.User, iam.IdentityProvider, iam.CanonicalUser:
 	}
-	return t.caller
+	return t.caller[i]
 }
 
-func (e *Engine) buildTheory() theories {
+func (e *Engine) buildTheory() (t theories) {
 	if e.config.Theory.Off {
-		return theories{always, always, always}
+		all := [2]nodeID{always, always}
+		return theories{all, all, all}
 	}
-	common := e.all(e.typedKeys(), e.all(e.sessionKeys(), e.pathKeys()))
-	caller := e.all(common, e.networkKeys())
-	return theories{caller: caller, session: e.all(caller, e.present(keyTokenIssueTime)), service: common}
+	marked := [2]nodeID{e.present(keyViaService), always}
+	for i, m := range marked {
+		t.service[i] = e.all(m, e.typedKeys(), e.sessionKeys(), e.pathKeys())
+		t.caller[i] = e.all(t.service[i], e.networkKeys())
+		t.session[i] = e.all(t.caller[i], e.present(keyTokenIssueTime))
+	}
+	return t
 }
 
 func (e *Engine) present(name string) nodeID {
@@ -129,24 +144,30 @@ func (e *Engine) sessionKeys() nodeID {
 func (e *Engine) pathKeys() nodeID {
 	called := e.present(keyCalledVia)
 	return e.all(
-		e.present(keyViaService), e.present(keySecureTransport), e.present(keyCurrentTime),
-		e.implies(called, e.equals(keyViaService, "true")),
+		e.present(keySecureTransport), e.present(keyCurrentTime), e.implies(called, e.mayBeService()),
 		e.same(called, e.present(keyCalledViaFirst)), e.same(called, e.present(keyCalledViaLast)),
 	)
 }
+
+// mayBeService holds for a call on somebody's behalf, and where the service does not tell.
+func (e *Engine) mayBeService() nodeID { return e.f.diagrams.not(e.equals(keyViaService, "false")) }
 
 func (e *Engine) same(a, b nodeID) nodeID { return e.all(e.implies(a, b), e.implies(b, a)) }
 
 // networkKeys: a request comes through a VPC endpoint, and then has the endpoint's keys and
 // no public address, or over the internet, and then has a public address and none of them.
+// Two more have no address: a call of a service on somebody's behalf ("Forward access
+// sessions"), and one of a console inside of a VPC, which has aws:SourceVpc and neither
+// aws:SourceVpce nor aws:VpcSourceIp ("AWS Management Console Private Access").
 func (e *Engine) networkKeys() nodeID {
-	through := e.present(keySourceVpce)
+	through, inside := e.present(keySourceVpce), e.present(keySourceVpc)
 	rules := []nodeID{
-		e.same(through, e.absent(keySourceIP)),
-		e.same(through, e.present(keyVpcSourceIP)), e.same(through, e.present(keySourceVpc)),
+		e.implies(through, e.all(e.absent(keySourceIP), inside)),
+		e.implies(e.absent(keySourceIP), e.any(inside, e.mayBeService())),
+		e.same(through, e.present(keyVpcSourceIP)), e.implies(e.present(keySourceVpcArn), inside),
 		e.publicSource(),
 	}
-	for _, name := range []string{keySourceVpcArn, keyVpceAccount, keyVpceOrgID, keyVpceOrgPaths} {
+	for _, name := range []string{keyVpceAccount, keyVpceOrgID, keyVpceOrgPaths} {
 		rules = append(rules, e.implies(e.present(name), through))
 	}
 	known := e.absent(keySourceVpce)

@@ -37,7 +37,8 @@ func (e *Engine) walk(n nodeID, context map[string][]string, dead map[nodeID]boo
 		dead[n] = true
 		return false
 	}
-	for _, wantAbsent := range []bool{true, false} { // the least context first
+	address := k.name == keySourceIP                       // what most requests have
+	for _, wantAbsent := range []bool{!address, address} { // otherwise the least context first
 		for _, edge := range x.edges {
 			if edge.to == never || e.f.regions.list[edge.where].absent != wantAbsent {
 				continue

@@ -151,9 +151,28 @@ func (o *Options) complete(a *Archetype) error {
 			if f.form != nil && !f.form.MatchString(v) {
 				return fmt.Errorf("--%s %q: want %s", f.name, v, f.want)
 			}
+			if err := o.fits(a, f.name, v); err != nil {
+				return err
+			}
 		}
 	}
 	return o.normalise()
+}
+
+// fits finds an ARN that is of the right form and cannot be meant.
+func (o *Options) fits(a *Archetype, name, value string) error {
+	parts, _, _ := arnParts(value)
+	switch {
+	case len(parts) == 0 || parts[0] != "arn":
+		return nil
+	case parts[1] != o.Partition:
+		return fmt.Errorf("--%s %q: it is not of partition %s", name, value, o.Partition)
+	case name == "source-arn" && parts[4] != o.Account:
+		return fmt.Errorf("--source-arn %q: it is not of account %s, for which alone the service may act", value, o.Account)
+	case name == "role" && parts[5] == "root" && a.Name != "trust":
+		return fmt.Errorf("--role %q: name roles; an account is everybody in it", value)
+	}
+	return nil
 }
 
 // normalise puts lists whose order means nothing in order, without doubles.

@@ -64,20 +64,26 @@ type AccessOrigin struct {
 // AccessTarget is what somebody may reach: a model, a profile, a bucket.
 type AccessTarget struct {
 	ARN string `json:"arn"`
-	// Name is short: "anthropic.claude-3-haiku-20240307-v1:0". With Region it is unique among the targets.
+	// Name is short: "anthropic.claude-3-haiku-20240307-v1:0". With Region and Call it is unique among the targets.
 	Name string `json:"name"`
 	// Region, "" for what is in none.
 	Region string `json:"region,omitempty"`
 	// Kind in words: "foundation model".
 	Kind string `json:"kind"`
+	// Call by which it is reached, where the targets of the document are reached by several.
+	Call string `json:"call,omitempty"`
 }
 
-// Label is name and Region.
+// Label is name and Region, with the call before them.
 func (t *AccessTarget) Label() string {
-	if t.Region == "" {
-		return t.Name
+	s := t.Name
+	if t.Call != "" {
+		s = t.Call + " on " + s
 	}
-	return t.Name + ", " + t.Region
+	if t.Region != "" {
+		s += ", " + t.Region
+	}
+	return s
 }
 
 // AccessOutcome is what is known of an access.

@@ -81,11 +81,15 @@ func (t *accessTable) abilities(a *AccessAbilities) {
 			t.grant(&a.Runs.Groups[i].Grants[j])
 		}
 	}
+	what := ""
 	for _, x := range a.Abilities {
-		t.heading(capitalize(x.What), clean(x.Service)+", resources in "+clean(a.In)+" that no policy names")
-		t.actions("always", red, x.Always)
-		t.actions("conditions", blue, x.Conditional)
-		t.actions("not decided", yellow, x.Inconclusive)
+		if x.What != what {
+			what = x.What
+			t.heading(capitalize(what), "resources in "+clean(a.In)+" that no policy names")
+		}
+		t.actions(x.Service, "always", red, x.Always)
+		t.actions(x.Service, "with conditions", blue, x.Conditional)
+		t.actions(x.Service, "not decided", yellow, x.Inconclusive)
 	}
 	if len(a.Faults) > 0 {
 		t.heading("What is wrong with its policies", "")
@@ -108,7 +112,7 @@ func (t *accessTable) heading(title, note string) {
 // maxActions are named of a list that is not verbose.
 const maxActions = 12
 
-func (t *accessTable) actions(label string, s style, names []string) {
+func (t *accessTable) actions(service, label string, s style, names []string) {
 	if len(names) == 0 {
 		return
 	}
@@ -117,5 +121,5 @@ func (t *accessTable) actions(label string, s style, names []string) {
 	if len(names) > maxActions && !t.verbose {
 		shown, rest = names[:maxActions], " and "+num(len(names)-maxActions)+" more"
 	}
-	t.wrap(span{s, "    " + pad(label, 12)}, say(" "+num(len(names))+": "+clean(strings.Join(shown, ", "))+rest))
+	t.wrap(span{dim, "    " + pad(clean(service), 19)}, span{s, label}, say(" "+num(len(names))+": "+clean(strings.Join(shown, ", "))+rest))
 }

@@ -7,7 +7,7 @@ import (
 
 // accessHeading names the columns. New ones are added at the end.
 var accessHeading = []string{
-	"principal", "account", "target", "name", "region", "kind", "outcome", "direct", "path", "conditions", "from", "mfa", "causes", "depends_on", "group",
+	"principal", "account", "target", "name", "region", "kind", "outcome", "direct", "path", "conditions", "from", "mfa", "causes", "depends_on", "group", "call",
 }
 
 // writeAccessCSV writes a line for each principal and target, with the cells made harmless as
@@ -24,7 +24,7 @@ func writeAccessCSV(w io.Writer, a *Access, _ Options) error {
 					target := &a.Targets[at]
 					c.line(p.ARN, p.Account, target.ARN, target.Name, target.Region, target.Kind, string(t.Outcome), yes(g.Direct()),
 						strings.Join(g.Path, " > "), cut(t.Condition(), csvText), strings.Join(t.From, " | "), t.MFA,
-						strings.Join(t.Causes, " | "), strings.Join(t.DependsOn, " | "), num(i+1))
+						strings.Join(t.Causes, " | "), strings.Join(t.DependsOn, " | "), num(i+1), target.Call)
 				}
 			}
 		}

@@ -95,7 +95,9 @@ func (t *accessTable) change(c *AccessChanged) {
 	t.line()
 	t.wrap(span{}, span{effectStyle(c.Effect), capitalize(string(c.Effect))}, span{dim, " · " + many(len(c.Principals), "principal")})
 	t.members(c.Principals)
-	t.wrap(span{dim, "    " + pad("of", 9)}, say(t.targets(c.Targets)))
+	for _, text := range t.targets(c.Targets) {
+		t.wrap(span{dim, "    " + pad("of", 9)}, say(text))
+	}
 	t.side("before", c.Before)
 	t.side("after", c.After)
 }
@@ -143,14 +145,14 @@ func effectStyle(e AccessEffect) style {
 
 func (d *AccessDifference) csv(w io.Writer) error {
 	c := &csvWriter{o: newOut(w)}
-	c.line("effect", "principal", "account", "target", "name", "region", "kind", "before", "after", "before_conditions", "after_conditions")
+	c.line("effect", "principal", "account", "target", "name", "region", "kind", "before", "after", "before_conditions", "after_conditions", "call")
 	for _, x := range d.Changes {
 		before, was := d.side(x.Before)
 		after, is := d.side(x.After)
 		for _, p := range x.Principals {
 			for _, at := range x.Targets {
 				t := &d.Targets[at]
-				c.line(string(x.Effect), p.ARN, p.Account, t.ARN, t.Name, t.Region, t.Kind, before, after, cut(was, csvText), cut(is, csvText))
+				c.line(string(x.Effect), p.ARN, p.Account, t.ARN, t.Name, t.Region, t.Kind, before, after, cut(was, csvText), cut(is, csvText), t.Call)
 			}
 		}
 	}

@@ -52,7 +52,8 @@ type AccessStatement struct {
 	Sid       string `json:"sid,omitempty"`
 	Line      int    `json:"line"`
 	Column    int    `json:"column"`
-	Effect    string `json:"effect"`
+	// Effect is "Allow" or "Deny", "" for a policy that could not be read.
+	Effect string `json:"effect"`
 	// Applies is "yes", "no" or "not known".
 	Applies string `json:"applies"`
 	Reason  string `json:"reason"`
@@ -89,7 +90,7 @@ type explanation struct {
 
 func (x *explanation) write() {
 	e := x.e
-	x.wrap(span{}, span{bold, clean(short(e.Principal)) + ": " + clean(e.Call)}, span{bold, " on " + clean(cmp.Or(short(e.Target), "*"))})
+	x.wrap(span{}, span{bold, clean(short(e.Principal) + ": " + e.Call)})
 	x.line()
 	x.field("Principal", clean(e.Principal))
 	if e.Target != "" {
@@ -143,6 +144,10 @@ func conditionText(conditions []string) string {
 }
 
 func (x *explanation) statement(s *AccessStatement) {
+	if s.Effect == "" {
+		x.wrap(span{yellow, "    ? "}, say(clean(s.Layer)+" policy "+paragraph(s.Policy)+": "+paragraph(s.Reason)))
+		return
+	}
 	color, sign := dim, "  "
 	if s.Applies != "no" {
 		color, sign = green, "+ "

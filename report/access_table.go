@@ -86,15 +86,39 @@ func (t *accessTable) grant(g *AccessGrant) {
 	if !g.Direct() {
 		how = "through others"
 	}
-	t.wrap(span{dim, "    " + pad(how, 15)}, span{accessStyle(terms.Outcome), accessOutcomeName(terms.Outcome)}, say(": "+t.targets(g.Targets)))
+	for _, text := range t.targets(g.Targets) {
+		t.wrap(span{dim, "    " + pad(how, 15)}, span{accessStyle(terms.Outcome), accessOutcomeName(terms.Outcome)}, say(": "+text))
+	}
 	for _, hop := range g.Path {
 		t.detail("via", hop)
 	}
 	t.terms(terms)
 }
 
-// targets names the first, unless all are asked for.
-func (t *accessTable) targets(indexes []int) string {
+// targets names the first, unless all are asked for; a text for each call by which they are reached.
+func (t *accessTable) targets(indexes []int) []string {
+	var calls []string
+	byCall := map[string][]int{}
+	for _, at := range indexes {
+		call := t.a.Targets[at].Call
+		if byCall[call] == nil {
+			calls = append(calls, call)
+		}
+		byCall[call] = append(byCall[call], at)
+	}
+	var out []string
+	for _, call := range calls {
+		text := t.names(byCall[call])
+		if call != "" {
+			text = clean(call) + " on " + text
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// names puts the Regions of one name together.
+func (t *accessTable) names(indexes []int) string {
 	if len(indexes) == len(t.a.Targets) && len(indexes) > maxTargets && !t.verbose {
 		return "all " + many(len(indexes), clean(t.a.Noun))
 	}

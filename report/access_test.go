@@ -167,7 +167,7 @@ func accessEverywhere(s string) *Access {
 	a := &Access{
 		Title: s, Noun: "model", Asked: 2, Question: []AccessFact{{s, s}}, Unread: texts, Readings: []AccessFact{{s, s}},
 		Origin:  AccessOrigin{Version: s, Source: s, Digest: s, AsOf: time.Unix(0, 0), Data: s, Accounts: []assize.Account{{ID: s, Name: s}}},
-		Targets: []AccessTarget{{s, s, s, s}},
+		Targets: []AccessTarget{{s, s, s, s, s}},
 		Groups:  []AccessGroup{{Principals: []AccessPrincipal{{s, s}, {"arn:" + s, s}}}},
 	}
 	for i, o := range AccessOutcomes {

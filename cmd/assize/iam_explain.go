@@ -152,9 +152,13 @@ func checkOf(b *answers, a *org.Answer, c *org.CheckAnswer, context map[string][
 		if applies == "no" && !about(&s, c) {
 			continue
 		}
+		effect := s.Effect.String()
+		if s.Position.Line == 0 {
+			effect = "" // no statement: the policy could not be read
+		}
 		out.Statements = append(out.Statements, report.AccessStatement{
 			Layer: s.Layer.String(), Policy: s.Policy, Statement: s.Statement, Sid: s.Sid, Line: s.Position.Line, Column: s.Position.Column,
-			Effect: s.Effect.String(), Applies: applies, Reason: s.Reason,
+			Effect: effect, Applies: applies, Reason: s.Reason,
 		})
 	}
 	for _, l := range explained.Lacking {

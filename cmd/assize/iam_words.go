@@ -93,7 +93,7 @@ func targetOf(c plan.Call, r *plan.Resource) report.AccessTarget {
 	}
 	if r != nil {
 		t.Kind = strings.ReplaceAll(string(r.Kind), "-", " ")
-		if !slices.Contains(modelKinds, r.Kind) {
+		if !slices.Contains(modelKinds, r.Kind) && !strings.Contains(r.Name, "|") {
 			t.Name = cmp.Or(r.Name, t.Name)
 		}
 	}
@@ -101,25 +101,21 @@ func targetOf(c plan.Call, r *plan.Resource) report.AccessTarget {
 	return t
 }
 
-// distinct adds the operation to names where several calls have one target, and the id where
-// several targets have one name.
+// distinct says the call of every target where there are several calls, and the id of targets
+// that share a name.
 func distinct(targets []report.AccessTarget, calls []plan.Call) {
-	arns, labels := map[string]int{}, map[string]map[string]bool{}
-	for i := range targets {
-		arns[targets[i].ARN]++
-		label := targets[i].Label()
-		if labels[label] == nil {
-			labels[label] = map[string]bool{}
+	if slices.ContainsFunc(calls, func(c plan.Call) bool { return c.Operation != calls[0].Operation }) {
+		for i := range targets {
+			targets[i].Call = calls[i].Operation
 		}
-		labels[label][targets[i].ARN] = true
+	}
+	labels := map[string]int{}
+	for i := range targets {
+		labels[targets[i].Label()]++
 	}
 	for i := range targets {
-		label := targets[i].Label()
-		if len(labels[label]) > 1 {
+		if labels[targets[i].Label()] > 1 {
 			targets[i].Name += " (" + short(targets[i].ARN) + ")"
-		}
-		if arns[targets[i].ARN] > 1 {
-			targets[i].Name = calls[i].Operation + " on " + targets[i].Name
 		}
 	}
 }

@@ -188,7 +188,7 @@
     corner.style.width = width + 'px';
     heads.replaceChildren(corner);
     for (let x = x0; x < x1; x++) {
-      const t = targets[columns[x]], [name, region] = t.name.split(', ');
+      const t = targets[columns[x]], cut = t.name.lastIndexOf(', '), name = cut < 0 ? t.name : t.name.slice(0, cut), region = cut < 0 ? '' : t.name.slice(cut + 2);
       const head = el('div', { class: 'head' + (x === at.col ? ' at' : ''), role: 'columnheader', 'aria-colindex': x + 2, title: t.name + ', ' + t.kind }, el('span', {}, el('b', {}, name), region ? el('small', {}, region) : null));
       head.style.left = width + x * COL + 'px';
       head.style.width = COL + 'px';
@@ -314,6 +314,7 @@
     const input = el('input', { type: 'search', placeholder: hint, 'aria-label': name, autocomplete: 'off', spellcheck: 'false' });
     let timer = 0;
     input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => { state[key] = input.value; apply(); }, 100); });
+    input.addEventListener('change', () => { clearTimeout(timer); state[key] = input.value; apply(); });
     return input;
   }
   function choice(key, name, options) {

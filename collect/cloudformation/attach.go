@@ -60,6 +60,9 @@ func (a *attachment) attach(n naming, it *item) {
 		v = o
 	}
 	p := n.parent.planned
+	if len(it.planned.Sensitive) > 0 {
+		p.Sensitive = append(p.Sensitive, a.into)
+	}
 	old := p.Attributes.Get(a.into)
 	if _, unknown := old.(*assize.Unknown); unknown {
 		return

@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/assize-dev/assize"
 )
@@ -102,6 +103,9 @@ func (e *evaluation) object(n *node) assize.Value {
 
 // wrong is the value of what cannot be read as it is written, and a warning.
 func (e *evaluation) wrong(line int, why string) assize.Value {
+	if e.secret {
+		why, _, _ = strings.Cut(why, ":") // what follows may repeat a value
+	}
 	e.s.warn(line, why)
 	return &assize.Unknown{Cause: assize.WrongAnswer, Detail: fmt.Sprintf("%s:%d: %s", e.s.file, line, why)}
 }

@@ -87,82 +87,88 @@ func refersTo(typ, region, logical string) *assize.Unknown {
 	return &assize.Unknown{Cause: assize.UntilApply, Refers: &assize.Reference{Type: typ, Account: "123456789012", Region: region, ID: "t.yaml:" + logical}}
 }
 
+var (
+	bucket    = refersTo("AWS::S3::Bucket", "eu-west-1", "Bucket")
+	key       = refersTo("AWS::KMS::Key", "eu-west-1", "Key")
+	undecided = untilApply("the condition Undecided of the template is not decided")
+)
+
+// functionValues are expressions and what they give.
+var functionValues = []struct {
+	expression string
+	want       assize.Value
+}{
+	{`!Ref Given`, "red"},
+	{`!Ref Standard`, "blue"},
+	{`!Ref Open`, untilApply("the parameter Open")},
+	{`!Ref Zones`, assize.List{"a", "b", "c"}},
+	{`!Ref Image`, untilApply("the SSM parameter that the parameter Image names")},
+	{`!Ref AWS::AccountId`, "123456789012"},
+	{`!Ref AWS::Region`, "eu-west-1"},
+	{`!Ref AWS::Partition`, "aws"},
+	{`!Ref AWS::URLSuffix`, "amazonaws.com"},
+	{`!Ref AWS::StackName`, "shop"},
+	{`!Ref AWS::StackId`, untilApply("AWS::StackId")},
+	{`!Ref AWS::NoValue`, nil},
+	{`[a, !Ref AWS::NoValue, b]`, assize.List{"a", "b"}},
+	{`!Ref Bucket`, bucket},
+	{`!Ref Named`, "blue-logs"},
+	{`!GetAtt Named.Arn`, "arn:aws:s3:::blue-logs"},
+	{`!GetAtt [Bucket, Arn]`, bucket},
+	{`{"Fn::GetAtt": [Bucket, Arn]}`, bucket},
+	{`!GetAtt Bucket.DomainName`, untilApply("t.yaml:Bucket.DomainName")},
+	{`!Ref Topic`, "arn:aws:sns:eu-west-1:123456789012:news"},
+	{`!Ref Key`, key},
+	{`!Ref Alias`, key},
+	{`!GetAtt Program.Answer`, untilApply("t.yaml:Program.Answer")},
+	{`!Ref Missing`, untilApply("Missing, which the template does not have")},
+	{`!Sub "${Standard}/${AWS::Region}/${!Literal}"`, "blue/eu-west-1/${Literal}"},
+	{`!Sub ["${A}-${B}", {A: 1, B: !Ref Given}]`, "1-red"},
+	{`!Sub "arn:${AWS::Partition}:s3:::${Bucket}"`, bucket},
+	{`!Sub "s3://${Bucket}/x"`, untilApply("a text that depends on t.yaml:Bucket")},
+	{`!Join ["-", [a, 1, true, !Ref Standard]]`, "a-1-true-blue"},
+	{`!Join [",", !Ref Zones]`, "a,b,c"},
+	{`!Join ["", [a, !Ref Open]]`, untilApply("a text that depends on the parameter Open")},
+	{`!Select [1, [a, !Ref Open, c]]`, untilApply("the parameter Open")},
+	{`!Select ["2", !Ref Zones]`, "c"},
+	{`!Split ["|", "a|b"]`, assize.List{"a", "b"}},
+	{`!Select [5, !Split [":", !GetAtt Named.Arn]]`, "blue-logs"},
+	{`!FindInMap [Sizes, !Ref AWS::Region, Small]`, "t3.micro"},
+	{`!FindInMap [Sizes, !Ref AWS::Region, Count]`, int64(3)},
+	{`!FindInMap [Sizes, !Ref AWS::AccountId, Small]`, "by-account"},
+	{`!FindInMap [Sizes, us-east-1, Small, {DefaultValue: none}]`, "none"},
+	{`!FindInMap [Sizes, !Ref Open, Small]`, untilApply("an entry of a mapping by a key that is not known")},
+	{`!If [Always, 1, 2]`, int64(1)},
+	{`!If [Never, 1, 2]`, int64(2)},
+	{`!If [Undecided, 1, 2]`, undecided},
+	{`!If [Undecided, same, same]`, "same"},
+	{`!If [Undecided, x, !Ref AWS::NoValue]`, undecided},
+	{`!If [Both, 1, 2]`, untilApply("the condition Both of the template is not decided")},
+	{`!If [NeverBoth, 1, 2]`, int64(2)},
+	{`!If [Either, 1, 2]`, int64(1)},
+	{`!If [Round, 1, 2]`, untilApply("the condition Round of the template is not decided")},
+	{`!Base64 hello`, "aGVsbG8="},
+	{`!Cidr [10.0.0.0/16, 3, 8]`, assize.List{"10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"}},
+	{`!Cidr [10.1.2.0/24, 2, 6]`, assize.List{"10.1.2.0/26", "10.1.2.64/26"}},
+	{`!Cidr ["fd00::/56", 2, 64]`, assize.List{"fd00::/64", "fd00:0:0:1::/64"}},
+	{`{"Fn::Length": !Ref Zones}`, int64(3)},
+	{`{"Fn::ToJsonString": {b: [1, x], a: true}}`, `{"a":true,"b":[1,"x"]}`},
+	{`!GetAZs ""`, untilApply("the availability zones of the Region")},
+	{`!ImportValue other`, untilApply("the export other of another stack")},
+	{`"{{resolve:ssm:/x:1}}"`, untilApply("a dynamic reference to ssm")},
+	{`!Sub "x-{{resolve:secretsmanager:${Standard}:SecretString:key}}"`, untilApply("a dynamic reference to secretsmanager")},
+	{`{"Fn::ForEach::L": [N, [One, Two], {"Key${N}": {Name: !Ref N, Text: !Sub "${N}-${Standard}"}}]}`, assize.Object{
+		{Name: "KeyOne", Value: assize.Object{{Name: "Name", Value: "One"}, {Name: "Text", Value: "One-blue"}}},
+		{Name: "KeyTwo", Value: assize.Object{{Name: "Name", Value: "Two"}, {Name: "Text", Value: "Two-blue"}}},
+	}},
+	{`2012-10-17`, "2012-10-17"},
+	{`012345678901`, "012345678901"},
+}
+
 // TestFunctions holds what each intrinsic function gives.
 func TestFunctions(t *testing.T) {
 	t.Parallel()
-	bucket := refersTo("AWS::S3::Bucket", "eu-west-1", "Bucket")
-	key := refersTo("AWS::KMS::Key", "eu-west-1", "Key")
-	undecided := untilApply("the condition Undecided of the template is not decided")
-	for _, tt := range []struct {
-		expression string
-		want       assize.Value
-	}{
-		{`!Ref Given`, "red"},
-		{`!Ref Standard`, "blue"},
-		{`!Ref Open`, untilApply("the parameter Open")},
-		{`!Ref Zones`, assize.List{"a", "b", "c"}},
-		{`!Ref Image`, untilApply("the value of the SSM parameter /images/latest")},
-		{`!Ref AWS::AccountId`, "123456789012"},
-		{`!Ref AWS::Region`, "eu-west-1"},
-		{`!Ref AWS::Partition`, "aws"},
-		{`!Ref AWS::URLSuffix`, "amazonaws.com"},
-		{`!Ref AWS::StackName`, "shop"},
-		{`!Ref AWS::StackId`, untilApply("AWS::StackId")},
-		{`!Ref AWS::NoValue`, nil},
-		{`[a, !Ref AWS::NoValue, b]`, assize.List{"a", "b"}},
-		{`!Ref Bucket`, bucket},
-		{`!Ref Named`, "blue-logs"},
-		{`!GetAtt Named.Arn`, "arn:aws:s3:::blue-logs"},
-		{`!GetAtt [Bucket, Arn]`, bucket},
-		{`{"Fn::GetAtt": [Bucket, Arn]}`, bucket},
-		{`!GetAtt Bucket.DomainName`, untilApply("t.yaml:Bucket.DomainName")},
-		{`!Ref Topic`, "arn:aws:sns:eu-west-1:123456789012:news"},
-		{`!Ref Key`, key},
-		{`!Ref Alias`, key},
-		{`!GetAtt Program.Answer`, untilApply("t.yaml:Program.Answer")},
-		{`!Ref Missing`, untilApply("Missing, which the template does not have")},
-		{`!Sub "${Standard}/${AWS::Region}/${!Literal}"`, "blue/eu-west-1/${Literal}"},
-		{`!Sub ["${A}-${B}", {A: 1, B: !Ref Given}]`, "1-red"},
-		{`!Sub "arn:${AWS::Partition}:s3:::${Bucket}"`, bucket},
-		{`!Sub "s3://${Bucket}/x"`, untilApply("a text that depends on t.yaml:Bucket")},
-		{`!Join ["-", [a, 1, true, !Ref Standard]]`, "a-1-true-blue"},
-		{`!Join [",", !Ref Zones]`, "a,b,c"},
-		{`!Join ["", [a, !Ref Open]]`, untilApply("a text that depends on the parameter Open")},
-		{`!Select [1, [a, !Ref Open, c]]`, untilApply("the parameter Open")},
-		{`!Select ["2", !Ref Zones]`, "c"},
-		{`!Split ["|", "a|b"]`, assize.List{"a", "b"}},
-		{`!Select [5, !Split [":", !GetAtt Named.Arn]]`, "blue-logs"},
-		{`!FindInMap [Sizes, !Ref AWS::Region, Small]`, "t3.micro"},
-		{`!FindInMap [Sizes, !Ref AWS::Region, Count]`, int64(3)},
-		{`!FindInMap [Sizes, !Ref AWS::AccountId, Small]`, "by-account"},
-		{`!FindInMap [Sizes, us-east-1, Small, {DefaultValue: none}]`, "none"},
-		{`!FindInMap [Sizes, !Ref Open, Small]`, untilApply("an entry of a mapping by a key that is not known")},
-		{`!If [Always, 1, 2]`, int64(1)},
-		{`!If [Never, 1, 2]`, int64(2)},
-		{`!If [Undecided, 1, 2]`, undecided},
-		{`!If [Undecided, same, same]`, "same"},
-		{`!If [Undecided, x, !Ref AWS::NoValue]`, undecided},
-		{`!If [Both, 1, 2]`, untilApply("the condition Both of the template is not decided")},
-		{`!If [NeverBoth, 1, 2]`, int64(2)},
-		{`!If [Either, 1, 2]`, int64(1)},
-		{`!If [Round, 1, 2]`, untilApply("the condition Round of the template is not decided")},
-		{`!Base64 hello`, "aGVsbG8="},
-		{`!Cidr [10.0.0.0/16, 3, 8]`, assize.List{"10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"}},
-		{`!Cidr [10.1.2.0/24, 2, 6]`, assize.List{"10.1.2.0/26", "10.1.2.64/26"}},
-		{`!Cidr ["fd00::/56", 2, 64]`, assize.List{"fd00::/64", "fd00:0:0:1::/64"}},
-		{`{"Fn::Length": !Ref Zones}`, int64(3)},
-		{`{"Fn::ToJsonString": {b: [1, x], a: true}}`, `{"a":true,"b":[1,"x"]}`},
-		{`!GetAZs ""`, untilApply("the availability zones of the Region")},
-		{`!ImportValue other`, untilApply("the export other of another stack")},
-		{`"{{resolve:ssm:/x:1}}"`, untilApply("a dynamic reference to ssm")},
-		{`!Sub "x-{{resolve:secretsmanager:${Standard}:SecretString:key}}"`, untilApply("a dynamic reference to secretsmanager")},
-		{`{"Fn::ForEach::L": [N, [One, Two], {"Key${N}": {Name: !Ref N, Text: !Sub "${N}-${Standard}"}}]}`, assize.Object{
-			{Name: "KeyOne", Value: assize.Object{{Name: "Name", Value: "One"}, {Name: "Text", Value: "One-blue"}}},
-			{Name: "KeyTwo", Value: assize.Object{{Name: "Name", Value: "Two"}, {Name: "Text", Value: "Two-blue"}}},
-		}},
-		{`2012-10-17`, "2012-10-17"},
-		{`012345678901`, "012345678901"},
-	} {
+	for _, tt := range functionValues {
 		t.Run(tt.expression, func(t *testing.T) {
 			t.Parallel()
 			if diff := cmp.Diff(tt.want, evaluated(t, tt.expression)); diff != "" {

@@ -29,7 +29,7 @@ func (p *project) objects(t *Template) []*collect.Planned {
 			j.byAddress[it.planned.Origin.Address] = it
 		}
 	}
-	j.join(made)
+	j.join(p, made)
 	var out []*collect.Planned
 	for _, it := range made {
 		switch {
@@ -56,7 +56,7 @@ type joiner struct {
 	known     map[string]*namesOf // by type
 }
 
-func (j *joiner) join(made []*item) {
+func (j *joiner) join(p *project, made []*item) {
 	type link struct {
 		parent string
 		part   collect.PlannedPart
@@ -70,7 +70,7 @@ func (j *joiner) join(made []*item) {
 	for _, it := range made {
 		for _, l := range links[it.typ] {
 			for _, n := range j.named(it, l.part.Link, l.parent) {
-				j.tie(n, it)
+				j.tie(n, it.typ, it.planned)
 			}
 		}
 		for _, a := range attachments {
@@ -81,6 +81,7 @@ func (j *joiner) join(made []*item) {
 			}
 		}
 	}
+	j.doubt(p, made)
 	for _, it := range made {
 		openEgress(it)
 		for _, parts := range it.planned.Parts {
@@ -89,23 +90,52 @@ func (j *joiner) join(made []*item) {
 	}
 }
 
+// doubt says of what may be given parts by something that was not read that it may have them: of
+// all resources, where macros write a part of a template, and of those that are handed to a
+// nested stack whose template is not at hand.
+func (j *joiner) doubt(p *project, made []*item) {
+	for _, it := range made {
+		if len(p.incomplete) > 0 {
+			j.mayHaveParts(it, "a macro may write some: "+p.incomplete[0].Text)
+		}
+		if it.typ != stackType || it.child != nil {
+			continue
+		}
+		given, _ := it.planned.Attributes.Get("Parameters").(assize.Object)
+		for _, f := range given {
+			if u, ok := f.Value.(*assize.Unknown); ok && u.Refers != nil && j.byAddress[u.Refers.ID] != nil {
+				j.mayHaveParts(j.byAddress[u.Refers.ID], "the nested stack "+it.planned.Origin.Address+" may make some")
+			}
+		}
+	}
+}
+
+// mayHaveParts makes facts that parts would decide unknown where there are none.
+func (j *joiner) mayHaveParts(it *item, why string) {
+	for _, part := range j.m.Parts(it.typ) {
+		if len(it.planned.Parts[part.Type]) == 0 {
+			j.tie(naming{it, &assize.Unknown{Cause: assize.Unlinked, Detail: why}}, part.Type, nil)
+		}
+	}
+}
+
 // tie joins a part, or says that it may belong to the parent.
-func (j *joiner) tie(n naming, part *item) {
+func (*joiner) tie(n naming, typ string, part *collect.Planned) {
 	p := n.parent.planned
 	if n.why != nil {
 		if p.Unlinked == nil {
 			p.Unlinked = map[string]*assize.Unknown{}
 		}
-		if p.Unlinked[part.typ] == nil {
-			p.Unlinked[part.typ] = n.why
+		if p.Unlinked[typ] == nil {
+			p.Unlinked[typ] = n.why
 		}
 		return
 	}
 	if p.Parts == nil {
 		p.Parts = map[string][]*collect.Planned{}
 	}
-	if !slices.Contains(p.Parts[part.typ], part.planned) {
-		p.Parts[part.typ] = append(p.Parts[part.typ], part.planned)
+	if !slices.Contains(p.Parts[typ], part) {
+		p.Parts[typ] = append(p.Parts[typ], part)
 	}
 }
 

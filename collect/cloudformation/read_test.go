@@ -86,110 +86,6 @@ func TestUnknownPlace(t *testing.T) {
 	}
 }
 
-// TestParts holds how resources are joined to those that they belong to.
-func TestParts(t *testing.T) {
-	t.Parallel()
-	const policy = `{Version: "2012-10-17", Statement: [{Effect: Deny, Principal: "*", Action: "s3:*", Resource: "*"}]}`
-	const known = `{"Statement":[{"Action":"s3:*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`
-	for _, tt := range []struct {
-		name, bucket, part string
-		want               assize.Value // cause where it is not known
-	}{
-		{"by reference", "", `{Bucket: !Ref B, PolicyDocument: ` + policy + `}`, known},
-		{"by name", `Properties: {BucketName: data}`, `{Bucket: data, PolicyDocument: ` + policy + `}`, known},
-		{"of another bucket", `Properties: {BucketName: data}`, `{Bucket: other, PolicyDocument: ` + policy + `}`, nil},
-		{"of a bucket that is not known", "", `{Bucket: !Ref Open, PolicyDocument: ` + policy + `}`, assize.Unlinked},
-		{"of a bucket whose name is not known", `Properties: {BucketName: !Ref Open}`, `{Bucket: data, PolicyDocument: ` + policy + `}`, assize.Unlinked},
-		{"unknown content", "", `{Bucket: !Ref B, PolicyDocument: !Ref Open}`, assize.UntilApply},
-		{"under a condition", "", "{Bucket: !Ref B, PolicyDocument: " + policy + "}\n    Condition: C", assize.Unlinked},
-		{"under the same condition", `Condition: C`, "{Bucket: !Ref B, PolicyDocument: " + policy + "}\n    Condition: C", known},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			text := "Parameters: {Open: {Type: String}}\nConditions: {C: !Equals [!Ref Open, x]}\nResources:\n  B:\n    Type: AWS::S3::Bucket\n"
-			if tt.bucket != "" {
-				text += "    " + tt.bucket + "\n"
-			}
-			text += "  P:\n    Type: AWS::S3::BucketPolicy\n    Properties: " + tt.part + "\n"
-			got := resource(t, read(t, text, options(t)), "t.yaml:B").Properties.At("BucketPolicy.PolicyDocument")
-			if u, ok := got.(*assize.Unknown); ok {
-				got = u.Cause
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// TestAttachments holds that resources which add an element to a list of another are in it.
-func TestAttachments(t *testing.T) {
-	t.Parallel()
-	tpl := read(t, `
-Parameters: {Open: {Type: String}}
-Conditions: {C: !Equals [!Ref Open, x]}
-Resources:
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: []}
-      Policies: [{PolicyName: own, PolicyDocument: {Version: "2012-10-17", Statement: []}}]
-  Other: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
-  Inline:
-    Type: AWS::IAM::Policy
-    Properties: {PolicyName: more, PolicyDocument: {Version: "2012-10-17", Statement: []}, Roles: [!Ref Role]}
-  Managed:
-    Type: AWS::IAM::ManagedPolicy
-    Properties: {PolicyDocument: {Version: "2012-10-17", Statement: []}, Roles: [!Ref Role]}
-  Maybe:
-    Type: AWS::IAM::RolePolicy
-    Condition: C
-    Properties: {PolicyName: perhaps, PolicyDocument: {Version: "2012-10-17", Statement: []}, RoleName: !Ref Other}
-  Open: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x}}
-  Closed: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x}}
-  Rule:
-    Type: AWS::EC2::SecurityGroupEgress
-    Properties: {GroupId: !GetAtt Closed.GroupId, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}
-`, options(t))
-	names := func(v assize.Value) (out []string) {
-		list, _ := v.(assize.List)
-		for _, e := range list {
-			switch x := e.(type) {
-			case assize.Object:
-				out = append(out, fmt.Sprint(x.Get("PolicyName"), x.Get("CidrIp")))
-			case *assize.Unknown:
-				if x.Refers != nil {
-					out = append(out, "names "+x.Refers.ID)
-					continue
-				}
-				out = append(out, string(x.Cause))
-			}
-		}
-		return out
-	}
-	got := map[string][]string{}
-	for _, r := range tpl.After.Resources {
-		for _, list := range []string{"Policies", "ManagedPolicyArns", "SecurityGroupEgress"} {
-			if v := names(r.Properties.Get(list)); len(v) > 0 {
-				got[r.ID+" "+list] = v
-			}
-		}
-	}
-	want := map[string][]string{
-		"t.yaml:Role Policies":              {"own<nil>", "more<nil>"},
-		"t.yaml:Role ManagedPolicyArns":     {"names t.yaml:Managed"},
-		"t.yaml:Other Policies":             {"unlinked"},
-		"t.yaml:Open SecurityGroupEgress":   {"<nil>0.0.0.0/0"},
-		"t.yaml:Closed SecurityGroupEgress": {"<nil>10.0.0.0/8"},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if len(tpl.Unmapped) != 0 {
-		t.Errorf("unmapped: %v; what is joined to others is not", tpl.Unmapped)
-	}
-}
-
 // TestConditions holds what is made: not what a condition excludes, and, noted as such, what
 // an undecided one may exclude. Within it the condition holds.
 func TestConditions(t *testing.T) {
@@ -223,25 +119,43 @@ Resources:
 	}
 }
 
-// TestSecrets holds that what a NoEcho parameter gives is judged and marked, and that its
-// default is not repeated.
+// TestSecrets holds that what a NoEcho parameter gives is judged and marked, wherever it goes,
+// and that its default is not repeated.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
-	tpl := read(t, `
+	fsys := fstest.MapFS{
+		"t.yaml": {Data: []byte(`
 Parameters: {Password: {Type: String, NoEcho: true, Default: hunter2}}
 Resources:
   F:
     Type: AWS::Lambda::Function
-    Properties:
-      FunctionName: !Sub "f-${Password}"
-      Environment: {Variables: {PLAIN: x, SECRET: !Ref Password}}
-`, options(t))
-	r := resource(t, tpl, "t.yaml:F")
-	if !slices.Contains(r.Sensitive, "FunctionName") {
-		t.Errorf("sensitive %v, want the paths with the password", r.Sensitive)
+    Properties: {FunctionName: !Sub "f-${Password}", Role: !GetAtt Inner.Outputs.Same}
+  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref F, AuthType: AWS_IAM}}
+  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {P: !Ref Password}}}
+  Wrong: {Type: AWS::SQS::Queue, Properties: {QueueName: !FindInMap [X, !Ref Password, y]}}
+`)},
+		"inner.yaml": {Data: []byte(`
+Parameters: {P: {Type: String}}
+Resources: {G: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Ref P}}}
+Outputs: {Same: {Value: !Ref P}}
+`)},
+	}
+	tpl, err := cloudformation.Read(fsys, "t.yaml", options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, path := range map[string]string{
+		"t.yaml:F": "FunctionName", "t.yaml:U": "FunctionArn", "t.yaml:Inner/G": "FunctionName",
+	} {
+		if r := resource(t, tpl, id); !slices.Contains(r.Sensitive, path) {
+			t.Errorf("%s: sensitive %v, want %s: it holds the password", id, r.Sensitive, path)
+		}
 	}
 	if diff := cmp.Diff([]cloudformation.Default{{File: "t.yaml", Name: "Password"}}, tpl.Defaults); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
+	}
+	if text := fmt.Sprint(tpl.Warnings); len(tpl.Warnings) != 1 || strings.Contains(text, "hunter2") {
+		t.Errorf("warnings %s, want one that does not repeat the password", text)
 	}
 }
 

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -96,13 +97,27 @@ func (e *evaluation) attribute(logical, attribute string, line int) assize.Value
 		if it.child == nil {
 			return untilApply(it.planned.Origin.Address + "." + attribute + ", of a template that is not at hand")
 		}
-		return it.child.output(strings.TrimPrefix(attribute, "Outputs."), line)
+		return e.given(it.child, strings.TrimPrefix(attribute, "Outputs."), line)
 	case it.typ == aliasType && attribute == "Ref":
 		if v := it.key(); v != nil {
 			return v
 		}
 	}
+	e.secret = e.secret || it.hidesName()
 	return it.attribute(attribute)
+}
+
+// given is the value of an output of another template.
+func (e *evaluation) given(s *stack, name string, line int) assize.Value {
+	v, secret := s.output(name, line)
+	e.secret = e.secret || secret
+	return v
+}
+
+// hidesName reports whether a name of the resource must not be shown.
+func (it *item) hidesName() bool {
+	names := it.s.project.o.Mapping.IdentifiedBy(it.typ)
+	return slices.ContainsFunc(it.attributes().Sensitive, func(path string) bool { return slices.Contains(names, path) })
 }
 
 // aliasType is another name of a key: who refers to it refers to the key.
@@ -162,20 +177,21 @@ func isOurs(typ string) bool {
 	return strings.HasPrefix(typ, "AWS::") && typ != "AWS::CloudFormation::CustomResource" && !strings.HasPrefix(typ, "AWS::Serverless::")
 }
 
-// output is the value of an output.
-func (s *stack) output(name string, line int) assize.Value {
-	if v, ok := s.given[name]; ok {
-		return v
+// output is the value of an output, and whether it must not be shown.
+func (s *stack) output(name string, line int) (v assize.Value, secret bool) {
+	if g, ok := s.given[name]; ok {
+		return g.value, g.secret
 	}
 	o := s.outputs[name]
 	if o == nil {
 		s.warn(line, "there is no output "+name)
-		return untilApply("the output " + name)
+		return untilApply("the output " + name), false
 	}
-	s.given[name] = untilApply("the output " + name) // for one that refers to itself
+	s.given[name] = given{value: untilApply("the output " + name)} // for one that refers to itself
 	e := &evaluation{s: s, assume: o.get("Condition").text()}
-	s.given[name] = e.eval(o.get("Value"))
-	return s.given[name]
+	v = e.eval(o.get("Value"))
+	s.given[name] = given{v, len(e.hidden) > 0}
+	return v, len(e.hidden) > 0
 }
 
 // exported is an output that other stacks import.
@@ -198,7 +214,7 @@ func (e *evaluation) importValue(arg *node, line int) assize.Value {
 		return untilApply("an export whose name is not known")
 	}
 	if x := e.s.project.exports[name]; x != nil {
-		return x.s.output(x.name, line)
+		return e.given(x.s, x.name, line)
 	}
 	return untilApply("the export " + name + " of another stack")
 }

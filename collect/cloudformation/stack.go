@@ -29,11 +29,17 @@ type stack struct {
 	mappings   *node
 	conditions map[string]*node
 	outputs    map[string]*node
-	given      map[string]assize.Value // outputs that were evaluated
+	given      map[string]given // outputs that were evaluated
 	items      map[string]*item
 	order      []*item
 	decided    map[conditionKey]decision
 	sam        bool // the SAM transform may make further resources
+}
+
+// given is the value of an output; secret: it must not be shown.
+type given struct {
+	value  assize.Value
+	secret bool
 }
 
 // parameter of a template. read is false until its value was asked for.
@@ -72,19 +78,15 @@ func (p *project) load(at stackAt, data []byte) (*stack, error) {
 	}
 	s := &stack{
 		stackAt: at, project: p, parameter: map[string]*parameter{}, mappings: root.get("Mappings"),
-		given: map[string]assize.Value{}, items: map[string]*item{}, decided: map[conditionKey]decision{},
+		given: map[string]given{}, items: map[string]*item{}, decided: map[conditionKey]decision{},
 	}
 	if p.stacks = append(p.stacks, s); len(p.stacks) > maxStacksTogether {
 		return nil, fmt.Errorf("%s: more than %d stacks belong together", at.file, maxStacksTogether)
 	}
 	s.transforms(root.get("Transform"))
 	s.parameters(root.get("Parameters"))
-	if s.conditions, err = s.section(root.get("Conditions")); err != nil {
-		return nil, err
-	}
-	if s.outputs, err = s.section(root.get("Outputs")); err != nil {
-		return nil, err
-	}
+	s.conditions = s.section(root.get("Conditions"))
+	s.outputs = s.section(root.get("Outputs"))
 	for name, output := range s.outputs {
 		if export := output.get("Export").get("Name"); export != nil {
 			s.export(name, export)
@@ -118,10 +120,10 @@ func (s *stack) transforms(n *node) {
 }
 
 // section lists the entries of a section, with loops written out.
-func (s *stack) section(n *node) (map[string]*node, error) {
+func (s *stack) section(n *node) map[string]*node {
 	entries := map[string]*node{}
 	if n == nil {
-		return entries, nil
+		return entries
 	}
 	fields, err := s.unroll(n.fields)
 	if err != nil {
@@ -130,7 +132,7 @@ func (s *stack) section(n *node) (map[string]*node, error) {
 	for _, f := range fields {
 		entries[f.name] = f.node
 	}
-	return entries, nil
+	return entries
 }
 
 // parameters takes for each parameter what is given, else its default.
@@ -145,7 +147,7 @@ func (s *stack) parameters(n *node) {
 		given, isGiven := s.project.o.Parameters[f.name]
 		if isGiven && s.parent == nil {
 			delete(s.project.unused, f.name)
-			p.value, p.read = parameterValue(typ, given), true
+			p.value, p.read = parameterValue(f.name, typ, given), true
 			continue
 		}
 		if from := s.stackAt.parameters.get(f.name); from != nil {
@@ -158,7 +160,7 @@ func (s *stack) parameters(n *node) {
 			p.value = untilApply("the parameter " + f.name)
 			continue
 		}
-		p.value = parameterValue(typ, value)
+		p.value = parameterValue(f.name, typ, value)
 		shown := value
 		if p.secret {
 			shown = ""
@@ -175,10 +177,10 @@ func scalarOf(n *node) assize.Value {
 }
 
 // parameterValue is a given text as a value of the parameter's type.
-func parameterValue(typ, text string) assize.Value {
+func parameterValue(name, typ, text string) assize.Value {
 	switch {
 	case strings.HasPrefix(typ, "AWS::SSM::Parameter::Value<"):
-		return untilApply("the value of the SSM parameter " + text)
+		return untilApply("the SSM parameter that the parameter " + name + " names")
 	case typ == "CommaDelimitedList", strings.HasPrefix(typ, "List<"):
 		return listOf(text)
 	}

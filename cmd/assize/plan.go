@@ -16,14 +16,16 @@ import (
 
 // planFlags are the choices of "assize plan".
 type planFlags struct {
-	source    planSource
-	framework string
-	config    string
-	scope     string
-	failOn    string
-	allowGaps bool
-	baseline  string
-	output    outputFlags
+	source     planSource
+	framework  string
+	config     string
+	scope      string
+	failOn     string
+	allowGaps  bool
+	baseline   string
+	exceptions string
+	evidence   string
+	output     outputFlags
 }
 
 // baselinePlan is what --baseline calls the state of things before the plan.
@@ -63,8 +65,11 @@ func newPlan() *cobra.Command {
 	f.StringVar(&p.scope, "scope", "all", "what is judged: all of the plan, or ai (what belongs to AI workloads; a plan seldom shows what uses a bucket)")
 	f.StringVar(&p.failOn, "fail-on", string(assize.High), "lowest severity of a failure that makes the exit code 1: critical, high, medium, low, informational, none")
 	f.BoolVar(&p.allowGaps, "allow-gaps", false, "do not exit 3 because something is inconclusive")
-	f.StringVar(&p.baseline, "baseline", "", `compare with "plan", what there is before it: only what the plan makes worse counts`)
+	f.StringVar(&p.baseline, "baseline", "", `compare with "plan", what there is before it, or a snapshot: only what is worse counts`)
+	f.StringVar(&p.exceptions, "exceptions", "", "exceptions (default: "+exceptionsFile+" in this folder, where there is one)")
+	f.StringVar(&p.evidence, "evidence", "", "also write a record of what was judged, which the account can be held against later (see: assize plan join)")
 	p.output.add(cmd)
+	cmd.AddCommand(newPlanJoin())
 	return cmd
 }
 
@@ -74,9 +79,6 @@ func (p *planFlags) validate() error {
 	}
 	if p.failOn != "none" && !assize.Severity(p.failOn).Valid() {
 		return fmt.Errorf("--fail-on %q: want critical, high, medium, low, informational or none", p.failOn)
-	}
-	if p.baseline != "" && p.baseline != baselinePlan {
-		return fmt.Errorf("--baseline %q: want plan", p.baseline)
 	}
 	if err := p.source.validate(); err != nil {
 		return err
@@ -100,11 +102,19 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	register, err := readExceptions(lib, p.exceptions)
+	if err != nil {
+		return err
+	}
 	in, unfit := p.source.read(lib, args, cmd.InOrStdin())
 	if in == nil {
 		return unfit
 	}
-	code := p.judge(cmd, lib, framework, profile, in)
+	if err := register.comments(lib, in.comments); err != nil {
+		return err
+	}
+	register.expire(in.after.AsOf)
+	code := p.judge(cmd, lib, framework, profile, register, in)
 	var exit exitCode
 	if unfit != nil && (code == nil || errors.As(code, &exit)) {
 		return unfit // what could be read was judged; it is not the whole
@@ -113,11 +123,11 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // judge runs the checks on what will be, writes every format, and returns the exit code.
-func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.Framework, profile *assize.Profile, in *planInput) error {
+func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.Framework, profile *assize.Profile, register *exceptions, in *planInput) error {
 	programs := lib.ProgramsOf(fw)
 	options := assess.Options{Profile: profile, WholeAccount: p.scope == "all"}
 	engine := assess.NewEngine(lib.Compiler, programs)
-	gate, err := p.gate(engine, options, in)
+	gate, err := p.gate(lib, engine, options, in)
 	if err != nil {
 		return err
 	}
@@ -127,12 +137,19 @@ func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.F
 		return err
 	}
 	defer out.discard()
+	record, err := newRecord(p.evidence, run, in)
+	if err != nil {
+		return err
+	}
+	defer record.discard()
 	tally := report.NewTally(run)
 	assessment := engine.Assess(in.after, options)
 	for f := range assessment.Findings() {
 		gate.compare(f)
+		register.apply(f)
 		tally.Add(f)
 		gate.count(f)
+		record.add(f)
 		if err := out.finding(f); err != nil {
 			return err
 		}
@@ -144,6 +161,12 @@ func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.F
 	summary.OutOfScope = assessment.OutOfScope()
 	summary.Gone = gate.gone()
 	if err := out.end(summary); err != nil {
+		return err
+	}
+	if err := record.end(summary, register); err != nil {
+		return err
+	}
+	if err := register.tell(cmd.ErrOrStderr()); err != nil {
 		return err
 	}
 	return gate.verdict.exit(p.allowGaps)

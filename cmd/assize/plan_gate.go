@@ -8,6 +8,8 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assess"
+	"github.com/assize-dev/assize/collect/snapshot"
+	"github.com/assize-dev/assize/library"
 )
 
 // planGate compares what will be with what there is, and decides the exit code.
@@ -18,16 +20,24 @@ type planGate struct {
 	// outcomes of the baseline by key; nil without one.
 	outcomes map[string]assize.Outcome
 	seen     map[string]bool
+	// live finds what a planned resource is in the snapshot; nil without one.
+	live *liveIndex
 }
 
 // gate judges what there is before the plan, as far as it is needed.
-func (p *planFlags) gate(engine *assess.Engine, o assess.Options, in *planInput) (*planGate, error) {
+func (p *planFlags) gate(lib *library.Library, engine *assess.Engine, o assess.Options, in *planInput) (*planGate, error) {
 	g := &planGate{verdict: verdict{failOn: assize.Severity(p.failOn)}, whole: map[string]*assize.Finding{}, seen: map[string]bool{}}
 	if p.baseline != "" {
-		if in.before == in.after {
-			return nil, errors.New("--baseline plan goes with a plan's JSON: a state, a configuration or a template does not say what there is before it")
-		}
 		g.outcomes = map[string]assize.Outcome{}
+	}
+	switch {
+	case p.baseline == "":
+	case p.baseline != baselinePlan:
+		if err := g.readSnapshot(p.baseline, lib, engine, o); err != nil {
+			return nil, err
+		}
+	case in.before == in.after:
+		return nil, errors.New("--baseline plan goes with a plan's JSON: a state, a configuration or a template does not say what there is before it")
 	}
 	if in.before == in.after || len(in.before.Resources) == 0 {
 		return g, nil
@@ -36,24 +46,54 @@ func (p *planFlags) gate(engine *assess.Engine, o assess.Options, in *planInput)
 		if f.Resource == nil && f.Outcome == assize.Pass {
 			g.whole[f.Key()] = f
 		}
-		if g.outcomes != nil {
+		if p.baseline == baselinePlan {
 			g.outcomes[f.Key()] = f.Outcome
 		}
 	}
 	return g, nil
 }
 
+// readSnapshot judges the account as it was read.
+func (g *planGate) readSnapshot(path string, lib *library.Library, engine *assess.Engine, o assess.Options) error {
+	c, err := snapshot.Read(path)
+	if err != nil {
+		return fmt.Errorf("read the baseline: %w", err)
+	}
+	inv, err := inventory(lib, c)
+	if err != nil {
+		return fmt.Errorf("read the baseline: %w", err)
+	}
+	g.live = newLiveIndex(inv)
+	for f := range engine.Assess(inv, o).Findings() {
+		g.outcomes[f.Key()] = f.Outcome
+	}
+	return nil
+}
+
+// key is that of the finding in the baseline; of what a snapshot does not have, one that nothing has.
+func (g *planGate) key(f *assize.Finding) string {
+	if g.live == nil || f.Resource == nil {
+		return f.Key()
+	}
+	r := g.live.planned(f.Resource)
+	if r == nil {
+		return ""
+	}
+	there := assize.Finding{Check: f.Check, Account: r.Account, Region: r.Region, Resource: r}
+	return there.Key()
+}
+
 // compare judges what the plan does to a control of the whole account, and sets the change against
 // the baseline.
 func (g *planGate) compare(f *assize.Finding) {
-	key := f.Key()
-	if was := g.whole[key]; was != nil && f.Deferred() {
+	if was := g.whole[f.Key()]; was != nil && f.Deferred() {
 		f.Outcome, f.Unknown = assize.Fail, nil
 		f.Reason = "the plan removes or weakens the only one it shows that made this pass" + named(was.Resources) + ": " + f.Check.Fails
 	}
 	if g.outcomes == nil {
 		return
 	}
+	key := g.key(f)
 	g.seen[key] = true
 	before, known := g.outcomes[key]
 	bad := f.Outcome == assize.Fail || f.Outcome == assize.Inconclusive
@@ -81,22 +121,29 @@ func named(resources []*assize.Resource) string {
 	return " (" + strings.Join(names, ", ") + ")"
 }
 
-// count takes the finding into the exit code. With a baseline, one that was as bad before does not count.
+// count takes the finding into the exit code. With a baseline, one that was as bad before does not
+// count; one whose exception has expired counts whatever its severity.
 func (g *planGate) count(f *assize.Finding) {
 	if g.outcomes != nil {
-		before := g.outcomes[f.Key()]
+		before := g.outcomes[g.key(f)]
 		if before == assize.Fail || before == assize.Inconclusive && f.Outcome == assize.Inconclusive {
 			return
 		}
 	}
 	g.verdict.add(f)
+	if f.Outcome == assize.Fail && f.Exception != nil && f.Exception.Expired && g.verdict.failOn != "none" {
+		g.verdict.failed = true // however little it matters: somebody has promised to mend it
+	}
 }
 
-// gone lists failures and inconclusive findings of the baseline whose subject the plan takes away.
+// gone lists failures of the baseline whose subject the plan takes away.
 func (g *planGate) gone() []string {
+	if g.live != nil {
+		return nil // a plan does not show what else is in the account
+	}
 	var out []string
 	for key, o := range g.outcomes {
-		if !g.seen[key] && (o == assize.Fail || o == assize.Inconclusive) {
+		if !g.seen[key] && o == assize.Fail {
 			out = append(out, key)
 		}
 	}

@@ -74,7 +74,7 @@ func (j *Judge) ofClasses(p *Principal, classes []sar.Class) (*Witness, Result) 
 			if a.Name == bearer {
 				continue
 			}
-			if w, _ := j.reach(s, p, a.String(), nil); w != nil {
+			if w := j.reach(s, p, a.String(), nil); w != nil {
 				return w, Result{}
 			}
 		}
@@ -115,7 +115,7 @@ func (j *Judge) withoutClasses(p *Principal, classes []sar.Class, keep []sym.Che
 	for _, service := range namespaces {
 		var allowed []string
 		for _, a := range j.data.OfClass(service, classes...) {
-			if w, _ := j.reach(s, p, a.String(), nil); w != nil {
+			if j.may(s, p, a) {
 				allowed = append(allowed, a.Name)
 			}
 		}

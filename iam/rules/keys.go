@@ -45,7 +45,7 @@ func (j *Judge) apiKeys(p *Principal) Result {
 	var w *Witness
 	for _, action := range append(slices.Clone(bearerActions), makeKeyAction) {
 		if w == nil {
-			w, _ = j.reach(s, p, action, map[string][]string{keyServiceName: {bedrockService}})
+			w = j.reach(s, p, action, map[string][]string{keyServiceName: {bedrockService}})
 		}
 	}
 	return s.answer(w, "it can use or make API keys by "+actionOf(w), "it can neither use nor make API keys")
@@ -72,7 +72,7 @@ func (j *Judge) passesToAny(p *Principal) Result {
 	if err != nil {
 		return cannotTell(err.Error())
 	}
-	w, _ := j.reach(s, p, passAction, map[string][]string{passedTo: {unnamedService}})
+	w := j.reach(s, p, passAction, map[string][]string{passedTo: {unnamedService}})
 	return s.answer(w, "it can pass a role to any service", "it passes roles to named services only")
 }
 

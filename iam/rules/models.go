@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/iam/sym"
 )
 
@@ -187,7 +188,7 @@ func (j *Judge) unguarded(p *Principal) (Result, []string) {
 	var paths []string
 	var witnesses []Witness
 	for _, action := range []string{invocations[0], invocations[1], batchAction, mantleAction} {
-		w, _ := j.reach(s, p, action, map[string][]string{guardrailKey: nil})
+		w := j.reach(s, p, action, map[string][]string{guardrailKey: nil})
 		if w == nil {
 			continue
 		}
@@ -204,25 +205,46 @@ func (j *Judge) unguarded(p *Principal) (Result, []string) {
 
 // reach looks for an allowed request of an action with some keys fixed, on any resource. Where none
 // is found although a policy may allow one, the search says that it is undecided.
-func (j *Judge) reach(s *search, p *Principal, action string, fixed map[string][]string) (*Witness, []sym.Check) {
-	service, name, _ := strings.Cut(action, ":")
-	a, ok := j.data.Action(service, name)
-	if !ok || !mayAllow(&p.Principal, action) {
-		return nil, nil
+func (j *Judge) reach(s *search, p *Principal, action string, fixed map[string][]string) *Witness {
+	a := j.action(action)
+	if a == nil || !mayAllow(&p.Principal, action) {
+		return nil
 	}
-	checks := j.checks(p, a)
-	for i := range checks {
+	var tried []sym.Check
+	for c := range j.checks(p, a) {
 		for k, v := range fixed {
 			if j.data.KeyApplies(a, k) {
-				checks[i].Fixed[k] = v
+				c.Fixed[k] = v
 			}
 		}
+		if w := s.allowed(c); w != nil {
+			return w
+		}
+		tried = append(tried, c)
 	}
-	w := s.any(checks)
-	if w == nil && s.undecided == "" {
-		s.undecided = unmatched(&p.Principal, a, checks)
+	if s.undecided == "" {
+		s.undecided = unmatched(&p.Principal, a, tried)
 	}
-	return w, checks
+	return nil
+}
+
+func (j *Judge) action(name string) *sar.Action {
+	service, name, _ := strings.Cut(name, ":")
+	a, _ := j.data.Action(service, name)
+	return a
+}
+
+// may says whether some request of an action is allowed.
+func (j *Judge) may(s *search, p *Principal, a *sar.Action) bool {
+	if !mayAllow(&p.Principal, a.String()) {
+		return false
+	}
+	for c := range j.checks(p, a) {
+		if set := s.set(c); set.Decided() && !set.Empty() {
+			return true
+		}
+	}
+	return false
 }
 
 // OtherWays asks whether the principal can run models that no policy names without
@@ -249,7 +271,7 @@ func (j *Judge) otherWays(p *Principal) Result {
 	if err != nil {
 		return cannotTell(err.Error())
 	}
-	w, _ := j.reach(s, p, mantleAction, map[string][]string{mantleModel: {newModels[0]}})
+	w := j.reach(s, p, mantleAction, map[string][]string{mantleModel: {newModels[0]}})
 	if w == nil {
 		w = s.any(p.newModelChecks(batchAction))
 	}

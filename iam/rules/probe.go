@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -53,9 +54,19 @@ func mentionedKeys(p *sym.Principal) map[string]bool {
 	return out
 }
 
-// mayAllow says whether an identity policy allows the action on something, or was not read.
+// mayAllow says whether an identity policy allows the action on something, or was not read, and
+// no policy denies it whatever it is about.
 func mayAllow(p *sym.Principal, action string) bool {
-	return slices.ContainsFunc(p.Policies.Identity, func(policy *iam.Policy) bool {
+	identity, limits := layers(p)
+	for _, policy := range slices.Concat(identity, limits) {
+		for i := range policy.Len() {
+			s := policy.Statement(i)
+			if s.Effect() == iam.Deny && len(s.Comparisons()) == 0 && everyResource(s) && s.MatchesAction(action) {
+				return false
+			}
+		}
+	}
+	return slices.ContainsFunc(identity, func(policy *iam.Policy) bool {
 		if _, ok := policy.Readable(); !ok {
 			return true
 		}
@@ -66,6 +77,11 @@ func mayAllow(p *sym.Principal, action string) bool {
 		}
 		return false
 	})
+}
+
+func everyResource(s *iam.Statement) bool {
+	patterns, negated := s.Resources()
+	return !negated && slices.Contains(patterns, anything)
 }
 
 // namedPatterns are the resource patterns that the policies name for an action, in order: those of Allow
@@ -126,28 +142,35 @@ func in(action, resource, account, region string) sym.Check {
 
 // checks are requests of an action on resources of every type that it works on: on one that no policy names
 // and on those that the policies name.
-func (j *Judge) checks(p *Principal, a *sar.Action) []sym.Check {
-	var out []sym.Check
-	patterns := namedPatterns(&p.Principal, a.String())
-	regions := p.regions(a.String())
-	if a.Service == "iam" {
-		regions = []string{"us-east-1"} // IAM answers there whatever Region its caller works in
-	}
-	for _, region := range regions {
-		if !a.Scopable() {
-			out = append(out, in(a.String(), anything, p.Account, region))
-			continue
+func (j *Judge) checks(p *Principal, a *sar.Action) iter.Seq[sym.Check] {
+	return func(yield func(sym.Check) bool) {
+		patterns := namedPatterns(&p.Principal, a.String())
+		regions := p.regions(a.String())
+		if a.Service == "iam" {
+			regions = []string{"us-east-1"} // IAM answers there whatever Region its caller works in
 		}
-		for _, r := range modelsFirst(a.Resources) {
-			t, ok := j.data.Resource(a.Service, r.Type)
-			if !ok {
-				continue
+		types := modelsFirst(a.Resources)
+		for _, region := range regions {
+			if !a.Scopable() && !yield(in(a.String(), anything, p.Account, region)) {
+				return
 			}
-			for _, format := range t.ARNs {
+			for _, format := range j.formats(a.Service, types) {
 				for _, resource := range instances(format, p.partition(), region, p.Account, patterns) {
-					out = append(out, in(a.String(), resource, p.Account, region))
+					if !yield(in(a.String(), resource, p.Account, region)) {
+						return
+					}
 				}
 			}
+		}
+	}
+}
+
+// formats are the ARN formats of resource types.
+func (j *Judge) formats(service string, types []sar.ActionResource) []string {
+	var out []string
+	for _, r := range types {
+		if t, ok := j.data.Resource(service, r.Type); ok {
+			out = append(out, t.ARNs...)
 		}
 	}
 	return out

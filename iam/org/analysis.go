@@ -26,6 +26,7 @@ type Analysis struct {
 	config  Config
 	engines map[string]*engine
 	plans   map[string]*planned
+	classes map[subjectClass]int
 	byRole  map[string][]*plan.Resource // see workers
 	speaks  map[documentService]bool
 }
@@ -46,11 +47,34 @@ type prepared struct {
 	key subjectKey
 	// byAccount and each: of which principals a subject stands for, see [Analysis.units].
 	byAccount, each bool
+	// class is equal for checks of which one subject answers all.
+	class int
+}
+
+// subjectClass is what the class of a check is made of.
+type subjectClass struct {
+	e               *engine
+	key             subjectKey
+	byAccount, each bool
+}
+
+// classOf numbers the class of a check.
+func (a *Analysis) classOf(e *engine, c *prepared) int {
+	key := subjectClass{e, c.key, c.byAccount, c.each}
+	n, ok := a.classes[key]
+	if !ok {
+		n = len(a.classes)
+		a.classes[key] = n
+	}
+	return n
 }
 
 // NewAnalysis makes an analysis of an organisation.
 func NewAnalysis(o *Organisation, c Config) *Analysis {
-	return &Analysis{org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{}, speaks: map[documentService]bool{}}
+	return &Analysis{
+		org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{},
+		classes: map[subjectClass]int{}, speaks: map[documentService]bool{},
+	}
 }
 
 // Organisation is what the analysis is of.
@@ -75,7 +99,9 @@ func (a *Analysis) planned(c plan.Call) *planned {
 	}
 	p.engine = a.engineFor(p.plan)
 	for i := range p.plan.Checks {
-		p.checks = append(p.checks, a.prepare(p.engine, &p.plan.Checks[i]))
+		c := a.prepare(p.engine, &p.plan.Checks[i])
+		c.class = a.classOf(p.engine, &c)
+		p.checks = append(p.checks, c)
 	}
 	return p
 }

@@ -76,8 +76,9 @@ func (m *Matrix) number(x Access) uint32 {
 func (m *Matrix) row(p *Principal) []uint32 {
 	out := make([]uint32, len(m.plans))
 	var last *subject
-	var lastKey subjectKey
-	var lastEngine *engine
+	lastClass := -1
+	var lastSet sym.Set
+	var lastNumber uint32
 	for i, x := range m.plans {
 		if len(x.checks) != 1 || len(x.plan.Unknown) > 0 {
 			answer := m.analysis.ask(p, x)
@@ -85,10 +86,13 @@ func (m *Matrix) row(p *Principal) []uint32 {
 			continue
 		}
 		c := &x.checks[0]
-		if key := c.keyFor(p); last == nil || key != lastKey || x.engine != lastEngine {
-			last, lastKey, lastEngine = m.analysis.subjectFor(x.engine, p, key), key, x.engine
+		if c.class != lastClass {
+			last, lastClass = m.analysis.subjectFor(x.engine, p, c.keyFor(p)), c.class
 		}
-		out[i] = m.numberOf(x.engine.access(last, c))
+		if set := x.engine.access(last, c); i == 0 || set != lastSet {
+			lastSet, lastNumber = set, m.numberOf(set)
+		}
+		out[i] = lastNumber
 	}
 	return out
 }

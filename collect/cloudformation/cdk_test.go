@@ -1,6 +1,7 @@
 package cloudformation_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,5 +55,14 @@ func TestManifestFile(t *testing.T) {
 	_, file := judge(t, "testdata/cdk.out/manifest.json", cloudformation.Options{})
 	if folder.Digest != file.Digest || len(folder.After.Resources) != len(file.After.Resources) {
 		t.Errorf("folder %s, manifest %s: want the same", folder.Digest, file.Digest)
+	}
+}
+
+// TestOtherFolder holds that a folder which the CDK did not write is refused, with what to do.
+func TestOtherFolder(t *testing.T) {
+	t.Parallel()
+	_, err := cloudformation.ReadFile(t.TempDir(), options(t))
+	if err == nil || !strings.Contains(err.Error(), "cdk synth") {
+		t.Errorf("got %v, want that it is no output of the CDK", err)
 	}
 }

@@ -2,6 +2,8 @@ package cloudformation
 
 import (
 	"encoding/json"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -70,6 +72,9 @@ func addStatements(out *assize.List, v assize.Value, maybe bool) *assize.Unknown
 		}
 		return nil
 	case *choice:
+		if same(x) {
+			return addStatements(out, x.yes, maybe)
+		}
 		if why := addStatements(out, x.yes, true); why != nil {
 			return why
 		}
@@ -148,7 +153,12 @@ func documentValue(v assize.Value) assize.Value {
 			return text
 		}
 		return assize.Hole
-	case *assize.Unknown, *choice:
+	case *choice:
+		if same(x) {
+			return documentValue(x.yes)
+		}
+		return assize.Hole
+	case *assize.Unknown:
 		return assize.Hole
 	case string:
 		return plainPartition(x)
@@ -168,6 +178,28 @@ func documentValue(v assize.Value) assize.Value {
 		return out
 	}
 	return v
+}
+
+// same tells whether a document says the same whatever the condition decides. What is unknown
+// in both may differ.
+func same(x *choice) bool {
+	return isDocumentText(x.yes) && isDocumentText(x.no) && reflect.DeepEqual(documentValue(x.yes), documentValue(x.no))
+}
+
+// isDocumentText reports whether all of a value has a text in documents.
+func isDocumentText(v assize.Value) bool {
+	switch x := v.(type) {
+	case *late:
+		_, ok := x.documentText()
+		return ok
+	case *assize.Unknown, *choice:
+		return false
+	case assize.List:
+		return !slices.ContainsFunc(x, func(e assize.Value) bool { return !isDocumentText(e) })
+	case assize.Object:
+		return !slices.ContainsFunc(x, func(f assize.Field) bool { return !isDocumentText(f.Value) })
+	}
+	return true
 }
 
 // lateDocument reads a text that is a policy document with parts that are not known, as

@@ -87,6 +87,9 @@ func ReadFile(name string, o Options) (*Template, error) {
 		return nil, fmt.Errorf("read template: %w", err)
 	}
 	if info.IsDir() {
+		if _, err := os.Stat(filepath.Join(name, manifestName)); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("read template: the folder %s has no %s, so it is no output of the CDK: give a template, or run `cdk synth`", name, manifestName)
+		}
 		return Read(os.DirFS(name), manifestName, o)
 	}
 	return Read(os.DirFS(filepath.Dir(name)), filepath.Base(name), o)

@@ -1,6 +1,8 @@
 package cloudformation_test
 
 import (
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -73,6 +75,7 @@ var intent = map[string][]string{
 	"Notebook": {
 		"sagemaker_notebook_instance_direct_internet_access_disabled", "sagemaker_notebook_instance_root_access_disabled",
 		"sagemaker_notebook_instance_imdsv2_required", "sagemaker_notebook_instance_role_least_privilege",
+		"sagemaker_notebook_instance_in_vpc", "sagemaker_notebook_instance_encrypted_with_kms",
 	},
 	"TrailLogs":    {"cloudwatch_log_group_encrypted_with_kms"},
 	"NotebookRole": {"iam_bedrock_policy_no_wildcard_action"},
@@ -154,5 +157,48 @@ func TestAssistant(t *testing.T) {
 		if got := got["assistant.yaml:"+tt.logical][tt.check]; got != tt.want {
 			t.Errorf("%s: %s is %q, want %s", tt.logical, tt.check, got, tt.want)
 		}
+	}
+}
+
+// TestUndecidedStatement holds what a policy decides of which a condition may let a statement in:
+// what it says without the statement as with it, and nothing else.
+func TestUndecidedStatement(t *testing.T) {
+	t.Parallel()
+	const head = `
+Parameters: {Stage: {Type: String}}
+Conditions: {Live: !Equals [!Ref Stage, live]}
+Resources:
+  B: {Type: AWS::S3::Bucket}
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref B
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+`
+	const deny = `{Effect: Deny, Principal: "*", Action: "s3:*", Resource: [!GetAtt B.Arn, !Sub "${B.Arn}/*"], Condition: {Bool: {"aws:SecureTransport": "false"}}}`
+	const allow = `{Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "s3:GetObject", Resource: !Sub "${B.Arn}/*"}`
+	for _, tt := range []struct {
+		name, statements string
+		want             assize.Outcome
+	}{
+		{"as it is", "- " + deny, assize.Pass},
+		{"perhaps", "- !If [Live, " + deny + ", !Ref AWS::NoValue]", assize.Inconclusive},
+		{"in either case", "- !If [Live, " + deny + ", " + deny + "]", assize.Pass},
+		{"beside one that is there perhaps", "- " + deny + "\n          - !If [Live, " + allow + ", !Ref AWS::NoValue]", assize.Pass},
+		{"not at all", "- " + allow, assize.Fail},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			name := filepath.Join(t.TempDir(), "t.yaml")
+			if err := os.WriteFile(name, []byte(head+"          "+tt.statements+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, _ := judge(t, name, cloudformation.Options{Account: "123456789012", Region: "us-east-1"})
+			if got := got["t.yaml:B"]["s3_bucket_enforces_ssl"]; got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
 	}
 }

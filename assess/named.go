@@ -18,17 +18,23 @@ import (
 //     where a rule compares a reference with what it refers to in the same form;
 //   - two that will name different resources of one type are not, since no two have the
 //     same id;
-//   - one that will name a resource is not the empty text.
+//   - one that will name a resource is not the empty text;
+//   - the ARN of a policy is one of the customer's;
+//   - a list of which elements are there, and more may be, is not empty.
 //
 // Everything else stays unknown, also a comparison with a text that is known.
 
-// comparesNames decorates ==, != and startsWith of a rule's program.
+// comparesNames decorates ==, !=, >, glob and startsWith of a rule's program.
 func comparesNames(i interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
 	call, ok := i.(interpreter.InterpretableCall)
 	if !ok || len(call.Args()) != 2 {
 		return i, nil
 	}
 	switch call.Function() {
+	case operators.Greater:
+		if list := sizeOf(call.Args()[0]); list != nil {
+			return &sizeCall{InterpretableCall: call, list: list}, nil
+		}
 	case operators.Equals:
 		return &namedCall{InterpretableCall: call, decide: (*evalContext).sameName}, nil
 	case operators.NotEquals:
@@ -36,6 +42,8 @@ func comparesNames(i interpreter.InterpretableV2) (interpreter.InterpretableV2, 
 			same, ok := c.sameName(l, r)
 			return !same, ok
 		}}, nil
+	case globFunction:
+		return &namedCall{InterpretableCall: call, decide: (*evalContext).nameMatches}, nil
 	case overloads.StartsWith:
 		return &namedCall{InterpretableCall: call, decide: (*evalContext).namePrefix}, nil
 	}
@@ -71,6 +79,41 @@ func (n *namedCall) Eval(vars interpreter.Activation) ref.Val {
 	return interpreter.EvalActivation(vars, n.Exec)
 }
 
+// sizeCall is a comparison of a list's size with a smaller one.
+type sizeCall struct {
+	interpreter.InterpretableCall
+	list interpreter.InterpretableV2
+}
+
+// sizeOf returns the list whose size the expression is, nil for any other.
+func sizeOf(i interpreter.InterpretableV2) interpreter.InterpretableV2 {
+	call, ok := i.(interpreter.InterpretableCall)
+	if !ok || call.Function() != overloads.Size || len(call.Args()) != 1 {
+		return nil
+	}
+	return call.Args()[0]
+}
+
+// Exec evaluates the comparison; where the size is not known, the elements that are there
+// may be enough.
+func (s *sizeCall) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	v := s.InterpretableCall.Exec(frame)
+	if !types.IsUnknown(v) {
+		return v
+	}
+	list, isList := s.list.Exec(frame).(*listVal)
+	than, isInt := s.Args()[1].Exec(frame).(types.Int)
+	if isList && isInt && types.Int(len(list.elems)) > than {
+		return types.True
+	}
+	return v
+}
+
+// Eval is Exec outside of a frame.
+func (s *sizeCall) Eval(vars interpreter.Activation) ref.Val {
+	return interpreter.EvalActivation(vars, s.Exec)
+}
+
 // sameName reports whether two values are equal, where what they will name decides it.
 func (c *evalContext) sameName(l, r ref.Val) (same, ok bool) {
 	a, _ := c.referred(l)
@@ -84,6 +127,27 @@ func (c *evalContext) sameName(l, r ref.Val) (same, ok bool) {
 		return false, l == types.String("")
 	}
 	return false, false
+}
+
+// globFunction is the function of rules that matches a pattern.
+const globFunction = "glob"
+
+// policyARNs are the ARNs of policies of the customer: "arn:aws:iam::111122223333:policy/x".
+const policyARNs = "policy/*"
+
+// nameMatches reports whether the ARN of a policy that is planned matches a pattern, for the
+// two that tell policies of AWS, whose account is "aws", from those of the customer.
+func (c *evalContext) nameMatches(l, r ref.Val) (matches, ok bool) {
+	named, _ := c.referred(l)
+	pattern, isText := r.(types.String)
+	if named == nil || named.Type != "AWS::IAM::ManagedPolicy" || !isText {
+		return false, false
+	}
+	parts := strings.SplitN(string(pattern), ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[1] != "*" || parts[2] != "iam" || parts[3] != "" || parts[5] != policyARNs {
+		return false, false
+	}
+	return parts[4] == "*", parts[4] == "*" || parts[4] == "aws"
 }
 
 // idPrefixes are how the ids of types begin by which a rule tells what a route leads to

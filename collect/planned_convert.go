@@ -1,7 +1,9 @@
 package collect
 
 import (
+	"encoding/base64"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/assize-dev/assize"
 )
@@ -117,7 +119,7 @@ func secretBelow(v assize.Value, name string) (found bool, unknown *assize.Unkno
 		return false, x
 	case string:
 		_, hit := Mask(x, name)
-		return hit, nil
+		return hit || secretEncoded(x), nil
 	case assize.List:
 		for _, e := range x {
 			kids = append(kids, assize.Field{Name: name, Value: e})
@@ -135,4 +137,15 @@ func secretBelow(v assize.Value, name string) (found bool, unknown *assize.Unkno
 		}
 	}
 	return false, unknown
+}
+
+// secretEncoded reports whether a text holds a secret in Base64, as scripts that start machines
+// are given.
+func secretEncoded(text string) bool {
+	plain, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(plain) == 0 || !utf8.Valid(plain) {
+		return false
+	}
+	_, hit := Mask(string(plain), "")
+	return hit
 }

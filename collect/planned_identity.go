@@ -127,10 +127,10 @@ func (m *PlannedMapping) knownARN(prog *plannedProgram, p *Planned) (arn string,
 		known = known && text != ""
 		return text
 	})
-	if !known {
-		return "", false
+	if !known { // what a state says, although the account is not known
+		arn = m.textOf(p, "arn")
 	}
-	return arn, true
+	return arn, arn != ""
 }
 
 // scopeText is the text of a name in the template of an ARN.

@@ -181,6 +181,9 @@ func (t *translation) value(f *plannedFact, p *plannedPlace, here at) assize.Val
 		out := assize.List{}
 		unknown, present := t.gather(f, p, p.steps, here, &out)
 		switch {
+		case unknown != nil && unknown.Refers != nil && len(out) == 0:
+			// One element is known to be there; only the source says whether it is the only one.
+			return assize.List{unknown, restOf(unknown)}
 		case unknown != nil:
 			return unknown
 		case !present:

@@ -60,7 +60,7 @@ func (k *caseOf) asPlanned(pool *valuePool, which func(n int) bool) *caseOf {
 	for i, r := range real {
 		c := *r
 		p.made[r] = &c
-		if which(i) {
+		if which(i) && !ownedByAWS(r) {
 			address := "module.m[\"" + strings.ReplaceAll(r.Type, "::", ".") + "/" + r.ID + "\"].aws_x.this"
 			c.ID, c.ARN, c.Origin = address, assize.PlannedARN(address), &assize.Origin{Kind: "plan", Address: address}
 		}
@@ -77,6 +77,12 @@ func (k *caseOf) asPlanned(pool *valuePool, which func(n int) bool) *caseOf {
 		}
 	}
 	return &out
+}
+
+// ownedByAWS reports whether it is a policy of AWS, which no plan makes.
+func ownedByAWS(r *assize.Resource) bool {
+	arn, _ := r.Properties.Get("PolicyArn").(string)
+	return strings.HasPrefix(arn, "arn:aws:iam::aws:")
 }
 
 // planning turns what names a resource into what a plan has for it.

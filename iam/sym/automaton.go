@@ -136,7 +136,7 @@ func (t *texts) or(a, b textID) textID { return t.not(t.and(t.not(a), t.not(b)))
 // spend counts steps toward the budget of the present question.
 func (t *texts) spend(steps int) {
 	if t.steps -= steps; t.steps < 0 {
-		panic(overBudget{"the texts of the conditions take too long to compare"})
+		panic(overBudget{"the conditions take too long to compare"})
 	}
 }
 

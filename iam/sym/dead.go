@@ -37,6 +37,10 @@ func (d DeadStatement) String() string {
 	return out
 }
 
+// maxOverruns is how many statements may use up their budget before the rest is left undecided: each
+// takes a second or two, and a hostile policy has thousands of them.
+const maxOverruns = 8
+
 // DeadStatements lists the statements whose conditions no request of the principal can meet,
 // by the theory and by what the principal fixes, in the order of layers; and the Allows of
 // identity policies that some of the checks match and that a Deny covers on every one of them. A
@@ -46,11 +50,17 @@ func (e *Engine) DeadStatements(p Principal, checks ...Check) (dead []DeadStatem
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
+	overruns := 0
 	for _, at := range s.places() {
 		for i := range at.unit.list {
 			x := &deadSearch{e: e, s: s, place: at, statement: &at.unit.list[i]}
+			if overruns == maxOverruns {
+				undecided = append(undecided, x.name()+": too many statements before it are beyond the budget")
+				continue
+			}
 			found, reason := x.judge(checks)
 			if reason != "" {
+				overruns++
 				undecided = append(undecided, reason)
 			}
 			if found != nil {
@@ -95,11 +105,15 @@ type deadSearch struct {
 	statement *unitStatement
 }
 
+func (x *deadSearch) name() string {
+	return fmt.Sprintf("%s policy %q, statement %d", x.place.unit.layer, x.place.unit.policy.Name(), x.statement.s.Index())
+}
+
 func (x *deadSearch) judge(checks []Check) (found *DeadStatement, undecided string) {
 	x.e.f.begin()
 	defer func() {
 		if reason := overBudgetReason(recover()); reason != "" {
-			found, undecided = nil, fmt.Sprintf("%s policy %q, statement %d: %s", x.place.unit.layer, x.place.unit.policy.Name(), x.statement.s.Index(), reason)
+			found, undecided = nil, x.name()+": "+reason
 		}
 	}()
 	if x.statement.misplaced {

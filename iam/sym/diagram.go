@@ -36,7 +36,7 @@ type diagrams struct {
 	nots  map[nodeID]nodeID
 	limit int // nodes that one question may make
 	until int // nodes at which the present question is over budget
-	allow int // steps of automata that one question may take
+	allow int // steps that one question may take
 }
 
 func newDiagrams(b Budget) *diagrams {
@@ -63,6 +63,7 @@ func (d *diagrams) level(n nodeID) keyID {
 
 // join makes a node of edges whose regions are disjoint and cover every value.
 func (d *diagrams) join(k keyID, edges []edge) nodeID {
+	d.spend(len(edges))
 	merged := edges[:0]
 	for _, e := range edges {
 		i := slices.IndexFunc(merged, func(m edge) bool { return m.to == e.to })
@@ -138,6 +139,7 @@ func (d *diagrams) and(a, b nodeID) nodeID {
 	var out nodeID
 	switch {
 	case x.key == y.key:
+		d.spend(len(x.edges) * len(y.edges))
 		var edges []edge
 		for _, e := range x.edges {
 			for _, f := range y.edges {

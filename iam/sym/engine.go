@@ -43,7 +43,7 @@ func (e *Engine) missing(key string) bool {
 type Budget struct {
 	Nodes  int // new nodes of decision diagrams; 200,000 by default
 	States int // states of one automaton over texts; 20,000 by default
-	Steps  int // steps of automata over texts; 10,000,000 by default, about a second
+	Steps  int // steps of comparing regions of values; 10,000,000 by default, one to two seconds
 }
 
 const (

@@ -117,6 +117,7 @@ func (x *regions) not(id regionID) regionID {
 		return out
 	}
 	r := x.list[id]
+	x.spend(1 + len(r.spans))
 	n := region{kind: r.kind, absent: !r.absent}
 	switch r.kind {
 	case textKind, atomKind:
@@ -144,6 +145,7 @@ func (x *regions) and(a, b regionID) regionID {
 		return out
 	}
 	p, q := x.list[a], x.list[b]
+	x.spend(1 + len(p.spans) + len(q.spans))
 	n := region{kind: p.kind, absent: p.absent && q.absent}
 	switch p.kind {
 	case textKind, atomKind:
@@ -171,6 +173,7 @@ func (x *regions) or(a, b regionID) regionID {
 		return out
 	}
 	p, q := x.list[a], x.list[b]
+	x.spend(1 + len(p.spans) + len(q.spans))
 	n := region{kind: p.kind, absent: p.absent || q.absent}
 	switch p.kind {
 	case textKind, atomKind:

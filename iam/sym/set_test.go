@@ -264,6 +264,28 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestBudgetOfSpans: many numbers and addresses cost steps as texts do, and many statements
+// that cost too much are not all tried.
+func TestBudgetOfSpans(t *testing.T) {
+	t.Parallel()
+	var numbers, texts []string
+	for i := range 400 {
+		numbers = append(numbers, allowIf(fmt.Sprintf(`"NumericEquals":{"x:n":"%d"},"NumericNotEquals":{"x:m":"%d"}`, i, i)))
+		texts = append(texts, allowIf(fmt.Sprintf(`"StringLike":{"x:t":"*%d%s"}`, i, strings.Repeat("?", 30))))
+	}
+	e := New(Config{Budget: Budget{Steps: 50_000}})
+	if set := e.Access(withIdentity(t, `[`+strings.Join(numbers, ",")+`]`), invoke); set.Decided() {
+		t.Errorf("got a decision with %d nodes, want inconclusive", len(e.f.nodes))
+	}
+	dead, undecided := e.DeadStatements(withIdentity(t, `[`+strings.Join(texts, ",")+`]`), invoke)
+	if len(dead) != 0 || len(undecided) != len(texts) {
+		t.Fatalf("got %d dead, %d undecided, want none and all %d", len(dead), len(undecided), len(texts))
+	}
+	if last := undecided[len(undecided)-1]; !strings.HasSuffix(last, "too many statements before it are beyond the budget") {
+		t.Errorf("got %q, want the last statement not tried", last)
+	}
+}
+
 // TestManyPatterns: a list of patterns that could stand anywhere in a text is one condition, not
 // a combination of as many.
 func TestManyPatterns(t *testing.T) {

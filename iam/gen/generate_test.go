@@ -247,3 +247,51 @@ func TestSplit(t *testing.T) {
 		t.Errorf("got %v, want the quota of service control policies", err)
 	}
 }
+
+// TestDocs holds the page that tells of the archetypes against them, and its example against what
+// is printed.
+func TestDocs(t *testing.T) {
+	t.Parallel()
+	const path, begin, end = "../../docs/iam-generate.md", "<!-- archetypes -->\n", "<!-- end -->\n"
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(b)
+	before, rest, ok := strings.Cut(page, begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !ok || !ended {
+		t.Fatalf("%s lacks its marks", path)
+	}
+	var list strings.Builder
+	for _, a := range Archetypes() {
+		list.WriteString("\n### " + a.Name + "\n\n" + a.Title + ".\n\n")
+		for _, g := range a.Grants {
+			list.WriteString("- " + g + "\n")
+		}
+		list.WriteString("\nNeeds `--" + strings.Join(a.Needs, "`, `--") + "`.")
+		if len(a.Takes) > 0 {
+			list.WriteString(" Takes `--" + strings.Join(a.Takes, "`, `--") + "`.")
+		}
+		list.WriteString("\n")
+	}
+	want := before + begin + list.String() + "\n" + end + after
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		page = want
+	}
+	if diff := cmp.Diff(want, page); diff != "" {
+		t.Errorf("%s, which -update mends (-want +got):\n%s", path, diff)
+	}
+	r := generate(t, Options{
+		Archetype: "general", Name: "chat", Regions: []string{"eu-central-1"}, Models: []string{haiku}, Endpoints: []string{"vpce-0a1b2c3d"},
+		Guardrails: []string{"arn:aws:bedrock:eu-central-1:111122223333:guardrail/abc123"},
+	})
+	for _, printed := range []string{r.Write("json"), strings.Join(r.Summary(), "\n") + "\n"} {
+		if !strings.Contains(page, printed) {
+			t.Errorf("%s does not show what is printed:\n%s", path, printed)
+		}
+	}
+}

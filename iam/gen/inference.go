@@ -17,7 +17,7 @@ func without(list []string, leave ...string) []string {
 }
 
 func inferenceArchetypes() []*Archetype {
-	limits := "Calls without the guardrails, from other networks or on other service tiers are denied, where those are given."
+	limits := "calls without the guardrails, from other networks or on other service tiers are denied, where those are given"
 	return []*Archetype{
 		{
 			Name:  "evaluation",

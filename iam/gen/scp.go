@@ -19,6 +19,9 @@ var globalServices = []string{
 	"pricing", "purchase-orders", "route53", "route53domains", "savingsplans", "shield", "sso", "sts", "support", "tax", "trustedadvisor", "waf",
 }
 
+// globalActions are answered in one Region although their services are in all.
+var globalActions = []string{"ec2:DescribeRegions", "s3:ListAllMyBuckets"}
+
 func scpArchetype() *Archetype {
 	return &Archetype{
 		Name:  "scp",
@@ -32,7 +35,7 @@ func scpArchetype() *Archetype {
 		Takes: []string{"models", "profiles", "destinations", "admin-role"},
 		Notes: []string{
 			"Attach both beside FullAWSAccess: they only deny. Neither the management account nor service-linked roles are limited by them.",
-			"Policies made before a model is approved keep its users out: approve first, then grant.",
+			"Approve a model here before granting it to anybody: what is not approved is denied, whatever else is granted.",
 		},
 		write: func(t *targets) ([]paper, error) { return (&controls{t}).write() },
 		claim: func(t *targets, p []*iam.Policy) (claims, error) { return (&controls{t}).claim(p) },
@@ -117,7 +120,7 @@ func (c *controls) regionStatements() []statement {
 	}
 	everywhere := []string{"*"}
 	regions := deny("DenyOtherRegions", nil, everywhere, append([]condition{other}, exempt...)...)
-	regions.notAction = append(spared, invokeActions...)
+	regions.notAction = slices.Concat(spared, globalActions, invokeActions)
 	profiles := c.profileValues()
 	if len(profiles) == 0 {
 		return []statement{
@@ -247,7 +250,7 @@ func (c *controls) eachAction(a *sar.Action, regions, models sym.Principal) []ex
 	}
 	out := []expectation{
 		{who: regions, check: in(c.o.home())},
-		{who: regions, check: in(elsewhere), never: !slices.Contains(globalServices, a.Service)},
+		{who: regions, check: in(elsewhere), never: !slices.Contains(globalServices, a.Service) && !slices.Contains(globalActions, name)},
 	}
 	if name != batchAction && !slices.Contains(mantleActions, name) {
 		out = append(out, expectation{who: models, check: in(c.o.home())})

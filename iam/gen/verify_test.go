@@ -206,3 +206,53 @@ func TestDecisions(t *testing.T) {
 		}
 	}
 }
+
+// TestJobRole asks what a training job may do with storage, and a pipeline with roles.
+func TestJobRole(t *testing.T) {
+	t.Parallel()
+	role := func(from string) iam.Policies {
+		p, ok := generate(t, cases[from]).find(Inline)
+		if !ok {
+			t.Fatalf("%s has no inline policy", from)
+		}
+		policy, err := iam.Parse([]byte(p.JSON()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return iam.Policies{Identity: []*iam.Policy{policy}}
+	}
+	training, pipeline := role("sagemaker-training"), role("sagemaker-pipeline")
+	for _, test := range []struct {
+		policies         iam.Policies
+		action, resource string
+		context          map[string][]string
+		want             bool
+	}{
+		{training, "s3:GetObject", "arn:aws:s3:::acme-data/in/2026/a.csv", nil, true},
+		{training, "s3:GetObject", "arn:aws:s3:::acme-data/input/a.csv", nil, false},
+		{training, "s3:PutObject", "arn:aws:s3:::acme-data/out/model.tar.gz", nil, true},
+		{training, "s3:PutObject", "arn:aws:s3:::acme-data/in/a.csv", nil, false},
+		{training, "s3:DeleteObject", "arn:aws:s3:::acme-data/out/model.tar.gz", nil, false},
+		{training, "s3:ListBucket", "arn:aws:s3:::acme-data", map[string][]string{"s3:prefix": {"in/2026/"}}, true},
+		{training, "s3:ListBucket", "arn:aws:s3:::acme-data", nil, false},
+		{training, "logs:PutLogEvents", "arn:aws:logs:us-east-1:111122223333:log-group:/aws/sagemaker/TrainingJobs:log-stream:job/algo-1", nil, true},
+		{training, "logs:PutLogEvents", "arn:aws:logs:us-east-1:111122223333:log-group:/aws/sagemaker/Endpoints:log-stream:x", nil, false},
+		{training, "iam:PassRole", trainer, map[string][]string{"iam:PassedToService": {sageMakerService}}, false},
+		{pipeline, "iam:PassRole", trainer, map[string][]string{"iam:PassedToService": {sageMakerService}}, true},
+		{pipeline, "iam:PassRole", trainer, map[string][]string{"iam:PassedToService": {"lambda.amazonaws.com"}}, false},
+		{pipeline, "iam:PassRole", keyRole, map[string][]string{"iam:PassedToService": {sageMakerService}}, false},
+		{pipeline, "sagemaker:CreateTrainingJob", "arn:aws:sagemaker:us-east-1:111122223333:training-job/x", nil, true},
+		{pipeline, "sagemaker:CreateTrainingJob", "arn:aws:sagemaker:eu-west-1:111122223333:training-job/x", nil, false},
+	} {
+		q, err := iam.Prepare(iam.Request{
+			Principal: iam.Principal{Kind: iam.RoleSession, Issuer: trainer},
+			Action:    test.action, Resource: test.resource, ResourceAccount: account, Context: iam.NewContext(test.context),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := test.policies.Decide(q); got.Allowed() != test.want || got.Ambiguity != 0 {
+			t.Errorf("%s on %s: got %v, want allowed %v", test.action, test.resource, got, test.want)
+		}
+	}
+}

@@ -39,6 +39,8 @@ resource "aws_organizations_policy" "assize_scp_regions" {
           "tax:*",
           "trustedadvisor:*",
           "waf:*",
+          "ec2:DescribeRegions",
+          "s3:ListAllMyBuckets",
           "bedrock:InvokeModel",
           "bedrock:InvokeModelWithResponseStream",
         ]

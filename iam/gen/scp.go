@@ -36,6 +36,7 @@ func scpArchetype() *Archetype {
 		Notes: []string{
 			"Attach both beside FullAWSAccess: they only deny. Neither the management account nor service-linked roles are limited by them.",
 			"Approve a model here before granting it to anybody: what is not approved is denied, whatever else is granted.",
+			"bedrock:ApplyGuardrail is not exempt: a guardrail that works across Regions needs its destinations among the Regions.",
 		},
 		write: func(t *targets) ([]paper, error) { return (&controls{t}).write() },
 		claim: func(t *targets, p []*iam.Policy) (claims, error) { return (&controls{t}).claim(p) },

@@ -23,10 +23,10 @@ func TestAssembly(t *testing.T) {
 	}
 	type place struct{ Account, Region, Construct, ARN string }
 	want := map[string]place{
-		"Store.template.json:Key961B73FD":        {"111111111111", "eu-central-1", "Store/Key/Resource", ""},
-		"Store.template.json:Data7C5C8D4D":       {"111111111111", "eu-central-1", "Store/Data/Resource", ""},
-		"Notebooks.template.json:Inner/Notebook": {"333333333333", "eu-west-1", "Notebooks/Inner/Notebook", ""},
-		"LiveQueue.template.json:Queue":          {"222222222222", "us-east-1", "Live/Queue/Resource", "arn:aws:sqs:us-east-1:222222222222:LiveQueue-jobs"},
+		"Store.template.json:Key961B73FD":             {"111111111111", "eu-central-1", "Store/Key/Resource", ""},
+		"Store.template.json:Data7C5C8D4D":            {"111111111111", "eu-central-1", "Store/Data/Resource", ""},
+		"Notebooks.template.json:Inner/Notebook":      {"333333333333", "eu-west-1", "Notebooks/Inner/Notebook", ""},
+		"assembly-Live/LiveQueue.template.json:Queue": {"222222222222", "us-east-1", "Live/Queue/Resource", "arn:aws:sqs:us-east-1:222222222222:LiveQueue-jobs"},
 	}
 	places := map[string]place{}
 	for _, r := range tpl.After.Resources {

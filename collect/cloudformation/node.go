@@ -10,11 +10,11 @@ import (
 // resources; those that a program writes before they are split may be larger.
 const (
 	// MaxInput is the size of one file, in bytes.
-	MaxInput = 16 << 20
+	MaxInput = 8 << 20
 	// maxDepth is the nesting of a template.
 	maxDepth = 100
 	// maxNodes bounds the values of one template, with anchors and loops written out.
-	maxNodes = 2_000_000
+	maxNodes = 1_000_000
 	// maxResources bounds the resources of one template, with loops written out.
 	maxResources = 10_000
 	// maxStacksTogether bounds the stacks of one reading.

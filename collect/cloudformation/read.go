@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -204,7 +203,7 @@ func parse(name string, data []byte) (*node, error) {
 
 // add reads a stack of its own, with what is nested in it.
 func (p *project) add(at stackAt, data []byte) error {
-	at.prefix = path.Base(at.file) + ":"
+	at.prefix = at.file + ":"
 	s, err := p.load(at, data)
 	if err != nil {
 		return err

@@ -169,7 +169,7 @@ Resources:
   Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
   Store:
     Type: AWS::CloudFormation::Stack
-    Properties: {TemplateURL: parts/store.yaml, Parameters: {KeyArn: !GetAtt Key.Arn, Name: data}}
+    Properties: {TemplateURL: parts/store.yaml, Parameters: {KeyArn: !GetAtt Key.Arn, Zones: !Join [',', [a, b]]}}
   Away: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://example.com/x.yaml"}}
   Policy:
     Type: AWS::S3::BucketPolicy
@@ -179,11 +179,12 @@ Resources:
     Properties: {IsLogging: true, S3BucketName: !GetAtt Away.Outputs.Bucket}
 `)},
 		"parts/store.yaml": {Data: []byte(`
-Parameters: {KeyArn: {Type: String}, Name: {Type: String, Default: other}}
+Parameters: {KeyArn: {Type: String}, Zones: {Type: CommaDelimitedList}}
 Resources:
   Bucket:
     Type: AWS::S3::Bucket
     Properties:
+      BucketName: !Select [1, !Ref Zones]
       BucketEncryption:
         ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms, KMSMasterKeyID: !Ref KeyArn}}]
 Outputs: {Bucket: {Value: !Ref Bucket}}
@@ -194,6 +195,9 @@ Outputs: {Bucket: {Value: !Ref Bucket}}
 		t.Fatal(err)
 	}
 	bucket := resource(t, tpl, "main.yaml:Store/Bucket")
+	if bucket.KnownARN() != "arn:aws:s3:::b" {
+		t.Errorf("ARN %q, want arn:aws:s3:::b: the name is the second of the list that is given", bucket.ARN)
+	}
 	if got := bucket.Properties.At("BucketPolicy.PolicyDocument"); got == nil {
 		t.Error("the policy of the parent's template is not joined to the bucket")
 	}

@@ -35,11 +35,11 @@ func (s *stack) valueOf(name string, p *parameter) assize.Value {
 	p.read = true
 	p.value = untilApply("the parameter " + name) // for one that refers to itself
 	if s.parent == nil {
-		p.value = (&evaluation{s: s}).eval(p.from)
+		p.value = p.of(name, (&evaluation{s: s}).eval(p.from))
 		return p.value
 	}
 	outer := &evaluation{s: s.parent.s, assume: s.parent.condition}
-	p.value = outer.eval(p.from)
+	p.value = p.of(name, outer.eval(p.from))
 	p.secret = p.secret || len(outer.hidden) > 0
 	return p.value
 }

@@ -44,6 +44,7 @@ type given struct {
 
 // parameter of a template. read is false until its value was asked for.
 type parameter struct {
+	typ    string
 	value  assize.Value
 	from   *node // expression in the parent's template
 	secret bool
@@ -141,13 +142,12 @@ func (s *stack) parameters(n *node) {
 		return
 	}
 	for _, f := range n.fields {
-		p := &parameter{secret: decisionOf(scalarOf(f.node.get("NoEcho"))) == yes}
+		p := &parameter{typ: f.node.get("Type").text(), secret: decisionOf(scalarOf(f.node.get("NoEcho"))) == yes}
 		s.parameter[f.name] = p
-		typ := f.node.get("Type").text()
 		given, isGiven := s.project.o.Parameters[f.name]
 		if isGiven && s.parent == nil {
 			delete(s.project.unused, f.name)
-			p.value, p.read = parameterValue(f.name, typ, given), true
+			p.value, p.read = p.of(f.name, given), true
 			continue
 		}
 		if from := s.stackAt.parameters.get(f.name); from != nil {
@@ -160,7 +160,7 @@ func (s *stack) parameters(n *node) {
 			p.value = untilApply("the parameter " + f.name)
 			continue
 		}
-		p.value = parameterValue(f.name, typ, value)
+		p.value = p.of(f.name, value)
 		shown := value
 		if p.secret {
 			shown = ""
@@ -176,12 +176,16 @@ func scalarOf(n *node) assize.Value {
 	return n.value
 }
 
-// parameterValue is a given text as a value of the parameter's type.
-func parameterValue(name, typ, text string) assize.Value {
+// of is a given value as one of the parameter's type: texts of lists are split, and what
+// names a parameter of Systems Manager is read when the stack is made.
+func (p *parameter) of(name string, given assize.Value) assize.Value {
+	text, isText := given.(string)
 	switch {
-	case strings.HasPrefix(typ, "AWS::SSM::Parameter::Value<"):
+	case strings.HasPrefix(p.typ, "AWS::SSM::Parameter::Value<"):
 		return untilApply("the SSM parameter that the parameter " + name + " names")
-	case typ == "CommaDelimitedList", strings.HasPrefix(typ, "List<"):
+	case !isText:
+		return given
+	case p.typ == "CommaDelimitedList", strings.HasPrefix(p.typ, "List<"):
 		return listOf(text)
 	}
 	return dynamic(text)

@@ -16,9 +16,11 @@ import (
 
 // accessMemo is what a run has worked out of the access of principals.
 type accessMemo struct {
-	judge   *rules.Judge
-	last    *layered
-	control map[string]*control // by account
+	judge *rules.Judge
+	last  *layered
+	// identity are those of the last principal, parsed.
+	identity identityMemo
+	control  map[string]*control // by account
 	// profiles are what calls of inference profiles ask for, by account.
 	profiles map[string]*profilePlans
 	// approved are the models that the profile approves, for the policies that findings propose.

@@ -40,7 +40,7 @@ func (c *evalContext) enter(account, region string) {
 	c.account, c.region = account, region
 	c.causes.forget()
 	c.handles = c.handles[:0]
-	c.accessed.last = nil
+	c.accessed.last, c.accessed.identity = nil, identityMemo{}
 }
 
 // find is the look-up behind <one>(ref).

@@ -82,6 +82,23 @@ func (c *evalContext) identityPolicies(name string) ([]*document, *assize.Unknow
 	if u != nil {
 		return nil, u
 	}
+	last := &c.accessed.identity
+	if last.of != principal {
+		*last = identityMemo{of: principal, allows: map[string]ref.Val{}}
+		last.documents, last.unknown = c.readIdentity(principal)
+	}
+	return last.documents, last.unknown
+}
+
+// identityMemo are the identity policies of the last principal, of which many rules ask.
+type identityMemo struct {
+	of        *assize.Resource
+	documents []*document
+	unknown   *assize.Unknown
+	allows    map[string]ref.Val // what principalAllows said, by action
+}
+
+func (c *evalContext) readIdentity(principal *assize.Resource) ([]*document, *assize.Unknown) {
 	var out []*document
 	for _, holder := range c.holders(principal) {
 		if holder.unknown != nil {
@@ -112,7 +129,17 @@ func of(holder *assize.Resource, u *assize.Unknown) *assize.Unknown {
 // policies allow the action on anything, under conditions that can be met.
 func callPrincipalAllows(args []ref.Val) ref.Val {
 	c, action := args[0].(*evalContext), string(args[2].(types.String))
-	return c.ofPrincipal(string(args[1].(types.String)), func(p []*iam.Policy) iam.Answer { return iam.CanReach(p, iam.Reach{Action: action}) })
+	principal, u := c.principal(string(args[1].(types.String)))
+	if last := &c.accessed.identity; u == nil && last.of == principal {
+		if v, ok := last.allows[action]; ok {
+			return v
+		}
+	}
+	v := c.ofPrincipal(string(args[1].(types.String)), func(p []*iam.Policy) iam.Answer { return iam.CanReach(p, iam.Reach{Action: action}) })
+	if u == nil {
+		c.accessed.identity.allows[action] = v
+	}
+	return v
 }
 
 // callPrincipalAllowsAllOf answers principalAllowsAllOf(principal, service): whether one of

@@ -47,20 +47,40 @@ type prepared struct {
 	key subjectKey
 	// byAccount and each: of which principals a subject stands for, see [Analysis.units].
 	byAccount, each bool
+	// hidden says for whom the resource's policy is not known.
+	hidden hiddenPolicy
 	// class is equal for checks of which one subject answers all.
 	class int
 }
+
+// hiddenPolicy says for whom a resource policy that was not read counts. In the account of
+// a resource, identity policies suffice unless the resource's own denies; from another
+// account nothing goes without it.
+type hiddenPolicy uint8
+
+const (
+	policyKnown hiddenPolicy = iota
+	policyHiddenAbroad
+	policyHidden
+)
+
+// unreadPolicy stands in for a resource policy that is not in the inventory.
+var unreadPolicy = iam.Unreadable("resource policy", "the policy of the resource is not in the inventory")
+
+// unreadControl stands in for the control policies above an account that is not in the inventory.
+var unreadControl = iam.Unreadable("control policies", "the account is not in the inventory, so the control policies above it are not known")
 
 // subjectClass is what the class of a check is made of.
 type subjectClass struct {
 	e               *engine
 	key             subjectKey
 	byAccount, each bool
+	hidden          hiddenPolicy
 }
 
 // classOf numbers the class of a check.
 func (a *Analysis) classOf(e *engine, c *prepared) int {
-	key := subjectClass{e, c.key, c.byAccount, c.each}
+	key := subjectClass{e, c.key, c.byAccount, c.each, c.hidden}
 	n, ok := a.classes[key]
 	if !ok {
 		n = len(a.classes)
@@ -107,21 +127,64 @@ func (a *Analysis) planned(c plan.Call) *planned {
 }
 
 func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
-	out := prepared{Check: c, byAccount: hasAccount(c.Resource)}
+	out := prepared{Check: c, byAccount: accountOf(c.Resource) != ""}
 	if t, err := e.Target(c.Check); err == nil {
 		out.target = t
 	}
+	service, _, _ := strings.Cut(c.Action, ":")
 	r := a.org.Catalog.Holder(c.Resource)
-	if r == nil || r.Account == "" {
+	if r == nil {
+		out.key.owner, out.key.service = accountOf(c.Resource), sar.Default().RCP(service)
+		out.hidden = hiddenIn(c.Resource, service, false)
+		out.byAccount = out.byAccount || out.hidden != policyKnown
 		return out
 	}
-	service, _, _ := strings.Cut(c.Action, ":")
+	if r.Account == "" {
+		return out
+	}
 	out.byAccount = true
 	out.key.owner, out.key.service = r.Account, sar.Default().RCP(service)
 	if r.Policy != nil && hasPolicyFor(r, service) {
 		out.key.policy, out.each = r.Policy, true
+	} else {
+		out.hidden = hiddenIn(c.Resource, service, true)
 	}
 	return out
+}
+
+// hiddenIn says whether a resource may have a policy of its own that the inventory does not tell.
+func hiddenIn(resource, service string, listed bool) hiddenPolicy {
+	parts := strings.SplitN(resource, ":", 6)
+	if len(parts) < 6 {
+		return policyKnown
+	}
+	kind, _, _ := strings.Cut(parts[5], "/")
+	switch service {
+	case "s3", "kms", "secretsmanager", "lambda", "sts":
+		if !listed {
+			return policyHidden
+		}
+	case "bedrock", "bedrock-agentcore":
+		if listed && (plan.Kind(kind) == plan.Runtime || plan.Kind(kind) == plan.Gateway) {
+			return policyKnown // their policies are collected
+		}
+		if slices.Contains(shared, plan.Kind(kind)) {
+			return policyHiddenAbroad
+		}
+	}
+	return policyKnown
+}
+
+// shared are the kinds of Bedrock and AgentCore that can have a policy of their own.
+var shared = []plan.Kind{plan.CustomModel, plan.Guardrail, plan.GuardrailProfile, plan.KnowledgeBase, plan.Runtime, plan.Gateway}
+
+// accountOf is the account in an ARN, "" when it has none.
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 {
+		return ""
+	}
+	return parts[4]
 }
 
 // engine answers the calls that reach AWS through the same VPC endpoints: a request has come
@@ -222,6 +285,9 @@ func (c *prepared) keyFor(p *Principal) subjectKey {
 	if c.each {
 		key.of = p
 	}
+	if c.hidden == policyHidden || c.hidden == policyHiddenAbroad && p.Account != c.key.owner {
+		key.policy = unreadPolicy
+	}
 	return key
 }
 
@@ -242,12 +308,6 @@ func (e *engine) access(s *subject, c *prepared) sym.Set {
 		return e.Access(s.principal, c.Check.Check) // says why it is not known
 	}
 	return s.Subject.Access(c.target)
-}
-
-// hasAccount says whether an ARN names an account.
-func hasAccount(arn string) bool {
-	parts := strings.SplitN(arn, ":", 6)
-	return len(parts) == 6 && parts[4] != ""
 }
 
 // hasPolicyFor says whether the policy of a resource bears on the actions of a service: the
@@ -281,8 +341,14 @@ func (a *Analysis) symbolic(p *Principal, key subjectKey) sym.Principal {
 	if account := a.org.accounts[p.Account]; account != nil {
 		out.Policies.ServiceControl = policiesOf(account.Service)
 		out.Policies.CallerInManagementAccount = account.Management
+	} else {
+		out.Policies.ServiceControl = [][]*iam.Policy{{unreadControl}}
 	}
-	if owner := a.org.accounts[key.owner]; owner != nil && key.service {
+	switch owner := a.org.accounts[key.owner]; {
+	case key.owner == "" || !key.service:
+	case owner == nil:
+		out.Policies.ResourceControl = [][]*iam.Policy{{unreadControl}}
+	default:
 		out.Policies.ResourceControl = policiesOf(owner.Resource)
 		out.Policies.ResourceInManagementAccount = owner.Management
 	}

@@ -193,6 +193,13 @@ func (r *Answer) From() []string { return r.e.Conditions(r.e.Project(r.Access, s
 // On says what a request must meet on some condition keys alone.
 func (r *Answer) On(keys ...string) []string { return r.e.Conditions(r.e.Project(r.Access, keys...)) }
 
+// Demands gives the conditions on the keys that some policy speaks of, as data. What else there
+// is follows from which keys can occur together.
+func (r *Answer) Demands(o *Organisation) sym.Description {
+	keys := slices.Concat(o.Catalog.Mentioned, r.Access.Conditional())
+	return r.e.Describe(r.e.Project(r.Access, keys...))
+}
+
 // Description gives the conditions as data.
 func (r *Answer) Description() sym.Description { return r.e.Describe(r.Access) }
 

@@ -58,6 +58,12 @@ func roleResource(p *Principal) *plan.Resource {
 // mention collects the condition keys of policies.
 func (o *Organisation) mention() {
 	o.Catalog.Mentioned = o.mentionedAtAll()
+	o.Catalog.Organisations = map[string]string{}
+	for _, a := range o.Accounts {
+		if a.OrganisationKnown {
+			o.Catalog.Organisations[a.ID] = a.Organisation
+		}
+	}
 	o.mentioned = o.mentionedByAll()
 	o.keyless = false
 	for _, e := range o.Endpoints {
@@ -251,9 +257,13 @@ func (o *Organisation) spellKey(p *Principal, key string) string {
 	}
 	values, known := o.principalKey(p, key)
 	if !known {
-		return "?"
+		return "\x02"
 	}
-	return strings.Join(values, "\x01")
+	var b strings.Builder
+	for _, v := range values {
+		b.WriteString("\x01" + v) // an empty value is not an absent one
+	}
+	return b.String()
 }
 
 // principalKey is the value of a key that follows from the principal; known is false where

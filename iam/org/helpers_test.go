@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
 )
@@ -13,6 +14,11 @@ const (
 	home  = "111122223333"
 	other = "444455556666"
 	model = "anthropic.claude-v1:0"
+)
+
+const (
+	identity       = iam.LayerIdentity
+	serviceControl = iam.LayerServiceControl
 )
 
 // world is an organisation of a test in few words.

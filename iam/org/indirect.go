@@ -68,6 +68,7 @@ func (a *Analysis) Indirect(c plan.Call, depth int) (*Indirect, error) {
 	for _, row := range direct.Rows {
 		for _, p := range row.Principals {
 			if p.Kind == iam.RoleSession {
+				s.seen[p] = true
 				answer := s.ask(p, a.planned(c))
 				ends = append(ends, &Path{Steps: []Step{{Principal: p, Answers: []*Answer{answer}}}, Outcome: answer.Outcome})
 			}
@@ -90,7 +91,6 @@ func (s *search) before(ends []*Path) []*Path {
 	var next []*Path
 	for _, end := range ends {
 		role := end.Steps[0].Principal
-		s.seen[role] = true
 		for _, r := range s.Routes(role, s.region) {
 			if !s.serves(&r, &end.Steps[0]) {
 				continue
@@ -105,6 +105,7 @@ func (s *search) before(ends []*Path) []*Path {
 				}
 				s.out.Paths = append(s.out.Paths, path)
 				if p.Kind == iam.RoleSession && !s.seen[p] {
+					s.seen[p] = true
 					next = append(next, path)
 				}
 			}

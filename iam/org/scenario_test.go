@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
 )
@@ -170,6 +169,38 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
+// TestAbroad: a resource of an account that nobody read may let callers in.
+func TestAbroad(t *testing.T) {
+	t.Parallel()
+	w := world{roles: map[string]testRole{
+		home + "/r": {trust: lambdaTrust, allow: []string{allow("*", "*")}},
+		home + "/s": {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*")}},
+	}, resources: catalog()}
+	a := w.build(t)
+	far := plan.Call{Operation: "sts:AssumeRole", Target: roleARN("777788889999", "far")}
+	if got := ask(t, a, roleARN(home, "r"), far); got.Outcome != org.Unknown || len(got.Causes) == 0 {
+		t.Errorf("role of an account that was not read: got %s %v, want inconclusive", got.Outcome, got.Causes)
+	}
+	if got := ask(t, a, roleARN(home, "s"), far); got.Outcome != org.Never {
+		t.Errorf("no policy of the caller allows: got %s, want never", got.Outcome)
+	}
+	knowledge := plan.Call{Operation: "bedrock:Retrieve", Target: "arn:aws:bedrock:us-east-1:" + other + ":knowledge-base/K1"}
+	if got := ask(t, a, roleARN(home, "r"), knowledge); got.Outcome != org.Unknown {
+		t.Errorf("knowledge base of another account, whose policy was not read: got %s, want inconclusive", got.Outcome)
+	}
+}
+
+// TestWithoutUnknownControls: at most, what the policies that could be read allow.
+func TestWithoutUnknownControls(t *testing.T) {
+	t.Parallel()
+	w := world{roles: map[string]testRole{home + "/r": {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*")}}}, resources: catalog(), noTree: true}
+	o := w.build(t).Organisation().WithoutUnknownControls()
+	call := plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1")}
+	if got := ask(t, org.NewAnalysis(o, org.Config{}), roleARN(home, "r"), call); got.Outcome != org.Always {
+		t.Errorf("got %s, want always", got.Outcome)
+	}
+}
+
 // TestEndpoints: the policy of an endpoint limits what comes through it.
 func TestEndpoints(t *testing.T) {
 	t.Parallel()
@@ -296,7 +327,7 @@ func TestDiff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := m.Diff(org.Edit{Layer: iam.LayerServiceControl, Policy: "scp-" + home, Document: []byte(statements(deny("bedrock:*", modelARN("us-west-2"))))})
+	d, err := m.Diff(org.Edit{Layer: serviceControl, Policy: "scp-" + home, Document: []byte(statements(deny("bedrock:*", modelARN("us-west-2"))))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,10 +61,51 @@ func (o *Organisation) hidden(a *Account, why string) {
 	a.Resource = [][]Attachment{{{"resource control policies", d}}}
 }
 
+// WithoutUnknownControls is the organisation where control policies that could not be read
+// are taken to deny nothing. Its answers say what principals can do at most.
+func (o *Organisation) WithoutUnknownControls() *Organisation {
+	out := *o
+	out.Accounts, out.Principals = nil, nil
+	for _, a := range o.Accounts {
+		b := *a
+		b.Service, b.Resource = readable(a.Service), readable(a.Resource)
+		out.Accounts = append(out.Accounts, &b)
+	}
+	for _, p := range o.Principals {
+		q := *p
+		q.group = nil
+		out.Principals = append(out.Principals, &q)
+	}
+	catalog := *o.Catalog
+	out.Catalog = &catalog
+	out.finish(nil)
+	return &out
+}
+
+// readable is levels without what could not be read; nil when nothing is left.
+func readable(levels [][]Attachment) [][]Attachment {
+	var out [][]Attachment
+	for _, level := range levels {
+		list := []Attachment{}
+		for _, d := range level {
+			if _, ok := d.Policy.Readable(); ok {
+				list = append(list, d)
+			}
+		}
+		if len(list) > 0 || len(level) == 0 {
+			out = append(out, list)
+		}
+	}
+	return out
+}
+
 // levels finds the control policies from the root down to an account.
 func (o *Organisation) levels(a *Account, t *tree) {
 	if a.Management {
 		return
+	}
+	if t.policiesUnknown == nil && len(t.byType[serviceControl]) == 0 && len(t.byType[resourceControl]) == 0 {
+		return // there are no control policies, wherever the account stands
 	}
 	if t.unitsUnknown != nil {
 		o.hidden(a, "the units of the organisation are not known: "+causeOf(t.unitsUnknown))

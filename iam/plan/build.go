@@ -169,17 +169,25 @@ func (b *builder) finish(c *Check) {
 			fixed[key] = nil
 		}
 	}
-	maps.Copy(fixed, c.Fixed)
-	c.Fixed = fixed
-	if holder != nil && c.ResourceAccount == "" {
-		if a, _ := parseARN(c.Resource); a.account == "" {
-			c.ResourceAccount = holder.Account
+	a, _ := parseARN(c.Resource)
+	owner := a.account
+	if holder != nil && owner == "" {
+		owner = holder.Account
+		c.ResourceAccount = owner
+	}
+	if id, ok := b.cat.Organisations[owner]; ok && b.cat.mentions(keyResourceOrgID) {
+		fixed[keyResourceOrgID] = nil
+		if id != "" {
+			fixed[keyResourceOrgID] = []string{id}
 		}
 	}
+	maps.Copy(fixed, c.Fixed)
+	c.Fixed = fixed
 }
 
 const (
 	keyRequestedRegion  = "aws:RequestedRegion"
+	keyResourceOrgID    = "aws:ResourceOrgID"
 	resourceTag         = "aws:ResourceTag/"
 	keyInferenceProfile = "bedrock:InferenceProfileArn"
 	keyPromptRouter     = "bedrock:PromptRouterArn"

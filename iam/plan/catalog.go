@@ -92,6 +92,9 @@ type Catalog struct {
 	// Mentioned are the condition keys that policies speak of. A check fixes those of them as
 	// absent that no request for its action carries, and the tags that its resource lacks.
 	Mentioned []string
+	// Organisations are the ids of the organisations that accounts are in, "" for none. An
+	// account that is not there is not known.
+	Organisations map[string]string
 	// Unlisted says for kinds whose list could not be read to its end why.
 	Unlisted map[Kind]*assize.Unknown
 }
@@ -126,6 +129,11 @@ func (c *Catalog) Of(kinds ...Kind) []*Resource {
 
 // All lists every resource in the order of the ARNs.
 func (c *Catalog) All() []*Resource { return c.all }
+
+// mentions says whether policies speak of a condition key.
+func (c *Catalog) mentions(key string) bool {
+	return slices.ContainsFunc(c.Mentioned, func(m string) bool { return strings.EqualFold(m, key) })
+}
 
 // missing says why nothing is known of an ARN.
 func (c *Catalog) missing(k Kind, arn string) *assize.Unknown {

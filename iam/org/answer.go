@@ -80,8 +80,11 @@ func (a *Analysis) ask(p *Principal, x *planned) *Answer {
 		out.Checks = append(out.Checks, answer)
 	}
 	out.Outcome = out.judge()
-	out.Ambiguity = out.Access.Ambiguity()
 	out.causes()
+	if x.guardrail && out.Outcome != Never && x.engine.needsGuardrail(p.Kind, out.Access) {
+		a.withGuardrail(out)
+	}
+	out.Ambiguity = out.Access.Ambiguity()
 	return out
 }
 

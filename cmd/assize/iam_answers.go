@@ -198,7 +198,7 @@ func (b *answers) termsOf(a *org.Answer) report.AccessTerms {
 	if !a.Outcome.Can() {
 		return t
 	}
-	d := a.Description()
+	d := a.Demands(b.analysis.Organisation())
 	if a.Outcome == org.Conditional {
 		for _, alternative := range d.Alternatives {
 			var demands []string
@@ -213,16 +213,21 @@ func (b *answers) termsOf(a *org.Answer) report.AccessTerms {
 	}
 	t.From = anywhere(a.From())
 	t.MFA = mfaText(a.On(keyMFA))
-	if w, ok := a.Witness(); ok {
-		t.Witness = w
+	if a.Outcome == org.Conditional { // for the others any request is an example
+		t.Witness, _ = a.Witness()
 	}
 	return t
 }
 
 // anywhere says in words that the network does not matter.
 func anywhere(conditions []string) []string {
-	if len(conditions) == 1 && conditions[0] == always {
-		return []string{"anywhere"}
+	if len(conditions) == 1 {
+		switch conditions[0] {
+		case always:
+			return []string{"anywhere"}
+		case "aws:SecureTransport = true":
+			return []string{"anywhere, with TLS"}
+		}
 	}
 	return conditions
 }

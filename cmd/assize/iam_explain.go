@@ -129,7 +129,11 @@ func explanationOf(b *answers, a *org.Answer, origin report.AccessOrigin) (*repo
 // without any key that the check leaves open.
 func checkOf(b *answers, a *org.Answer, c *org.CheckAnswer, context map[string][]string) (*report.AccessCheck, error) {
 	if context == nil {
-		context = a.WitnessOf(c)
+		if w, ok := a.Witness(); ok {
+			context = w
+		} else {
+			context = a.WitnessOf(c)
+		}
 	}
 	policies, request, err := a.Request(c, context)
 	if err != nil {

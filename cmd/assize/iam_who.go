@@ -167,8 +167,10 @@ func (w *whoFlags) modelCalls(a *org.Analysis, operation string, doc *report.Acc
 	}
 	if len(calls) == 0 && strings.HasPrefix(w.model, "arn:") && !strings.ContainsAny(w.model, "*?") {
 		calls = []plan.Call{{Operation: operation, Target: w.model}}
-		_, err := a.Plan(calls[0])
-		return calls, err
+		onlyModels = slices.Contains(modelKinds, plan.Kind(kindOf(w.model)))
+		if _, err := a.Plan(calls[0]); err != nil {
+			return nil, err
+		}
 	}
 	if c := (plan.Call{Operation: operation}); len(calls) == 0 && w.model == "" {
 		if _, err := a.Plan(c); err == nil {
@@ -183,20 +185,48 @@ func (w *whoFlags) modelCalls(a *org.Analysis, operation string, doc *report.Acc
 	}
 	if onlyModels && calls[0].Target != "" {
 		doc.Noun, doc.Title = "model", "Who can invoke which model"
+		if w.model == "" {
+			calls = append(calls, futureModels(a, operation)...)
+		}
 	}
 	return calls, nil
 }
 
-// takes says whether an operation works on a resource: there is a plan for it, and the Service
-// Authorization Reference lists its type for the action.
+// takes says whether an operation works on a resource: there is a plan whose first check is on
+// it, and the Service Authorization Reference lists its type for the action.
 func takes(a *org.Analysis, c plan.Call, r *plan.Resource) bool {
 	p, err := a.Plan(c)
-	if err != nil || len(p.Checks) == 0 {
-		return false
+	if err != nil {
+		return false // it is about another kind of resource
 	}
-	service, name, _ := strings.Cut(p.Checks[0].Action, ":")
-	action, ok := sar.Default().Action(service, name)
-	return ok && slices.ContainsFunc(action.Resources, func(t sar.ActionResource) bool { return t.Type == string(r.Kind) })
+	checks := p.Checks[:1]
+	if checks[0].Resource == "*" {
+		checks = p.Checks // the first is on no resource, as RetrieveAndGenerate
+	}
+	return slices.ContainsFunc(checks, func(x plan.Check) bool {
+		service, name, _ := strings.Cut(x.Action, ":")
+		action, ok := sar.Default().Action(service, name)
+		return ok && x.Resource == r.ARN && slices.ContainsFunc(action.Resources, func(t sar.ActionResource) bool { return t.Type == string(r.Kind) })
+	})
+}
+
+// anyModel is the id of a model that nobody has: who may run it may run what is not in the
+// catalogue yet.
+const anyModel = "assize-any"
+
+// futureModels are the calls on models that do not exist yet, one in every Region that has some.
+func futureModels(a *org.Analysis, operation string) []plan.Call {
+	var out []plan.Call
+	seen := map[string]bool{}
+	for _, r := range a.Organisation().Catalog.Of(plan.FoundationModel) {
+		arn, _, _ := strings.Cut(r.ARN, "/")
+		c := plan.Call{Operation: operation, Target: arn + "/" + anyModel}
+		if _, err := a.Plan(c); err == nil && !seen[arn] && r.Region != "" {
+			seen[arn] = true
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // means says whether a name, an ARN or a pattern means a resource. The start of the id of a

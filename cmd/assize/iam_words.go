@@ -79,6 +79,12 @@ func principalOf(o *org.Organisation, name string) (*org.Principal, error) {
 	return nil, fmt.Errorf("principal %q: %d have this name, say the ARN: %s", name, len(found), strings.Join(arns, ", "))
 }
 
+// kindOf is the kind of resource that an ARN tells, "" for one that does not.
+func kindOf(arn string) string {
+	kind, _, _ := strings.Cut(short(arn), "/")
+	return kind
+}
+
 // targetOf is what a call reaches, as people name it.
 func targetOf(c plan.Call, r *plan.Resource) report.AccessTarget {
 	t := report.AccessTarget{ARN: c.Target, Region: c.Region}
@@ -90,6 +96,9 @@ func targetOf(c plan.Call, r *plan.Resource) report.AccessTarget {
 		if ok && parts[2] != "s3" {
 			t.Name, t.Kind = id, strings.ReplaceAll(kind, "-", " ")
 		}
+	}
+	if t.Name == anyModel {
+		t.Name = "models not yet in the catalogue"
 	}
 	if r != nil {
 		t.Kind = strings.ReplaceAll(string(r.Kind), "-", " ")

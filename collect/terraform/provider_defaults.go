@@ -38,13 +38,15 @@ var providerDefaults = map[string]map[string]assize.Value{
 	"aws_s3_account_public_access_block": {
 		"block_public_acls": false, "block_public_policy": false, "ignore_public_acls": false, "restrict_public_buckets": false,
 	},
+	"aws_s3_bucket_object_lock_configuration": {"object_lock_enabled": "Enabled"},
 	// Without arguments it takes off the protection that new buckets have.
 	"aws_s3_bucket_public_access_block": {
 		"block_public_acls": false, "block_public_policy": false, "ignore_public_acls": false, "restrict_public_buckets": false,
 	},
-	"aws_sagemaker_domain":    {"default_user_settings.sharing_settings.notebook_output_option": "Disabled"},
-	"aws_securityhub_account": {"auto_enable_controls": true},
-	"aws_security_group":      {"description": "Managed by Terraform"},
+	"aws_sagemaker_feature_group": {"offline_store_config.table_format": "Glue"},
+	"aws_sagemaker_domain":        {"default_user_settings.sharing_settings.notebook_output_option": "Disabled"},
+	"aws_securityhub_account":     {"auto_enable_controls": true},
+	"aws_security_group":          {"description": "Managed by Terraform"},
 }
 
 // withProviderDefaults fills in what the provider would.

@@ -40,6 +40,10 @@ var fixtures = []fixture{
 	{name: "destroy", args: []string{"-destroy"}},
 	{name: "errored", errored: true},
 	{name: "nothing"},
+	{name: "judged-network"},
+	{name: "judged-data"},
+	{name: "judged-ai"},
+	{name: "judged-account"},
 }
 
 // errNoTerraform: the machine lacks what makes plans.

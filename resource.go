@@ -2,6 +2,7 @@ package assize
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -46,6 +47,20 @@ func (r *Resource) KnownARN() string {
 		return ""
 	}
 	return r.ARN
+}
+
+// ShownARN is the ARN as reports may show it: as [Resource.KnownARN], and empty where a part of
+// it is sensitive.
+func (r *Resource) ShownARN() string {
+	if arn := r.KnownARN(); !r.hides(arn) {
+		return arn
+	}
+	return ""
+}
+
+// ShownNames are the names that hold nothing sensitive.
+func (r *Resource) ShownNames() []string {
+	return slices.DeleteFunc(slices.Clone(r.Names), r.hides)
 }
 
 // Label is the address of a planned resource, the ARN of another, or the id where there is none.

@@ -18,6 +18,42 @@ func (r *Resource) shown(path string, v Value) Value {
 	return r.show(plainPath(path), v)
 }
 
+// hides reports whether a text holds a sensitive text of the resource.
+func (r *Resource) hides(text string) bool {
+	for _, path := range r.Sensitive {
+		for _, secret := range textsAt(r.Properties, strings.Split(plainPath(path), "."), nil) {
+			if secret != "" && strings.Contains(text, secret) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// textsAt appends the texts at a path and below it, in each element of lists on the way.
+func textsAt(v Value, path []string, all []string) []string {
+	switch x := v.(type) {
+	case string:
+		if len(path) == 0 {
+			all = append(all, x)
+		}
+	case List:
+		for _, e := range x {
+			all = textsAt(e, path, all)
+		}
+	case Object:
+		for _, f := range x {
+			switch {
+			case len(path) == 0:
+				all = textsAt(f.Value, nil, all)
+			case f.Name == path[0]:
+				all = textsAt(f.Value, path[1:], all)
+			}
+		}
+	}
+	return all
+}
+
 // listMarks are the marks of lists in paths, with an index or without.
 var listMarks = regexp.MustCompile(`\[\d*\]`)
 

@@ -43,6 +43,31 @@ func TestLookedIsFitToBeShown(t *testing.T) {
 	}
 }
 
+// TestShownNames holds that an ARN or name with a sensitive part is not shown, and still known.
+func TestShownNames(t *testing.T) {
+	t.Parallel()
+	r := &assize.Resource{
+		ARN: "arn:aws:s3:::hidden-one", Names: []string{"hidden-one", "role"},
+		Properties: assize.NewObject(map[string]assize.Value{
+			"Names": assize.List{assize.Object{{Name: "Text", Value: "hidden"}, {Name: "Other", Value: "role"}}},
+		}),
+		Sensitive: []string{"Names[0].Text", "Empty"},
+	}
+	if got := r.ShownARN(); got != "" {
+		t.Errorf("got %s, want nothing", got)
+	}
+	if diff := cmp.Diff([]string{"role"}, r.ShownNames()); diff != "" {
+		t.Error(diff)
+	}
+	if got := r.KnownARN(); got != r.ARN {
+		t.Errorf("got %s: it could not be judged", got)
+	}
+	r.Sensitive = nil
+	if got := r.ShownARN(); got != r.ARN {
+		t.Errorf("got %s, want %s", got, r.ARN)
+	}
+}
+
 // TestExceptionInWords holds how exceptions read, and what they do to a finding.
 func TestExceptionInWords(t *testing.T) {
 	t.Parallel()

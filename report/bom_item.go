@@ -111,7 +111,7 @@ func (c *cyclonedx) item(a *assize.Asset) *bomItem {
 	i.Ref, i.Name, i.Group = bomRef(r), cutID(clean(r.ID), 300), cutID(clean(r.Type), 200)
 	i.Description = cut(paragraph(a.Title+": "+head(a.Scope, textReason)), textReason)
 	i.Properties = kept([]bomProperty{
-		{"assize:type", clean(r.Type)}, {"assize:arn", cutID(clean(r.KnownARN()), 500)}, {"assize:account", clean(r.Account)}, {"assize:region", clean(r.Region)},
+		{"assize:type", clean(r.Type)}, {"assize:arn", cutID(clean(r.ShownARN()), 500)}, {"assize:account", clean(r.Account)}, {"assize:region", clean(r.Region)},
 	})
 	if i.Type == "machine-learning-model" {
 		i.Publisher, i.ModelCard = clean(propertyText(r, "ProviderName")), modelCard(r)

@@ -52,7 +52,7 @@ func (c *csvWriter) Begin(run *assize.Run) error {
 func (c *csvWriter) Finding(f *assize.Finding) error {
 	typ, id, arn := f.Check.Subject.Type, "", ""
 	if r := f.Resource; r != nil {
-		typ, id, arn = r.Type, r.ID, r.KnownARN()
+		typ, id, arn = r.Type, r.ID, r.ShownARN()
 	}
 	var cause, operation, code string
 	if u := f.Unknown; u != nil {

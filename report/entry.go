@@ -105,7 +105,7 @@ func makeEntry(f *assize.Finding, l limits) *entry {
 		Together: len(f.Resources), Reason: c.text(f.Reason, l.text), Scope: c.text(f.Scope, l.text), Change: f.Change,
 	}
 	if r := f.Resource; r != nil {
-		e.Type, e.ID, e.ARN = c.name(r.Type, l.name), c.name(r.ID, l.name), c.name(r.KnownARN(), l.name)
+		e.Type, e.ID, e.ARN = c.name(r.Type, l.name), c.name(r.ID, l.name), c.name(r.ShownARN(), l.name)
 		e.Origin = c.origin(r.Origin, l)
 	}
 	e.Exception = c.exception(f.Exception, l)

@@ -135,7 +135,7 @@ func (p *page) account(id string) string {
 func (p *page) subject(f *assize.Finding) {
 	if r := f.Resource; r != nil {
 		p.o.str("<b>", html.EscapeString(cutID(clean(r.ID), pageName)), "</b>")
-		if arn := r.KnownARN(); arn != "" && arn != r.ID {
+		if arn := r.ShownARN(); arn != "" && arn != r.ID {
 			p.o.str("<code>", html.EscapeString(cutID(clean(arn), pageName)), "</code>")
 		}
 		if o := originText(f); o != "" {

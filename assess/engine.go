@@ -144,7 +144,7 @@ func (a *Assessment) judgeAccount(typ string, account assize.Account, resources 
 	programs := a.engine.each[typ]
 	in, out := 0, 0
 	for _, r := range resources {
-		reason := "the whole account is in scope"
+		reason := wholeReason(r)
 		if a.scope != nil {
 			if reason = a.scope.Reason(r); reason == "" {
 				out++
@@ -170,6 +170,14 @@ func (a *Assessment) judgeAccount(typ string, account assize.Account, resources 
 		}
 	}
 	return true
+}
+
+// wholeReason says why a resource is in scope where everything is.
+func wholeReason(r *assize.Resource) string {
+	if r.Origin != nil {
+		return "all of what was read is in scope"
+	}
+	return "the whole account is in scope"
 }
 
 // judgeResource runs every program of the type on one resource.

@@ -65,7 +65,7 @@ func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int)
 // the account knows whether there is the one that has to be.
 func (a *Assessment) noneInPlan(p *Program, f *assize.Finding, out int) {
 	switch {
-	case p.Check.Subject.None != assize.NoneNotApplicable:
+	case p.Check.Subject.None != assize.NoneNotApplicable, a.accountHasIt(p):
 		inconclusive(f, &assize.Unknown{Cause: assize.DeferredToLive, Detail: "the plan makes none; the account may have one"})
 	case out > 0:
 		f.Outcome = assize.NotApplicable
@@ -74,6 +74,12 @@ func (a *Assessment) noneInPlan(p *Program, f *assize.Finding, out int) {
 		f.Outcome = assize.NotApplicable
 		f.Reason = "the plan makes none"
 	}
+}
+
+// accountHasIt reports whether the subject guards the whole account, whatever a plan makes.
+func (a *Assessment) accountHasIt(p *Program) bool {
+	d := a.graph.Definition(p.Check.Subject.Type)
+	return d != nil && d.AccountWide
 }
 
 func (a *Assessment) listFinding(p *Program, account, region string) *assize.Finding {

@@ -39,7 +39,7 @@ func (g *github) Finding(f *assize.Finding) error {
 	case f.Excepted():
 		command = "warning"
 	case f.Outcome == assize.Fail:
-		command = "error"
+		command = commandOf(f.Check.Severity)
 	case f.Deferred():
 		return g.o.err
 	case f.Outcome == assize.Inconclusive, f.Outcome == assize.Manual:
@@ -117,3 +117,15 @@ func commandData(s string) string { return dataEscapes.Replace(clean(s)) }
 
 // commandProperty escapes the value of a property, in which : and , mean something too.
 func commandProperty(s string) string { return propertyEscapes.Replace(clean(s)) }
+
+// commandOf is how loud a failure of a severity is: what blocks by default is an error.
+func commandOf(s assize.Severity) string {
+	switch s {
+	case assize.Critical, assize.High:
+		return "error"
+	case assize.Medium:
+		return "warning"
+	case assize.Low, assize.Informational:
+	}
+	return "notice"
+}

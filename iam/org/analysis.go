@@ -37,6 +37,8 @@ type planned struct {
 	err    error
 	engine *engine
 	checks []prepared
+	// guardrail: the call leaves the guardrail to the caller, and policies speak of it.
+	guardrail bool
 }
 
 // prepared is a check made ready to be asked of many principals.
@@ -117,7 +119,7 @@ func (a *Analysis) planned(c plan.Call) *planned {
 	if p.plan, p.err = plan.Build(c, a.org.Catalog); p.err != nil {
 		return p
 	}
-	p.engine = a.engineFor(p.plan)
+	p.engine, p.guardrail = a.engineFor(p.plan), a.leavesGuardrail(p.plan)
 	for i := range p.plan.Checks {
 		c := a.prepare(p.engine, &p.plan.Checks[i])
 		c.class = a.classOf(p.engine, &c)
@@ -191,7 +193,8 @@ func accountOf(arn string) string {
 // through one of those or through none.
 type engine struct {
 	*sym.Engine
-	subjects map[subjectKey]*subject
+	subjects   map[subjectKey]*subject
+	conditions map[string]sym.Set // see guarded
 }
 
 // subjectKey tells subjects apart: principals of a group have one until the resource has a
@@ -234,7 +237,7 @@ func (a *Analysis) engineFor(p *plan.Plan) *engine {
 	if found == nil {
 		c := sym.Config{Theory: a.config.Theory, Budget: a.config.Budget, Keys: keyTypes}
 		c.Theory.Endpoints = endpoints
-		found = &engine{Engine: sym.New(c), subjects: map[subjectKey]*subject{}}
+		found = &engine{Engine: sym.New(c), subjects: map[subjectKey]*subject{}, conditions: map[string]sym.Set{}}
 		a.engines[key.String()] = found
 	}
 	return found

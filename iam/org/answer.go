@@ -199,7 +199,13 @@ func (r *Answer) On(keys ...string) []string { return r.e.Conditions(r.e.Project
 // Demands gives the conditions on the keys that some policy speaks of, as data. What else there
 // is follows from which keys can occur together.
 func (r *Answer) Demands(o *Organisation) sym.Description {
-	keys := slices.Concat(o.Catalog.Mentioned, r.Access.Conditional())
+	keys := slices.Clone(o.Catalog.Mentioned)
+	for _, comparison := range r.Access.Conditional() {
+		fold := strings.ToLower(comparison)
+		if slices.ContainsFunc(o.Catalog.Mentioned, func(key string) bool { return strings.Contains(fold, strings.ToLower(key)) }) {
+			keys = append(keys, comparison)
+		}
+	}
 	return r.e.Describe(r.e.Project(r.Access, keys...))
 }
 

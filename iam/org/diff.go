@@ -49,7 +49,7 @@ func (m *Matrix) Update(after *Analysis) (*Matrix, error) {
 	}
 	out := &Matrix{
 		Calls: m.Calls, analysis: after, plans: m.plans,
-		Accesses: slices.Clone(m.Accesses), numbers: map[Access]uint32{}, bySet: map[sym.Set]uint32{},
+		Accesses: slices.Clone(m.Accesses), numbers: map[Access]uint32{}, bySet: map[sym.Set]uint32{}, guarded: map[sym.Set]bool{},
 	}
 	for n, x := range m.Accesses {
 		out.numbers[x] = uint32(n)

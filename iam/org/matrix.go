@@ -21,6 +21,7 @@ type Matrix struct {
 	cells    [][]uint32 // by unit and call
 	numbers  map[Access]uint32
 	bySet    map[sym.Set]uint32 // of plans of one check
+	guarded  map[sym.Set]bool   // sets that need a guardrail, by which the cell is asked for alone
 }
 
 // Access is one access that cells of a matrix have.
@@ -42,7 +43,7 @@ func (m *Matrix) Answer(unit, call int) *Answer {
 
 // Matrix asks every principal for every call.
 func (a *Analysis) Matrix(calls []plan.Call) (*Matrix, error) {
-	m := &Matrix{Calls: calls, analysis: a, numbers: map[Access]uint32{}, bySet: map[sym.Set]uint32{}}
+	m := &Matrix{Calls: calls, analysis: a, numbers: map[Access]uint32{}, bySet: map[sym.Set]uint32{}, guarded: map[sym.Set]bool{}}
 	m.number(Access{Outcome: Never})
 	for _, c := range calls {
 		p := a.planned(c)
@@ -79,6 +80,7 @@ func (m *Matrix) row(p *Principal) []uint32 {
 	lastClass := -1
 	var lastSet sym.Set
 	var lastNumber uint32
+	guarded := map[guardedCell]uint32{}
 	for i, x := range m.plans {
 		if len(x.checks) != 1 || len(x.plan.Unknown) > 0 {
 			answer := m.analysis.ask(p, x)
@@ -93,6 +95,9 @@ func (m *Matrix) row(p *Principal) []uint32 {
 			lastSet, lastNumber = set, m.numberOf(set)
 		}
 		out[i] = lastNumber
+		if lastNumber != 0 && x.guardrail && m.needsGuardrail(x.engine, p, lastSet) {
+			out[i] = m.withGuardrail(p, x, lastSet, guarded)
+		}
 	}
 	return out
 }
@@ -103,6 +108,33 @@ func (m *Matrix) numberOf(s sym.Set) uint32 {
 	if !ok {
 		n = m.number(Access{s, outcomeOf(s)})
 		m.bySet[s] = n
+	}
+	return n
+}
+
+func (m *Matrix) needsGuardrail(e *engine, p *Principal, s sym.Set) bool {
+	needs, ok := m.guarded[s]
+	if !ok {
+		needs = e.needsGuardrail(p.Kind, s)
+		m.guarded[s] = needs
+	}
+	return needs
+}
+
+// guardedCell is what the access to a model with a guardrail follows from for one principal,
+// whose right to apply the guardrail is the same for all models.
+type guardedCell struct {
+	set    sym.Set
+	region string
+}
+
+func (m *Matrix) withGuardrail(p *Principal, x *planned, s sym.Set, known map[guardedCell]uint32) uint32 {
+	key := guardedCell{s, x.plan.Call.Region}
+	n, ok := known[key]
+	if !ok {
+		answer := m.analysis.ask(p, x)
+		n = m.number(Access{answer.Access, answer.Outcome})
+		known[key] = n
 	}
 	return n
 }

@@ -104,6 +104,7 @@ func TestConditions(t *testing.T) {
 		{"with a second factor", []string{allow("bedrock:*", "*", `"Bool":{"aws:MultiFactorAuthPresent":"true"}`)}, direct, org.Conditional, "MultiFactorAuthPresent"},
 		{"private address", []string{allow("bedrock:*", "*", `"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`)}, direct, org.Never, ""},
 		{"guardrail left open", []string{allow("bedrock:*", "*"), guarded}, direct, org.Conditional, "GuardrailIdentifier"},
+		{"guardrail left open without ApplyGuardrail", []string{allow("bedrock:InvokeModel", "*"), guarded}, direct, org.Never, ""},
 		{"no guardrail", []string{allow("bedrock:*", "*"), guarded}, with(plan.NoGuardrail), org.Never, ""},
 		{"the guardrail", []string{allow("bedrock:*", "*"), guarded}, with(guardrailARN), org.Always, "always"},
 		{"the guardrail without ApplyGuardrail", []string{allow("bedrock:InvokeModel", "*"), guarded}, with(guardrailARN), org.Never, ""},

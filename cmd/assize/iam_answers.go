@@ -187,7 +187,7 @@ func (b *answers) add(t report.AccessTerms) int {
 const keyMFA = "aws:MultiFactorAuthPresent"
 
 func (b *answers) termsOf(a *org.Answer) report.AccessTerms {
-	t := report.AccessTerms{Outcome: report.AccessOutcome(a.Outcome), Causes: a.Causes, DependsOn: a.DependsOn(), Readings: a.Ambiguity.Codes()}
+	t := report.AccessTerms{Outcome: report.AccessOutcome(a.Outcome), Causes: a.Causes, Readings: a.Ambiguity.Codes()}
 	for _, n := range a.Plan.Notes {
 		b.readings[n.Code] = n.Text
 		t.Readings = append(t.Readings, n.Code)
@@ -199,6 +199,7 @@ func (b *answers) termsOf(a *org.Answer) report.AccessTerms {
 		return t
 	}
 	d := a.Demands(b.analysis.Organisation())
+	t.DependsOn = d.Conditional
 	if a.Outcome == org.Conditional {
 		for _, alternative := range d.Alternatives {
 			var demands []string

@@ -33,6 +33,18 @@ func (l *linter) lintConditions(s *statement) {
 	}
 }
 
+// requiredLists are keys with several values that come from a required parameter: every request for an
+// action that carries one has it ("AWS KMS condition keys", "Using IAM policy conditions for fine-grained
+// access control" of Route 53).
+var requiredLists = strings.Fields(`kms:grantoperations route53:changeresourcerecordsetsnormalizedrecordnames
+	route53:changeresourcerecordsetsrecordtypes route53:changeresourcerecordsetsactions`)
+
+// alwaysListed says whether every request for the statement's actions has the list.
+func (l *linter) alwaysListed(s *statement, fold string) bool {
+	return slices.Contains(requiredLists, fold) && len(s.actions) > 0 &&
+		!slices.ContainsFunc(s.actions, func(a *Action) bool { return !l.d.KeyApplies(a, fold) })
+}
+
 // private are the networks that are no public source of a request; AWS sees a public address, or
 // through an endpoint none at all.
 var private = []netip.Prefix{
@@ -90,7 +102,7 @@ func (l *linter) contradiction(s *statement, c condition) {
 // forAll: ForAllValues also holds for a request without the key ("Single-valued vs. multivalued
 // context keys", IAM User Guide).
 func (l *linter) forAll(s *statement, c condition) {
-	if c.set != "forallvalues" || s.demands(c.fold) {
+	if c.set != "forallvalues" || s.demands(c.fold) || l.alwaysListed(s, c.fold) {
 		return
 	}
 	severity := severityOf(s)

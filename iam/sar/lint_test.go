@@ -118,6 +118,24 @@ func TestLint(t *testing.T) {
 		},
 		{"five parts", identity, `"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "arn:aws:dynamodb:*:table/prod-*"`, []string{"reading-sensitive low 0"}},
 		{"inside a model id", identity, `"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "arn:aws:bedrock:*::foundation-model/anthropic.*0"`, []string{"reading-sensitive low 0"}},
+		{
+			"subscriptions to models by product", identity,
+			`"Effect": "Allow", "Action": "aws-marketplace:Subscribe", "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"aws-marketplace:ProductId": "prod-6dw3qvchef7zy"}}`, nil,
+		},
+		{
+			"a product where there is none", identity,
+			`"Effect": "Allow", "Action": "aws-marketplace:ViewSubscriptions", "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"aws-marketplace:ProductId": "prod-6dw3qvchef7zy"}}`,
+			[]string{"unknown-name medium 0"},
+		},
+		{
+			"a list that every request has", identity,
+			`"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt", "Decrypt"]}}`, nil,
+		},
+		{
+			"a list that every request of another action has", identity,
+			`"Effect": "Allow", "Action": ["kms:CreateGrant", "kms:Decrypt"], "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt", "Decrypt"]}}`,
+			[]string{"forall-null medium 0"},
+		},
 		{"pass any role", identity, `"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"`, []string{"passrole high 0"}},
 		{"make keys", identity, `"Effect": "Allow", "Action": "iam:CreateServiceSpecificCredential", "Resource": "*"`, []string{"api-key high 0"}},
 		{"use keys", identity, `"Effect": "Allow", "Action": "bedrock:CallWithBearerToken", "Resource": "*"`, []string{"api-key medium 0"}},
@@ -147,6 +165,38 @@ func TestLint(t *testing.T) {
 		},
 		{"a service", resource, `"Effect": "Allow", "Principal": {"Service": "bedrock.amazonaws.com"}, "Action": "sts:AssumeRole"`, []string{"trust medium 0"}},
 		{"GitHub", resource, `"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}`, []string{"trust high 0"}},
+		{
+			"an organisation that callers may lack", resource,
+			`"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1234567890"}}`,
+			[]string{"trust critical 0", "if-exists-enforces-nothing medium 0"},
+		},
+		{
+			"everybody but an account", resource,
+			`"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "111122223333"}}`,
+			[]string{"trust critical 0"},
+		},
+		{
+			"a role name of any account", resource,
+			`"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/deploy"}}`,
+			[]string{"trust critical 0"},
+		},
+		{
+			"a role name of one account", resource,
+			`"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/*"}}`, nil,
+		},
+		{
+			"an organisation's unit", resource,
+			`"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1234567890/r-ab12/*"}}`, nil,
+		},
+		{
+			"any repository by pattern", resource,
+			`"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:*:ref:refs/heads/main"}}`,
+			[]string{"trust high 0"},
+		},
+		{
+			"repositories of one owner", resource,
+			`"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/*"}}`, nil,
+		},
 		{"deleted role", resource, `"Effect": "Allow", "Principal": {"AWS": "AROAEXAMPLE234567XYZ"}, "Action": "kms:Decrypt", "Resource": "*"`, []string{"trust medium 0"}},
 	}
 	for _, test := range tests {

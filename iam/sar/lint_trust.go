@@ -49,7 +49,7 @@ func isUniqueID(s string) bool {
 
 // trusts judges one principal of a trust policy.
 func (l *linter) trusts(s *statement, e iam.PrincipalEntry) {
-	bound := s.has(boundCallers...)
+	bound := s.limits(boundCallers...)
 	f := Fault{Rule: ruleTrust, Severity: assize.Medium}
 	switch {
 	case s.notPrinc:
@@ -64,12 +64,43 @@ func (l *linter) trusts(s *statement, e iam.PrincipalEntry) {
 	case e.Kind == "Service" && slices.Contains([]string{passedTo["bedrock"], passedTo["sagemaker"], passedTo["bedrock-agentcore"]}, e.Value):
 		f.Message = fmt.Sprintf("%s may assume the role for any account it works for", e.Value)
 		f.Fix = "demand aws:SourceAccount, and aws:SourceArn where the resource is known"
-	case e.Kind == "Federated" && strings.Contains(e.Value, "token.actions.githubusercontent.com") && !s.has("token.actions.githubusercontent.com:sub"):
+	case e.Kind == "Federated" && strings.Contains(e.Value, "token.actions.githubusercontent.com") && !s.limits("token.actions.githubusercontent.com:sub"):
 		f.Severity = assize.High
-		f.Message = "any repository of GitHub may assume the role: no condition is on the subject"
+		f.Message = "any repository of GitHub may assume the role: no condition names the owner in the subject"
 		f.Fix = "demand token.actions.githubusercontent.com:sub of your repositories"
 	default:
 		return
 	}
 	l.add(s, f)
+}
+
+// limits says whether a condition lets pass only requests with some values of one of the keys.
+func (s *statement) limits(keys ...string) bool {
+	for c := range s.each {
+		if c.negated || c.ifExists || c.base == "null" || c.set == "forallvalues" || len(c.Values) == 0 {
+			continue
+		}
+		if slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, c.Key) }) && !slices.ContainsFunc(c.Values, c.open) {
+			return true
+		}
+	}
+	return false
+}
+
+// open says whether a value admits callers of any account: it is all wildcards, or an ARN or subject with
+// a wildcard where the account or owner stands, whose names anybody can choose.
+func (c condition) open(value string) bool {
+	if !strings.HasSuffix(c.base, "like") && !strings.HasPrefix(c.base, "arn") {
+		return false
+	}
+	owner := strings.TrimPrefix(value, "o-")
+	switch parts := strings.SplitN(value, ":", 6); {
+	case strings.HasSuffix(c.fold, ":sub"):
+		owner = strings.TrimPrefix(value, "repo:")
+	case parts[0] == "arn" && len(parts) == 6 && parts[4] != "":
+		return strings.ContainsAny(parts[4], "*?")
+	case parts[0] == "arn" && len(parts) == 6:
+		owner = parts[5]
+	}
+	return owner == "" || strings.ContainsAny(owner[:1], "*?")
 }

@@ -166,7 +166,13 @@ func (d *Data) KeyApplies(a *Action, name string) bool {
 	if prefix, ok := foreignPrefix(fold); ok && d.foreignTo(prefix, a.Service) {
 		return true
 	}
-	return slices.ContainsFunc(d.KeysFor(a, ""), func(k string) bool { return matchesKey(k, fold) })
+	return documentedFor(a, fold) || slices.ContainsFunc(d.KeysFor(a, ""), func(k string) bool { return matchesKey(k, fold) })
+}
+
+// documentedFor holds for the key that the reference omits and a service documents: "Grant IAM permissions
+// to request access to Amazon Bedrock foundation models with a product ID" limits subscriptions by it.
+func documentedFor(a *Action, fold string) bool {
+	return fold == "aws-marketplace:productid" && a.Service == "aws-marketplace" && a.Name == "Subscribe"
 }
 
 // foreignPrefix is what stands before the last colon of a key: the host and path of an identity

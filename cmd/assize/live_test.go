@@ -141,6 +141,11 @@ type result struct {
 		ID      string         `json:"id"`
 		Cause   assize.Cause   `json:"cause"`
 		Region  string         `json:"region"`
+		// Evidence shows a failure where facts do not.
+		Evidence []struct {
+			Name  string `json:"name"`
+			Value string `json:"value"`
+		} `json:"evidence"`
 	} `json:"findings"`
 	Summary struct {
 		Groups []struct {

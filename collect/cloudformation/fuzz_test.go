@@ -30,7 +30,8 @@ var few = []*assize.Definition{
 	{
 		Type: "AWS::IAM::Role", Global: true, Template: assize.TemplateSource{Ref: "RoleName", ID: "RoleName"},
 		Facts: []assize.Fact{
-			{Path: "Policies[].PolicyDocument", Type: assize.Policy}, {Path: "ManagedPolicyArns", Type: assize.Strings},
+			{Path: "Policies[].PolicyDocument", Type: assize.Policy},
+			{Path: "ManagedPolicyArns", Type: assize.Strings},
 			{Path: "MaxSessionDuration", Type: assize.Int},
 		},
 	},

@@ -268,6 +268,32 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestBounds holds that a small text which stands for a large one ends early, and says so.
+func TestBounds(t *testing.T) {
+	t.Parallel()
+	sub := "x"
+	for range 20 {
+		sub = "!Sub [\"${A}${A}${A}\", {A: " + sub + "}]"
+	}
+	tpl := read(t, "Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: "+sub+"}}}", options(t))
+	if len(tpl.Warnings) == 0 || !strings.Contains(tpl.Warnings[0].Text, "too long") {
+		t.Errorf("warnings %v, want that the text is too long", tpl.Warnings)
+	}
+	list := "[" + strings.Repeat("1, ", 1000) + "1]"
+	loops := "{'Q${A}${B}': {Type: 'AWS::SQS::Queue'}}"
+	for _, name := range []string{"A", "B", "C"} {
+		loops = "{'Fn::ForEach::" + name + "': [" + name + ", " + list + ", " + loops + "]}"
+	}
+	_, err := cloudformation.Read(fstest.MapFS{"t.yaml": {Data: []byte("Resources: " + loops)}}, "t.yaml", options(t))
+	if err == nil || !strings.Contains(err.Error(), "more than") {
+		t.Errorf("got %v, want that there are more than can be", err)
+	}
+	large := strings.Repeat("#", cloudformation.MaxInput+1)
+	if _, err := cloudformation.Read(fstest.MapFS{"t.yaml": {Data: []byte(large)}}, "t.yaml", options(t)); err == nil || !strings.Contains(err.Error(), "larger than") {
+		t.Errorf("got %v, want that the file is too large", err)
+	}
+}
+
 // TestMacros holds that a template of which a macro writes a part is not taken as whole.
 func TestMacros(t *testing.T) {
 	t.Parallel()

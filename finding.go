@@ -67,10 +67,10 @@ func (f *Finding) SubjectLabel() string {
 	switch {
 	case f.Resource != nil:
 		return f.Resource.Label()
-	case f.Account == "" && f.Region == "":
+	case f.Account == "" && f.Region == "" && (f.Check == nil || f.Check.Subject.Kind == SubjectOrganisation):
 		return "organisation"
 	case f.Account == "":
-		return "account not known " + f.Region
+		return strings.TrimSpace("account not known " + f.Region)
 	case f.Region == "":
 		return f.Account
 	}

@@ -230,7 +230,7 @@ func sarifPlace(f *assize.Finding, e *entry, source string) sarifLocation {
 		}
 	}
 	logical := sarifLogical{Qualified: clean(strings.Join(slices.DeleteFunc([]string{e.Account, e.Region}, isEmpty), "/")), Kind: string(f.Check.Subject.Kind)}
-	if f.Account == "" && f.Resource == nil {
+	if f.Account == "" && f.Resource == nil && aboutOrganisation(f) {
 		logical.Qualified = "organisation"
 	}
 	if f.Resource != nil {

@@ -38,6 +38,7 @@ type text struct {
 	open     map[openKey]*openGroup
 	judged   map[string]int // findings that pass or fail, by check
 	severity map[assize.Severity]int
+	deferred map[string]int // findings that only the live account can decide, by check
 }
 
 // block is what text keeps of the findings of one check.
@@ -65,7 +66,7 @@ func newText(w io.Writer, opt Options) Writer {
 	return &text{
 		printer: printer{o: newOut(w), width: opt.Width, color: opt.Color}, opt: opt,
 		names: map[string]string{}, fails: map[string]*block{}, manuals: map[string]*block{}, open: map[openKey]*openGroup{},
-		judged: map[string]int{}, severity: map[assize.Severity]int{},
+		judged: map[string]int{}, severity: map[assize.Severity]int{}, deferred: map[string]int{},
 	}
 }
 
@@ -133,6 +134,9 @@ func (t *text) Finding(f *assize.Finding) error {
 			t.open[key] = g
 		}
 		g.n++
+		if f.Deferred() {
+			t.deferred[f.Check.ID]++
+		}
 		t.keep(g.blocks, f)
 	case assize.Manual:
 		t.keep(t.manuals, f)

@@ -45,9 +45,40 @@ func (t *text) controls(s *assize.Summary) {
 	}
 	t.line()
 	t.line(span{dim, head})
+	left := 0
 	for i := range s.Groups {
-		t.group(&s.Groups[i], title, widths)
+		g := s.Groups[i]
+		if t.run.Scope == planScope && !t.opt.Verbose {
+			g.Controls = t.decided(&g)
+			left += len(s.Groups[i].Controls) - len(g.Controls)
+		}
+		if len(g.Controls) > 0 {
+			t.group(&g, title, widths)
+		}
 	}
+	if left > 0 {
+		t.wrap(say("  "), span{dim, "and " + many(left, "control") + " of which the plan decides nothing: not applicable, or deferred to live; --verbose lists them"})
+	}
+}
+
+// planScope is the scope of a run that judges all that a plan shows.
+const planScope = "plan"
+
+// decided are the controls of which a plan decides something, or leaves something open.
+func (t *text) decided(g *assize.GroupResult) []assize.ControlResult {
+	var out []assize.ControlResult
+	for i, c := range g.Controls {
+		deferred := 0
+		if g.Group != nil {
+			for _, id := range controlChecks(&g.Group.Controls[i]) {
+				deferred += t.deferred[id]
+			}
+		}
+		if c.Counts.Total() > c.Counts.NotApplicable+deferred {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (t *text) group(g *assize.GroupResult, title int, widths []int) {

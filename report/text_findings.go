@@ -40,6 +40,7 @@ func (t *text) failing() {
 			t.how(b.check)
 		} else {
 			t.labelled("Check", clean(b.check.ID)+joined(effort(b.check.Retrofit.Cost)))
+			t.terraform(b)
 		}
 		t.findings(b)
 		t.rest(b)
@@ -78,6 +79,23 @@ func (t *text) how(c *assize.Check) {
 		}
 	}
 	t.line()
+}
+
+// maxTerraform bounds the lines of configuration that are shown without Verbose.
+const maxTerraform = 12
+
+// terraform writes the block that mends what a plan shows.
+func (t *text) terraform(b *block) {
+	if len(b.findings) == 0 || origin(b.findings[0]) == nil || origin(b.findings[0]).Kind == "template" {
+		return
+	}
+	code := lines(strings.TrimSpace(b.check.Remediation.Terraform))
+	if len(code) > maxTerraform || strings.TrimSpace(b.check.Remediation.Terraform) == "" {
+		return
+	}
+	for _, l := range code {
+		t.line(span{dim, "      " + l})
+	}
 }
 
 // findings writes subjects, and below those of which the same can be said what it
@@ -122,7 +140,7 @@ func (t *text) details(f *assize.Finding) [][]span {
 		out = append(out, facts)
 	}
 	out = append(out, t.evidence(f)...)
-	if f.Scope != "" {
+	if f.Scope != "" && t.run.Scope != planScope {
 		out = append(out, []span{{dim, "    in scope: "}, {dim, cut(paragraph(head(f.Scope, textReason)), textReason)}})
 	}
 	return out

@@ -74,7 +74,7 @@ func regionsText(regions []string) string {
 func placeText(f *assize.Finding, names map[string]string) string {
 	name := names[f.Account]
 	switch {
-	case f.Account == "" && f.Region == "" && f.Resource == nil:
+	case f.Account == "" && f.Region == "" && f.Resource == nil && aboutOrganisation(f):
 		return "organisation"
 	case f.Account == "":
 		name = "account not known"
@@ -88,6 +88,12 @@ func placeText(f *assize.Finding, names map[string]string) string {
 		return name + ", Region not known"
 	}
 	return name + " " + clean(f.Region)
+}
+
+// aboutOrganisation tells a finding about the organisation from one about an account that a
+// plan does not say.
+func aboutOrganisation(f *assize.Finding) bool {
+	return f.Check == nil || f.Check.Subject.Kind == assize.SubjectOrganisation
 }
 
 // retrofitText says what mending an existing resource costs.
@@ -150,9 +156,9 @@ func advice(cause assize.Cause, operation string, actions []string) string {
 	case assize.NotConnected:
 		return "what was read does not hold it: read it again with this version, or connect the source that knows it"
 	case assize.UntilApply:
-		return "the plan does not decide it yet: assess the account after apply"
+		return "the plan does not decide it: give its configuration as well (binary plan or folder), or assess the account after apply"
 	case assize.Unlinked:
-		return "what it refers to was not collected: take its account and Region in"
+		return "what it refers to was not read: take its account and Region in; of a plan, give its configuration as well (binary plan or folder)"
 	case assize.DeferredToLive:
 		return "only the live account can tell"
 	case assize.ErrorInRule:

@@ -90,6 +90,9 @@ func (d *Details) Add(account string, r io.Reader) error {
 	if err := opens(dec, '}'); err != nil {
 		return fmt.Errorf("authorization details of account %s: %w", account, err)
 	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("authorization details of account %s: there is more after the end of the document, at byte %d", account, dec.InputOffset())
+	}
 	return nil
 }
 

@@ -1,0 +1,161 @@
+package rules_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/rules"
+	"github.com/assize-dev/assize/iam/sar"
+)
+
+// sample is one of the published policies that the linter of iam/sar is tested with, too.
+func sample(t *testing.T, name string) *iam.Policy {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "sar", "testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := iam.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Named(name)
+}
+
+// under is a role that may do everything, in an account with a control policy.
+func under(t *testing.T, control *iam.Policy) *rules.Principal {
+	t.Helper()
+	p := principal(t, all)
+	p.Regions = []string{"us-east-1"}
+	p.Policies.ServiceControl = [][]*iam.Policy{{policy(t, all), control}}
+	return p
+}
+
+// TestPublishedControlPolicies asks what published control policies leave open to a role that may do
+// everything.
+func TestPublishedControlPolicies(t *testing.T) {
+	t.Parallel()
+	twoRegions := func(j *rules.Judge, p *rules.Principal) rules.Result {
+		return j.OutsideRegions(p, []string{"us-east-1", "us-west-2"})
+	}
+	tests := []struct {
+		file, name string
+		ask        func(*rules.Judge, *rules.Principal) rules.Result
+		want       iam.Verdict
+		witness    string
+	}{
+		{"f1-approved-models.scp.json", "InvokeModel runs approved models only", (*rules.Judge).UnnamedModels, iam.No, ""},
+		{"f1-approved-models.scp.json", "mantle runs all others", (*rules.Judge).OtherWays, iam.Yes, "bedrock-mantle:CreateInference"},
+		{"f2-long-term-keys.scp.json", "keys of mantle and SageMaker", (*rules.Judge).APIKeys, iam.Yes, "CallWithBearerToken"},
+		{"f3-all-keys.scp.json", "keys of mantle and SageMaker", (*rules.Judge).APIKeys, iam.Yes, "bedrock-mantle:CallWithBearerToken"},
+		{"f4-region-deny.scp.json", "direct calls stay in two Regions", twoRegions, iam.No, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.file+" "+tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := under(t, sample(t, tt.file))
+			got := tt.ask(rules.New(rules.Config{}), p)
+			if got.Verdict != tt.want {
+				t.Fatalf("got %v (%s), want %v", got.Verdict, got.Reason, tt.want)
+			}
+			if tt.want == iam.Yes {
+				checkFault(t, p, got, tt.ask)
+				if w := got.Witnesses[0].String(); !strings.Contains(w, tt.witness) {
+					t.Errorf("got witness %s, want it to contain %q", w, tt.witness)
+				}
+			}
+		})
+	}
+}
+
+// TestBatchEscapes: without mantle, batch jobs are what the sample for approved models leaves open.
+func TestBatchEscapes(t *testing.T) {
+	t.Parallel()
+	p := under(t, sample(t, "f1-approved-models.scp.json"))
+	p.Policies.Identity = []*iam.Policy{policy(t, `{"Effect":"Allow","Action":"bedrock:*","Resource":"*"}`)}
+	got := rules.New(rules.Config{}).OtherWays(p)
+	if !got.Yes() || got.Witnesses[0].Action != "bedrock:CreateModelInvocationJob" {
+		t.Errorf("got %v by %v, want a batch job", got.Verdict, got.Witnesses)
+	}
+}
+
+// TestRegionDenySpares: the sample with an exemption for cross-Region inference lets a profile of its geography
+// work, and cuts global inference off, whose Region is "unspecified".
+func TestRegionDenySpares(t *testing.T) {
+	t.Parallel()
+	const model = "foundation-model/anthropic.claude-sonnet-4-20250514-v1:0"
+	profile := func(id string, models ...string) *plan.Resource {
+		return &plan.Resource{
+			ARN: "arn:aws:bedrock:us-east-1:" + account + ":inference-profile/" + id + ".anthropic.claude-sonnet-4-20250514-v1:0", Kind: plan.InferenceProfile,
+			Account: account, Region: "us-east-1", Members: models,
+		}
+	}
+	us := profile("us", "arn:aws:bedrock:us-east-1::"+model, "arn:aws:bedrock:us-east-2::"+model, "arn:aws:bedrock:us-west-2::"+model)
+	global := profile("global", "arn:aws:bedrock:us-east-1::"+model, "arn:aws:bedrock:::"+model)
+	catalog := plan.NewCatalog([]*plan.Resource{us, global})
+	for _, tt := range []struct {
+		profile *plan.Resource
+		want    iam.Verdict
+	}{{us, iam.No}, {global, iam.Yes}} {
+		call := rules.ProfilePlan(account, tt.profile.ARN, catalog)
+		got := rules.New(rules.Config{}).BrokenProfiles(under(t, sample(t, "f4-region-deny.scp.json")), []*plan.Plan{call})
+		if got.Verdict != tt.want {
+			t.Errorf("%s: got %v (%s), want %v", tt.profile.ARN, got.Verdict, got.Reason, tt.want)
+		}
+		if got.Guard != "" {
+			t.Errorf("%s: got proposal %s, but no identity policy can undo a control policy", tt.profile.ARN, got.Guard)
+		}
+	}
+}
+
+// TestPublishedIdentityPolicies: grants that no request can use are no access, and what AWS's own policies mix.
+func TestPublishedIdentityPolicies(t *testing.T) {
+	t.Parallel()
+	holding := func(t *testing.T, p *iam.Policy) *rules.Principal {
+		t.Helper()
+		out := principal(t)
+		out.Policies.Identity = []*iam.Policy{p}
+		return out
+	}
+	managed := func(t *testing.T, name string) *iam.Policy {
+		t.Helper()
+		m, ok := sar.FindManagedPolicy(name)
+		if !ok {
+			t.Fatalf("no managed policy %s", name)
+		}
+		p, err := m.Policy()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Named(name)
+	}
+	for _, file := range []string{"f6-network.identity.json", "f7-model-id.identity.json"} {
+		p := sample(t, file)
+		if got := rules.New(rules.Config{}).UnnamedModels(holding(t, p)); !got.No() {
+			t.Errorf("%s: got %v (%s), want no access: the grant is dead", file, got.Verdict, got.Reason)
+		}
+		if got := rules.New(rules.Config{}).Faults(p, iam.LayerIdentity, "dead-statement", "unknown-name"); !got.Yes() || got.Reason == "" {
+			t.Errorf("%s: got %v, want the fault", file, got.Verdict)
+		}
+	}
+	for _, name := range []string{"AmazonBedrockFullAccess", "AmazonBedrockLimitedAccess"} {
+		for question, ask := range map[string]func(*rules.Judge, *rules.Principal) rules.Result{
+			"duties": (*rules.Judge).MixedDuties, "keys": (*rules.Judge).APIKeys, "models": (*rules.Judge).UnnamedModels, "ways": (*rules.Judge).OtherWays,
+		} {
+			p := holding(t, managed(t, name))
+			got := ask(rules.New(rules.Config{}), p)
+			if !got.Yes() {
+				t.Errorf("%s, %s: got %v (%s), want Yes", name, question, got.Verdict, got.Reason)
+				continue
+			}
+			checkFault(t, p, got, ask)
+		}
+	}
+	if got := rules.New(rules.Config{}).Governs(holding(t, managed(t, "AmazonBedrockReadOnly"))); !got.No() {
+		t.Errorf("AmazonBedrockReadOnly governs: %v (%s)", got.Verdict, got.Reason)
+	}
+}

@@ -28,6 +28,10 @@ var cases = map[string]Options{
 			"arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/team2=" + haiku,
 		},
 	},
+	"general-gov": {
+		Archetype: "general", Partition: "aws-us-gov", Account: account, Regions: []string{"us-gov-west-1"}, Name: "chat",
+		Profiles: []string{"us-gov." + sonnet}, Destinations: map[string][]string{"us-gov": {"us-gov-east-1", "us-gov-west-1"}},
+	},
 	"evaluation": {
 		Archetype: "evaluation", Regions: []string{"us-east-1"}, Models: []string{haiku},
 		OrgPaths: []string{"o-abcdefghij/r-abcd/ou-abcd-12345678/*"}, Networks: []string{"203.0.113.0/24", "2001:db8::/32"},

@@ -59,7 +59,10 @@ func (a *AccessAbilities) Open() bool {
 // that of the underlying writer.
 func WriteAbilities(w io.Writer, format string, a *AccessAbilities, opt Options) error {
 	if format == "json" {
-		return writeDocument(w, abilitiesFormat, a)
+		full, runs := *a, *a.Runs
+		runs.Question, runs.Targets, runs.Terms, runs.Groups = list(runs.Question), list(runs.Targets), list(runs.Terms), list(runs.Groups)
+		full.Runs, full.Abilities, full.Faults = &runs, list(a.Abilities), list(a.Faults)
+		return writeDocument(w, abilitiesFormat, &full)
 	}
 	width := max(cmp.Or(opt.Width, defaultWidth), minWidth)
 	t := &accessTable{printer: printer{o: newOut(w), width: width, color: opt.Color}, a: a.Runs, verbose: opt.Verbose}
@@ -102,6 +105,12 @@ func (t *accessTable) abilities(a *AccessAbilities) {
 	t.a.Unread = append(slices.Clone(a.Unread), a.Runs.Unread...)
 	t.unread()
 	t.readings()
+	t.line()
+	if a.Open() {
+		t.wrap(span{}, span{yellow, "Something could not be decided: that is neither yes nor no."})
+		return
+	}
+	t.line(say("Everything that the question needed could be read."))
 }
 
 func (t *accessTable) heading(title, note string) {

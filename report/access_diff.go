@@ -63,7 +63,9 @@ func (d *AccessDifference) Count(e AccessEffect) int {
 func WriteDifference(w io.Writer, format string, d *AccessDifference, opt Options) error {
 	switch format {
 	case "json":
-		return writeDocument(w, differenceFormat, d)
+		full := *d
+		full.Targets, full.Terms, full.Changes = list(d.Targets), list(d.Terms), list(d.Changes)
+		return writeDocument(w, differenceFormat, &full)
 	case "csv":
 		return d.csv(w)
 	}

@@ -68,7 +68,7 @@ func (c *canFlags) run(cmd *cobra.Command, name string) error {
 	for _, call := range calls {
 		runs.Targets = append(runs.Targets, targetOf(call, o.Catalog.Holder(call.Target)))
 	}
-	distinct(runs.Targets, calls)
+	tellApart(runs.Targets, calls)
 	if err := newAnswers(a, runs).principal(p, calls, c.depth); err != nil {
 		return err
 	}

@@ -189,7 +189,7 @@ func differenceOf(a *org.Analysis, found *org.Difference, calls []plan.Call) *re
 	for _, c := range calls {
 		access.Targets = append(access.Targets, targetOf(c, a.Organisation().Catalog.Holder(c.Target)))
 	}
-	distinct(access.Targets, calls)
+	tellApart(access.Targets, calls)
 	b := newAnswers(a, access)
 	place := map[string]int{}
 	for i, c := range calls {

@@ -79,7 +79,7 @@ func (o *organisationFlags) load(cmd *cobra.Command) (*org.Organisation, report.
 		return nil, from, err
 	}
 	for _, a := range found.Accounts {
-		from.Accounts = append(from.Accounts, assize.Account{ID: a.ID, Name: a.Name, Partition: a.Partition})
+		from.Accounts = append(from.Accounts, assize.Account{ID: a.ID, Name: a.Name, Regions: []string{}, Partition: a.Partition})
 	}
 	return found, from, nil
 }

@@ -123,7 +123,7 @@ func (w *whoFlags) run(cmd *cobra.Command) error {
 	for _, c := range calls {
 		doc.Targets = append(doc.Targets, targetOf(c, o.Catalog.Holder(c.Target)))
 	}
-	distinct(doc.Targets, calls)
+	tellApart(doc.Targets, calls)
 	if err := newAnswers(a, doc).matrix(calls, w.depth); err != nil {
 		return err
 	}

@@ -110,9 +110,9 @@ func targetOf(c plan.Call, r *plan.Resource) report.AccessTarget {
 	return t
 }
 
-// distinct says the call of every target where there are several calls, and the id of targets
+// tellApart says the call of every target where there are several calls, and the id of targets
 // that share a name.
-func distinct(targets []report.AccessTarget, calls []plan.Call) {
+func tellApart(targets []report.AccessTarget, calls []plan.Call) {
 	if slices.ContainsFunc(calls, func(c plan.Call) bool { return c.Operation != calls[0].Operation }) {
 		for i := range targets {
 			targets[i].Call = calls[i].Operation

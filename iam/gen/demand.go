@@ -53,7 +53,7 @@ type wanted struct {
 // judge compares what policies allow with what was asked for.
 type judge struct {
 	engine *sym.Engine
-	// terms are the sets of single conditions, by caller and check.
+	// terms are the policies that state conditions, by their documents.
 	terms map[string]*iam.Policy
 }
 

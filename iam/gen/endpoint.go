@@ -57,7 +57,7 @@ func claimEndpoint(a *access, parsed []*iam.Policy) (claims, error) {
 	}
 	foreign := a.o.caller(fmt.Sprintf("arn:%s:iam::%s:role/Stranger", a.o.Partition, stranger), through)
 	if a.o.OrgID != "" {
-		foreign.Fixed = map[string][]string{"aws:PrincipalOrgID": {"o-" + "strangers0"}}
+		foreign.Fixed = map[string][]string{"aws:PrincipalOrgID": {"o-strangers0"}}
 	}
 	for _, w := range out.wanted {
 		for _, x := range w.checks {

@@ -86,7 +86,7 @@ func claimTrustService(o *Options, trust *iam.Policy, service string, sources []
 	if len(sources) > 0 {
 		want = append(want, demand{{"ArnLike", "aws:SourceArn", sources}})
 	}
-	admin := o.caller(strings.TrimSuffix(o.roleARN(), o.Name)+"Administrator", iam.Policies{})
+	admin := o.caller("arn:"+o.Partition+":iam::"+o.account()+":role/Administrator", iam.Policies{})
 	return claims{
 		wanted: []wanted{{call: service + " assumes the role", checks: []expectation{{who: by(iam.PrincipalService(service)), check: check, demands: want}}}},
 		exactly: []expectation{

@@ -198,7 +198,7 @@ func (b *answers) termsOf(a *org.Answer) report.AccessTerms {
 	if !a.Outcome.Can() {
 		return t
 	}
-	d := a.Demands(b.analysis.Organisation())
+	d := a.Demands()
 	t.DependsOn = d.Conditional
 	if a.Outcome == org.Conditional {
 		for _, alternative := range d.Alternatives {

@@ -43,7 +43,8 @@ type Answer struct {
 	// Causes say why an Unknown answer is not known, and what else may be missing from another.
 	Causes []string
 
-	e *engine
+	e         *engine
+	mentioned []string // keys that policies speak of
 }
 
 // CheckAnswer is what one check of a plan comes to.
@@ -66,7 +67,7 @@ func (a *Analysis) Ask(p *Principal, c plan.Call) (*Answer, error) {
 }
 
 func (a *Analysis) ask(p *Principal, x *planned) *Answer {
-	out := &Answer{Principal: p, Plan: x.plan, e: x.engine}
+	out := &Answer{Principal: p, Plan: x.plan, e: x.engine, mentioned: a.org.Catalog.Mentioned}
 	for i := range x.checks {
 		c := &x.checks[i]
 		answer := CheckAnswer{Check: *c.Check, subject: a.subjectFor(x.engine, p, c.keyFor(p))}
@@ -198,11 +199,11 @@ func (r *Answer) On(keys ...string) []string { return r.e.Conditions(r.e.Project
 
 // Demands gives the conditions on the keys that some policy speaks of, as data. What else there
 // is follows from which keys can occur together.
-func (r *Answer) Demands(o *Organisation) sym.Description {
-	keys := slices.Clone(o.Catalog.Mentioned)
+func (r *Answer) Demands() sym.Description {
+	keys := slices.Clone(r.mentioned)
 	for _, comparison := range r.Access.Conditional() {
 		fold := strings.ToLower(comparison)
-		if slices.ContainsFunc(o.Catalog.Mentioned, func(key string) bool { return strings.Contains(fold, strings.ToLower(key)) }) {
+		if slices.ContainsFunc(r.mentioned, func(key string) bool { return strings.Contains(fold, strings.ToLower(key)) }) {
 			keys = append(keys, comparison)
 		}
 	}

@@ -274,6 +274,7 @@ func keyTypes(name string) (t sym.KeyType, known bool) {
 		t.Values = iam.AddressValues
 	case "":
 		return t, false
+	case sar.KeyString, sar.KeyARN, sar.KeyBool:
 	}
 	return t, true
 }

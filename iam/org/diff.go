@@ -109,13 +109,13 @@ func (d *Difference) compare(unit int, members []*Principal, old map[string]int)
 		}
 		for call := range d.After.Calls {
 			if d.Before.Accesses[before[call]] != d.After.Accesses[after[call]] {
-				d.change(principals, i, unit, call)
+				d.change(principals, i, call)
 			}
 		}
 	}
 }
 
-func (d *Difference) change(principals []*Principal, before, after, call int) {
+func (d *Difference) change(principals []*Principal, before, call int) {
 	c := Change{
 		Principals: principals, Call: d.After.Calls[call],
 		Before: d.Before.Answer(before, call), After: d.After.analysis.ask(principals[0], d.After.plans[call]),

@@ -213,7 +213,7 @@ func (e *editor) regroup(changed []*Principal) {
 		q := *p
 		g := staying[p.group]
 		if g == nil {
-			g = &Group{ID: next, documents: p.group.documents}
+			g = &Group{ID: next}
 			next++
 			staying[p.group] = g
 		}

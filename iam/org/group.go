@@ -134,8 +134,7 @@ func (o *Organisation) groupThese(principals []*Principal, first int) {
 		key := o.groupKey(p, keys)
 		g := groups[key]
 		if g == nil {
-			slices.Sort(documents)
-			g = &Group{ID: first + len(groups), documents: slices.Compact(documents)}
+			g = &Group{ID: first + len(groups)}
 			groups[key] = g
 		}
 		g.Members = append(g.Members, p)

@@ -99,14 +99,6 @@ type Group struct {
 	// ID counts from zero in the order of the first member.
 	ID      int
 	Members []*Principal
-
-	documents []int // ids of every document that bears on the members, sorted
-}
-
-// Uses says whether a document bears on the members.
-func (g *Group) uses(d *Document) bool {
-	_, ok := slices.BinarySearch(g.documents, d.id)
-	return ok
 }
 
 // Principal finds a principal by its ARN, nil when there is none.

@@ -30,34 +30,53 @@ func TestPlansOfProfiles(t *testing.T) {
 		{"direct", []string{allow(invokeBoth, anyModel)}, "", plan.Call{Operation: "bedrock:Converse", Target: modelARN("us-east-1")}, org.Always, nil},
 		{"profile", []string{allow(invokeBoth, anyModel+" "+anyProfile)}, "", plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Always, nil},
 		{
-			"one destination is missing", []string{allow(invokeBoth, modelARN("us-east-1")+" "+anyProfile)}, "",
-			plan.Call{Operation: "bedrock:ConverseStream", Target: profileARN("us")}, org.Never, []string{modelARN("us-west-2")},
+			"one destination is missing",
+			[]string{allow(invokeBoth, modelARN("us-east-1")+" "+anyProfile)},
+			"",
+			plan.Call{Operation: "bedrock:ConverseStream", Target: profileARN("us")},
+			org.Never,
+			[]string{modelARN("us-west-2")},
 		},
 		{"no right on the profile", []string{allow(invokeBoth, anyModel)}, "", plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Never, []string{profileARN("us")}},
 		{
-			"models through the profile only", []string{
+			"models through the profile only",
+			[]string{
 				allow(invokeBoth, anyProfile),
 				allow(invokeBoth, anyModel, `"ArnLike":{"bedrock:InferenceProfileArn":"`+anyProfile+`"}`),
-			}, "",
-			plan.Call{Operation: "bedrock:InvokeModel", Target: modelARN("us-west-2")}, org.Never, nil,
+			},
+			"",
+			plan.Call{Operation: "bedrock:InvokeModel", Target: modelARN("us-west-2")},
+			org.Never, nil,
 		},
 		{
-			"Region deny lets a profile of its Regions be", []string{allow(invokeBoth, "*")}, deny("bedrock:*", "*", onlyUS),
-			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Always, nil,
+			"Region deny lets a profile of its Regions be",
+			[]string{allow(invokeBoth, "*")},
+			deny("bedrock:*", "*", onlyUS),
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")},
+			org.Always, nil,
 		},
 		{
-			"Region deny breaks a profile that leads elsewhere", []string{allow(invokeBoth, "*")},
+			"Region deny breaks a profile that leads elsewhere",
+			[]string{allow(invokeBoth, "*")},
 			deny("bedrock:*", "*", `"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}`),
-			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Never, []string{modelARN("us-west-2")},
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")},
+			org.Never,
+			[]string{modelARN("us-west-2")},
 		},
 		{
-			"Region deny breaks a global profile", []string{allow(invokeBoth, "*")}, deny("bedrock:*", "*", onlyUS),
-			plan.Call{Operation: "bedrock:Converse", Target: profileARN("global")}, org.Never, []string{modelARN("")},
+			"Region deny breaks a global profile",
+			[]string{allow(invokeBoth, "*")},
+			deny("bedrock:*", "*", onlyUS),
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("global")},
+			org.Never,
+			[]string{modelARN("")},
 		},
 		{
-			"the exemption by profile", []string{allow(invokeBoth, "*")},
+			"the exemption by profile",
+			[]string{allow(invokeBoth, "*")},
 			deny(invokeBoth, "*", `"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}`, exempt),
-			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")}, org.Always, nil,
+			plan.Call{Operation: "bedrock:Converse", Target: profileARN("us")},
+			org.Always, nil,
 		},
 	}
 	for _, tt := range tests {
@@ -254,7 +273,8 @@ func TestIndirect(t *testing.T) {
 		want  []string
 	}{
 		{
-			"chain across accounts, with a cycle", world{roles: map[string]testRole{
+			"chain across accounts, with a cycle",
+			world{roles: map[string]testRole{
 				home + "/worker": {trust: `{"AWS":"` + roleARN(home, "bridge") + `"}`, allow: append([]string{allow("sts:AssumeRole", roleARN(home, "bridge"))}, invoke...)},
 				home + "/bridge": {trust: `{"AWS":["` + other + `","` + roleARN(home, "worker") + `"]}`, allow: []string{allow("sts:AssumeRole", "*")}},
 				other + "/far":   {trust: lambdaTrust, allow: []string{allow("sts:AssumeRole", roleARN(home, "bridge"))}},
@@ -263,7 +283,8 @@ func TestIndirect(t *testing.T) {
 			[]string{"bridge > worker always", "far > bridge > worker always"},
 		},
 		{
-			"an agent of another", world{
+			"an agent of another",
+			world{
 				roles: map[string]testRole{home + "/agent": {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke}},
 				users: map[string][]string{home + "/u": {allow("bedrock:InvokeAgent", alias)}, home + "/v": {allow("bedrock:InvokeAgent", agent)}},
 				resources: []*plan.Resource{
@@ -274,7 +295,8 @@ func TestIndirect(t *testing.T) {
 			[]string{"u > agent always"},
 		},
 		{
-			"an agent that runs another model", world{
+			"an agent that runs another model",
+			world{
 				roles: map[string]testRole{home + "/agent": {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke}},
 				users: map[string][]string{home + "/u": {allow("bedrock:InvokeAgent", alias)}},
 				resources: []*plan.Resource{
@@ -285,7 +307,8 @@ func TestIndirect(t *testing.T) {
 			nil,
 		},
 		{
-			"a role that is passed", world{
+			"a role that is passed",
+			world{
 				roles: map[string]testRole{home + "/job": {trust: `{"Service":"sagemaker.amazonaws.com"}`, allow: invoke}},
 				users: map[string][]string{
 					home + "/u": {allow("iam:PassRole", "*"), allow("sagemaker:CreateTrainingJob", "*")},
@@ -296,7 +319,8 @@ func TestIndirect(t *testing.T) {
 			[]string{"u > job always"},
 		},
 		{
-			"a notebook that is there", world{
+			"a notebook that is there",
+			world{
 				roles:     map[string]testRole{home + "/book": {trust: `{"Service":"sagemaker.amazonaws.com"}`, allow: invoke}},
 				users:     map[string][]string{home + "/u": {allow("sagemaker:CreatePresignedNotebookInstanceUrl", "*", `"Bool":{"aws:MultiFactorAuthPresent":"true"}`)}},
 				resources: []*plan.Resource{{ARN: notebook, Kind: plan.Notebook, Account: home, Region: "us-east-1", Role: roleARN(home, "book")}},

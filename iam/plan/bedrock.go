@@ -21,6 +21,9 @@ func (b *builder) runModel(action string) error {
 	return nil
 }
 
+// runDirectly are the kinds that lead to nothing else.
+var runDirectly = []Kind{ProvisionedModel, ModelDeployment, ImportedModel, CustomModel, "marketplace", "system-tool", "async-invoke"}
+
 // maxLead bounds what leads to what: prompt, router, profile, model.
 const maxLead = 4
 
@@ -35,16 +38,16 @@ func (b *builder) leadsTo(action, target string, keys map[string][]string, depth
 	case a.service == "sagemaker" && a.kind() == string(Endpoint):
 		return b.marketplace(action, a, keys)
 	}
-	switch Kind(a.kind()) {
-	case FoundationModel:
+	switch k := Kind(a.kind()); {
+	case k == FoundationModel:
 		b.modelCheck(action, a, keys, "the model")
-	case InferenceProfile, ApplicationProfile:
+	case k == InferenceProfile || k == ApplicationProfile:
 		return b.profile(action, a, keys)
-	case PromptRouter, DefaultRouter:
+	case k == PromptRouter || k == DefaultRouter:
 		return b.router(action, a, keys, depth)
-	case Prompt:
+	case k == Prompt:
 		return b.prompt(action, a, keys, depth)
-	case ProvisionedModel, ModelDeployment, ImportedModel, CustomModel, "marketplace", "system-tool", "async-invoke":
+	case slices.Contains(runDirectly, k):
 		b.add(action, target, "the model", keys)
 	default:
 		return fmt.Errorf("%s is nothing that runs a model: %w", target, ErrTarget)

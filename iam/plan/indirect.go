@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -24,7 +25,7 @@ func (b *builder) worker(target string) (*Resource, error) {
 	if !ok || a.service != "bedrock" {
 		return nil, fmt.Errorf("%q is no ARN of Bedrock: %w", target, ErrTarget)
 	}
-	switch Kind(a.kind()) {
+	switch k := Kind(a.kind()); k { //nolint:exhaustive // the others are no targets
 	case AgentAlias:
 		agent, _, _ := strings.Cut(a.id(), "/")
 		a.resource = string(Agent) + "/" + agent
@@ -57,13 +58,11 @@ func (b *builder) run(r *Resource, control Control, why string) {
 	b.Runs = append(b.Runs, run)
 }
 
+// runsModel says whether using a kind runs a model.
 func runsModel(k Kind) bool {
-	switch k {
-	case FoundationModel, InferenceProfile, ApplicationProfile, PromptRouter, DefaultRouter, ProvisionedModel, CustomModel,
-		ModelDeployment, ImportedModel, Prompt, AgentAlias, KnowledgeBase:
-		return true
-	}
-	return false
+	return slices.Contains(runDirectly, k) || slices.Contains([]Kind{
+		FoundationModel, InferenceProfile, ApplicationProfile, PromptRouter, DefaultRouter, Prompt, AgentAlias, KnowledgeBase,
+	}, k)
 }
 
 // callOf is the call by which a role uses a member of its resource.

@@ -42,8 +42,4 @@ var (
 		"forwarded-network-keys",
 		"a service that decrypts in the caller's name passes on the network keys of the caller's request; AWS does not promise it for every service",
 	}
-	noteLogsKey = Note{
-		"log-group-key",
-		"CloudWatch Logs decrypts under its own principal, so that readers need no permission on the key",
-	}
 )

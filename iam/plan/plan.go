@@ -128,9 +128,8 @@ type Note struct {
 }
 
 // add appends a check.
-func (p *Plan) add(action, resource, why string, fixed map[string][]string) *Check {
+func (p *Plan) add(action, resource, why string, fixed map[string][]string) {
 	p.Checks = append(p.Checks, Check{Check: sym.Check{Action: action, Resource: resource, Fixed: fixed}, Why: why})
-	return &p.Checks[len(p.Checks)-1]
 }
 
 // note adds a reading once.

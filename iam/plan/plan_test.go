@@ -78,7 +78,8 @@ func TestChecks(t *testing.T) {
 		{"stream", plan.Call{Operation: "bedrock:ConverseStream", Target: model}, []string{"bedrock:InvokeModelWithResponseStream us-east-1::" + id}},
 		{"both ways", plan.Call{Operation: "bedrock:InvokeModelWithBidirectionalStream", Target: model}, []string{invoke + "us-east-1::" + id}},
 		{
-			"guardrail", plan.Call{Operation: "bedrock:Converse", Target: model, Guardrail: prefix + "guardrail/g1:2"},
+			"guardrail",
+			plan.Call{Operation: "bedrock:Converse", Target: model, Guardrail: prefix + "guardrail/g1:2"},
 			[]string{
 				invoke + "us-east-1::" + id + " bedrock:GuardrailIdentifier=~guardrail/g1:2", "bedrock:ApplyGuardrail ~guardrail/g1",
 				"bedrock:ApplyGuardrail ~guardrail-profile/us.v1",
@@ -86,18 +87,21 @@ func TestChecks(t *testing.T) {
 			},
 		},
 		{
-			"geographic profile", plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "inference-profile/us.vendor.m-v1:0"},
+			"geographic profile",
+			plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "inference-profile/us.vendor.m-v1:0"},
 			[]string{invoke + us, invoke + "us-east-1::" + id + viaUS, invoke + "us-west-2::" + id + " aws:RequestedRegion=us-west-2" + viaUS},
 		},
 		{
-			"global profile", plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "inference-profile/global.vendor.m-v1:0"},
+			"global profile",
+			plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "inference-profile/global.vendor.m-v1:0"},
 			[]string{
 				invoke + "~inference-profile/global.vendor.m-v1:0", invoke + "us-east-1::" + id + " bedrock:InferenceProfileArn=~inference-profile/global.vendor.m-v1:0",
 				invoke + "::" + id + " aws:RequestedRegion=unspecified bedrock:InferenceProfileArn=~inference-profile/global.vendor.m-v1:0",
 			},
 		},
 		{
-			"application profile", plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "application-inference-profile/a1"},
+			"application profile",
+			plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "application-inference-profile/a1"},
 			[]string{
 				invoke + "~application-inference-profile/a1", invoke + us,
 				invoke + "us-west-2::" + id + " aws:RequestedRegion=us-west-2 bedrock:InferenceProfileArn=~application-inference-profile/a1",
@@ -105,7 +109,8 @@ func TestChecks(t *testing.T) {
 			},
 		},
 		{
-			"router", plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "prompt-router/r1"},
+			"router",
+			plan.Call{Operation: "bedrock:InvokeModel", Target: prefix + "prompt-router/r1"},
 			[]string{
 				invoke + "~prompt-router/r1", invoke + "us-east-1::" + id + " bedrock:PromptRouterArn=~prompt-router/r1",
 				invoke + us + " bedrock:PromptRouterArn=~prompt-router/r1",
@@ -115,32 +120,39 @@ func TestChecks(t *testing.T) {
 		},
 		{"prompt version", plan.Call{Operation: "bedrock:Converse", Target: prefix + "prompt/p1:3"}, []string{"bedrock:RenderPrompt ~prompt/p1:3", invoke + "us-east-1::" + id}},
 		{
-			"project and key", plan.Call{Operation: "bedrock:ChatCompletions", Target: model, Account: account, Key: plan.LongTermKey},
+			"project and key",
+			plan.Call{Operation: "bedrock:ChatCompletions", Target: model, Account: account, Key: plan.LongTermKey},
 			[]string{invoke + "~project/default", invoke + "us-east-1::" + id, "bedrock:CallWithBearerToken * bedrock:BearerTokenType=LONG_TERM"},
 		},
 		{
-			"mantle", plan.Call{Operation: "bedrock-mantle:CreateInference", Target: "arn:aws:bedrock-mantle:us-east-1:1:project/p", Model: "vendor.m", Key: plan.AnyKey},
+			"mantle",
+			plan.Call{Operation: "bedrock-mantle:CreateInference", Target: "arn:aws:bedrock-mantle:us-east-1:1:project/p", Model: "vendor.m", Key: plan.AnyKey},
 			[]string{"bedrock-mantle:CreateInference arn:aws:bedrock-mantle:us-east-1:1:project/p bedrock-mantle:Model=vendor.m", "bedrock-mantle:CallWithBearerToken *"},
 		},
 		{
-			"batch", plan.Call{Operation: "bedrock:CreateModelInvocationJob", Target: model, Role: role},
+			"batch",
+			plan.Call{Operation: "bedrock:CreateModelInvocationJob", Target: model, Role: role},
 			[]string{"bedrock:CreateModelInvocationJob us-east-1::" + id, "iam:PassRole " + role + " iam:PassedToService=bedrock.amazonaws.com"},
 		},
 		{"agent", plan.Call{Operation: "bedrock:InvokeAgent", Target: prefix + "agent-alias/A1/L1"}, []string{"bedrock:InvokeAgent ~agent-alias/A1/L1"}},
 		{
-			"retrieve and generate", plan.Call{Operation: "bedrock:RetrieveAndGenerate", Target: prefix + "knowledge-base/K1", Model: model},
+			"retrieve and generate",
+			plan.Call{Operation: "bedrock:RetrieveAndGenerate", Target: prefix + "knowledge-base/K1", Model: model},
 			[]string{"bedrock:RetrieveAndGenerate *", "bedrock:Retrieve ~knowledge-base/K1", invoke + "us-east-1::" + id},
 		},
 		{
-			"code interpreter", plan.Call{Operation: "bedrock-agentcore:InvokeCodeInterpreter", Target: core + "code-interpreter-custom/c1"},
+			"code interpreter",
+			plan.Call{Operation: "bedrock-agentcore:InvokeCodeInterpreter", Target: core + "code-interpreter-custom/c1"},
 			[]string{"bedrock-agentcore:StartCodeInterpreterSession ~code-interpreter-custom/c1", "bedrock-agentcore:InvokeCodeInterpreter ~code-interpreter-custom/c1"},
 		},
 		{
-			"runtime endpoint", plan.Call{Operation: "bedrock-agentcore:InvokeAgentRuntime", Target: core + "runtime/r1/runtime-endpoint/DEFAULT"},
+			"runtime endpoint",
+			plan.Call{Operation: "bedrock-agentcore:InvokeAgentRuntime", Target: core + "runtime/r1/runtime-endpoint/DEFAULT"},
 			[]string{"bedrock-agentcore:InvokeAgentRuntime ~runtime/r1", "bedrock-agentcore:InvokeAgentRuntime ~runtime/r1/runtime-endpoint/DEFAULT"},
 		},
 		{
-			"component", plan.Call{Operation: "sagemaker:InvokeEndpoint", Target: maker + "inference-component/i1", Key: plan.ShortTermKey},
+			"component",
+			plan.Call{Operation: "sagemaker:InvokeEndpoint", Target: maker + "inference-component/i1", Key: plan.ShortTermKey},
 			[]string{
 				"sagemaker:InvokeEndpoint ~inference-component/i1", "sagemaker:InvokeEndpoint ~endpoint/e1",
 				"sagemaker:CallWithBearerToken * sagemaker:BearerTokenType=SHORT_TERM",
@@ -148,11 +160,13 @@ func TestChecks(t *testing.T) {
 		},
 		{"transform", plan.Call{Operation: "sagemaker:CreateTransformJob", Target: maker + "model/m1"}, []string{"sagemaker:CreateTransformJob ~transform-job/* sagemaker:ModelArn=" + maker + "model/m1"}},
 		{
-			"training with a role", plan.Call{Operation: "sagemaker:CreateTrainingJob", Target: maker + "training-job/j", Role: role},
+			"training with a role",
+			plan.Call{Operation: "sagemaker:CreateTrainingJob", Target: maker + "training-job/j", Role: role},
 			[]string{"sagemaker:CreateTrainingJob ~training-job/j", "iam:PassRole " + role + " iam:PassedToService=sagemaker.amazonaws.com"},
 		},
 		{
-			"object", plan.Call{Operation: "s3:GetObject", Target: "arn:aws:s3:::data/x", Region: "us-east-1"},
+			"object",
+			plan.Call{Operation: "s3:GetObject", Target: "arn:aws:s3:::data/x", Region: "us-east-1"},
 			[]string{
 				"s3:GetObject arn:aws:s3:::data/x",
 				"kms:Decrypt arn:aws:kms:us-east-1:" + account + ":key/k1 aws:CalledVia=s3.amazonaws.com aws:CalledViaFirst=s3.amazonaws.com aws:CalledViaLast=s3.amazonaws.com aws:ViaAWSService=true" +

@@ -141,7 +141,7 @@ func (l *lintRun) run(w io.Writer, names []string) error {
 	for _, name := range names {
 		file, err := l.lint(name)
 		if err != nil {
-			fmt.Fprintf(l.stderr, "assize: %v\n", err)
+			fmt.Fprintf(l.stderr, "assize: %s\n", clean(err.Error()))
 			result.Unreadable = append(result.Unreadable, err.Error())
 			continue
 		}
@@ -246,9 +246,11 @@ func (l *lintRun) writeText(w io.Writer, result *lintResults) error {
 	for _, file := range result.Files {
 		for _, r := range file.Faults {
 			n++
-			fmt.Fprintf(&b, "%s:%d:%d: %s: %s: %s\n    %s\n", file.File, r.Line, r.Column, r.Severity, r.Rule, r.Message, r.Fix)
+			fmt.Fprintf(&b, "%s:%d:%d: %s: %s: %s\n    %s\n", clean(file.File), r.Line, r.Column, r.Severity, r.Rule, clean(r.Message), clean(r.Fix))
 			if l.corrected && len(r.Corrected) > 0 {
-				fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(string(r.Corrected), "\n", "\n    "))
+				for line := range strings.SplitSeq(string(r.Corrected), "\n") {
+					fmt.Fprintf(&b, "    %s\n", clean(line))
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/url"
 	"path/filepath"
 	"slices"
 
@@ -26,7 +27,7 @@ func lintSARIF(result *lintResults) object {
 	}
 	unread := []object{}
 	for _, why := range result.Unreadable {
-		unread = append(unread, object{"level": "error", "message": object{"text": why}})
+		unread = append(unread, object{"level": "error", "message": object{"text": clean(why)}})
 	}
 	return object{
 		"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -35,6 +36,7 @@ func lintSARIF(result *lintResults) object {
 			"tool": object{"driver": object{
 				"name": "Assize", "version": version, "informationUri": "https://github.com/assize-dev/assize", "rules": rules,
 			}},
+			"columnKind":        "unicodeCodePoints", // as iam.Position counts
 			"automationDetails": object{"id": "assize/iam-lint/"},
 			"invocations": []object{{
 				"executionSuccessful": len(unread) == 0, "toolExecutionNotifications": unread,
@@ -53,14 +55,17 @@ func lintSARIFResult(file string, r lintResult) object {
 		"ruleId":     r.Rule,
 		"ruleIndex":  slices.IndexFunc(sar.Rules, func(rule sar.Rule) bool { return rule.ID == r.Rule }),
 		"level":      sarifLevel(r.Severity),
-		"message":    object{"text": r.Message + ". Fix: " + r.Fix + "."},
+		"message":    object{"text": clean(r.Message + ". Fix: " + r.Fix + ".")},
 		"properties": properties,
 		"locations": []object{{"physicalLocation": object{
-			"artifactLocation": object{"uri": filepath.ToSlash(file)},
+			"artifactLocation": object{"uri": fileURI(file)},
 			"region":           object{"startLine": r.Line, "startColumn": r.Column},
 		}}},
 	}
 }
+
+// fileURI is the name of a file as a reference, in which some characters need an escape (RFC 3986, 4.2).
+func fileURI(name string) string { return (&url.URL{Path: filepath.ToSlash(name)}).String() }
 
 func sarifLevel(s assize.Severity) string {
 	switch s {

@@ -159,3 +159,18 @@ func TestPublishedIdentityPolicies(t *testing.T) {
 		t.Errorf("AmazonBedrockReadOnly governs: %v (%s)", got.Verdict, got.Reason)
 	}
 }
+
+// TestManagedPoliciesAreAlive: no policy of AWS has conditions that exclude one another.
+func TestManagedPoliciesAreAlive(t *testing.T) {
+	t.Parallel()
+	j := rules.New(rules.Config{})
+	for _, m := range sar.ManagedPolicies() {
+		p, err := m.Policy()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := j.Faults(p, iam.LayerIdentity, "dead-statement"); r.Yes() && strings.Contains(r.Reason, "no request meets") {
+			t.Errorf("%s: %s", m.Name, r.Reason)
+		}
+	}
+}

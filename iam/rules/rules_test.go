@@ -290,3 +290,42 @@ func TestStrangers(t *testing.T) {
 		})
 	}
 }
+
+// TestFaults: statements that never apply are found by their shape and by their conditions together.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	const ids = "dead-statement not-scopable"
+	tests := []struct {
+		name, statement string
+		want            iam.Verdict
+	}{
+		{"sound", invoking, iam.No},
+		{"conditions that exclude one another", `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"},"Null":{"aws:SourceVpce":"true"}}}`, iam.Yes},
+		{"an endpoint and a public address", `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"},"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`, iam.Yes},
+		{"one of two users", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:username":["alice","bob"]}}}`, iam.No},
+		{"for one role", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/x"}}}`, iam.No},
+		{"a second factor", `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}}`, iam.No},
+		{"an action that names no resources", `{"Effect":"Allow","Action":["bedrock:InvokeModel","bedrock:ListFoundationModels"],"Resource":` + claude + `}`, iam.Yes},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := rules.New(rules.Config{}).Faults(policy(t, tt.statement), iam.LayerIdentity, strings.Fields(ids)...)
+			if got.Verdict != tt.want {
+				t.Errorf("got %v (%s), want %v", got.Verdict, got.Reason, tt.want)
+			}
+		})
+	}
+}
+
+func TestDeletedPrincipals(t *testing.T) {
+	t.Parallel()
+	for principal, want := range map[string]iam.Verdict{
+		`"AROAEXAMPLEID1234567X"`: iam.Yes, `["arn:aws:iam::111122223333:role/x","AIDAEXAMPLEID1234567X"]`: iam.Yes, `"arn:aws:iam::111122223333:role/AROAX"`: iam.No,
+	} {
+		p := policy(t, `{"Effect":"Allow","Principal":{"AWS":`+principal+`},"Action":"sts:AssumeRole"}`)
+		if got := rules.DeletedPrincipals(p); got.Verdict != want {
+			t.Errorf("%s: got %v (%s), want %v", principal, got.Verdict, got.Reason, want)
+		}
+	}
+}

@@ -44,6 +44,8 @@ var fixtures = []fixture{
 	{name: "judged-data"},
 	{name: "judged-ai"},
 	{name: "judged-account"},
+	{name: "intent-good"},
+	{name: "intent-bad"},
 }
 
 // errNoTerraform: the machine lacks what makes plans.

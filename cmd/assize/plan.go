@@ -144,7 +144,7 @@ func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.F
 	defer record.discard()
 	tally := report.NewTally(run)
 	assessment := engine.Assess(in.after, options)
-	for f := range assessment.Findings() {
+	for f := range gate.all(assessment) {
 		gate.compare(f)
 		register.apply(f)
 		tally.Add(f)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -20,8 +21,18 @@ type planGate struct {
 	// outcomes of the baseline by key; nil without one.
 	outcomes map[string]assize.Outcome
 	seen     map[string]bool
+	// removed are fails of settings that the plan deletes.
+	removed []*assize.Finding
 	// live finds what a planned resource is in the snapshot; nil without one.
 	live *liveIndex
+}
+
+// settings are types of which each account or Region has one, whether or not Terraform manages it:
+// to delete it is to set it back to what AWS sets by itself. Checks of whole accounts need no such
+// list; see [planGate.compare].
+var settings = map[string]bool{
+	"AWS::EC2::EBSEncryptionByDefault": true,
+	"AWS::IAM::AccountPasswordPolicy":  true,
 }
 
 // gate judges what there is before the plan, as far as it is needed.
@@ -42,9 +53,20 @@ func (p *planFlags) gate(lib *library.Library, engine *assess.Engine, o assess.O
 	if in.before == in.after || len(in.before.Resources) == 0 {
 		return g, nil
 	}
+	stays := make(map[string]bool, len(in.after.Resources))
+	for _, r := range in.after.Resources {
+		stays[r.Type+r.ID] = true
+	}
 	for f := range engine.Assess(in.before, o).Findings() {
-		if f.Resource == nil && f.Outcome == assize.Pass {
+		switch r := f.Resource; {
+		case f.Outcome != assize.Pass:
+		case r == nil:
 			g.whole[f.Key()] = f
+		case settings[r.Type] && !stays[r.Type+r.ID] && r.Origin.Action == "delete":
+			g.removed = append(g.removed, &assize.Finding{
+				Check: f.Check, Outcome: assize.Fail, Account: f.Account, Region: f.Region, Resource: r, Scope: f.Scope,
+				Reason: "the plan deletes the setting, and what AWS sets by itself is back: " + f.Check.Fails,
+			})
 		}
 		if p.baseline == baselinePlan {
 			g.outcomes[f.Key()] = f.Outcome
@@ -101,6 +123,22 @@ func (g *planGate) compare(f *assize.Finding) {
 		return // there is nothing to compare
 	}
 	f.Change = change(before, f.Outcome)
+}
+
+// all are the findings about what will be, and those about settings that the plan deletes.
+func (g *planGate) all(a *assess.Assessment) iter.Seq[*assize.Finding] {
+	return func(yield func(*assize.Finding) bool) {
+		for f := range a.Findings() {
+			if !yield(f) {
+				return
+			}
+		}
+		for _, f := range g.removed {
+			if !yield(f) {
+				return
+			}
+		}
+	}
 }
 
 // maxNamed bounds the resources that a reason names.

@@ -123,12 +123,15 @@ func (in *planInput) of(p *terraform.Plan, root string) {
 
 // plan reads the JSON, or a state file.
 func (p *planPath) plan(o terraform.Options) (*terraform.Plan, error) {
+	var plan *terraform.Plan
+	var err error
 	if p.input == nil {
-		return terraform.ReadFile(p.name, o)
-	}
-	plan, err := terraform.Read(p.input, o)
-	if err != nil {
+		plan, err = terraform.ReadFile(p.name, o)
+	} else if plan, err = terraform.Read(p.input, o); err != nil {
 		err = fmt.Errorf("%s: %w", p.name, err)
+	}
+	if plan == nil && p.unclear {
+		err = fmt.Errorf("%w; nor is it a template of CloudFormation, which has a section Resources with types", err)
 	}
 	return plan, err
 }
@@ -178,6 +181,9 @@ func (s *planSource) templates(lib *library.Library, found []planPath) (*planInp
 	}
 	in.after.Digest = in.digest
 	slices.SortFunc(in.after.Resources, (*assize.Resource).Compare)
+	if err := oneAddressEach(in.after); err != nil {
+		return nil, err
+	}
 	return in, errors.Join(unfit...)
 }
 
@@ -187,7 +193,7 @@ func (s *planSource) template(p planPath, mapping *collect.PlannedMapping) (*clo
 		Mapping: mapping, Account: s.account, Region: s.region, Parameters: s.values, AllowIncomplete: s.allowIncomplete,
 	}
 	if p.input == nil {
-		return cloudformation.ReadFile(p.name, o)
+		return readTemplate(p.name, o)
 	}
 	folder, err := os.MkdirTemp("", "assize")
 	if err != nil {
@@ -203,6 +209,37 @@ func (s *planSource) template(p planPath, mapping *collect.PlannedMapping) (*clo
 		return nil, err
 	}
 	return cloudformation.ReadFile(name, o)
+}
+
+// readTemplate reads a template by its path from here, where it stands below: addresses and files
+// of the result are then those that the user, and the host of the code, know. Of the CDK's output
+// the manifest is read.
+func readTemplate(name string, o cloudformation.Options) (*cloudformation.Template, error) {
+	name = filepath.Clean(name)
+	if filepath.IsAbs(name) {
+		if here, err := os.Getwd(); err == nil {
+			if below, err := filepath.Rel(here, name); err == nil && filepath.IsLocal(below) {
+				name = below
+			}
+		}
+	}
+	if !filepath.IsLocal(name) {
+		return cloudformation.ReadFile(name, o)
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		name = filepath.Join(name, "manifest.json")
+	}
+	return cloudformation.Read(os.DirFS("."), filepath.ToSlash(name), o)
+}
+
+// oneAddressEach holds that no two resources have one address: their templates have one name.
+func oneAddressEach(inv *assize.Inventory) error {
+	for i := 1; i < len(inv.Resources); i++ {
+		if r := inv.Resources[i]; r.Key() == inv.Resources[i-1].Key() {
+			return fmt.Errorf("two of the templates have a resource %s: judge them one at a time, or from a folder above both", r.Label())
+		}
+	}
+	return nil
 }
 
 // merge adds what another template makes.

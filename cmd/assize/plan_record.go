@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/assize-dev/assize"
@@ -150,12 +148,9 @@ func (w *recordWriter) add(f *assize.Finding) {
 		v.Cause = f.Unknown.Cause
 	}
 	if r := f.Resource; r != nil {
-		v.Type, v.Address, v.ARN, v.Names = r.Type, r.Label(), r.KnownARN(), r.Names
+		v.Type, v.Address, v.ARN, v.Names = r.Type, r.Label(), r.ShownARN(), r.ShownNames()
 		if o := r.Origin; o != nil {
 			v.File, v.Line = o.File, o.Line
-		}
-		if secret := secretsOf(r); len(secret) > 0 {
-			v.ARN, v.Names = withoutSecrets(v.ARN, v.Names, secret)
 		}
 	}
 	data, err := json.Marshal(v)
@@ -167,61 +162,6 @@ func (w *recordWriter) add(f *assize.Finding) {
 	}
 	w.n++
 	w.write([]byte("\n"), data)
-}
-
-// secretsOf are the texts of a resource's sensitive values.
-func secretsOf(r *assize.Resource) []string {
-	var all []string
-	for _, path := range r.Sensitive {
-		names := strings.FieldsFunc(path, func(c rune) bool { return c == '.' || c == '[' || c == ']' })
-		all = below(r.Properties, slices.DeleteFunc(names, isIndex), all)
-	}
-	return all
-}
-
-func isIndex(name string) bool { return strings.Trim(name, "0123456789") == "" }
-
-// below appends the texts that stand at a path, in each element of lists on the way.
-func below(v assize.Value, path, all []string) []string {
-	switch x := v.(type) {
-	case assize.List:
-		for _, e := range x {
-			all = below(e, path, all)
-		}
-		return all
-	case assize.Object:
-		if len(path) > 0 {
-			return below(x.Get(path[0]), path[1:], all)
-		}
-	}
-	return texts(v, all)
-}
-
-// texts appends the texts in a value.
-func texts(v assize.Value, all []string) []string {
-	switch x := v.(type) {
-	case string:
-		return append(all, x)
-	case assize.List:
-		for _, e := range x {
-			all = texts(e, all)
-		}
-	case assize.Object:
-		for _, f := range x {
-			all = texts(f.Value, all)
-		}
-	}
-	return all
-}
-
-func withoutSecrets(arn string, names, secret []string) (string, []string) {
-	holds := func(s string) bool {
-		return slices.ContainsFunc(secret, func(t string) bool { return t != "" && strings.Contains(s, t) })
-	}
-	if holds(arn) {
-		arn = ""
-	}
-	return arn, slices.DeleteFunc(slices.Clone(names), holds)
 }
 
 func (w *recordWriter) write(parts ...[]byte) {

@@ -84,6 +84,8 @@ type planPath struct {
 	role planRole
 	// input is what there is on standard input, nil for a file or folder.
 	input io.Reader
+	// unclear: its beginning is neither Terraform's nor CloudFormation's.
+	unclear bool
 }
 
 // standardInput is the path that stands for it.
@@ -133,7 +135,8 @@ func inspect(path string, stdin io.Reader) (planPath, error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return planPath{}, fmt.Errorf("read standard input: %w", err)
 		}
-		return planPath{name: "standard input", role: roleOf(head, ""), input: input}, nil
+		p := planPath{name: "standard input", input: input}
+		return p, p.identify(head, "")
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -147,7 +150,8 @@ func inspect(path string, stdin io.Reader) (planPath, error) {
 	if err != nil {
 		return planPath{}, fmt.Errorf("read what to judge: %w", err)
 	}
-	return planPath{name: path, role: roleOf(head, path)}, nil
+	p := planPath{name: path}
+	return p, p.identify(head, path)
 }
 
 // headSize is as much of a file as tells what it is, in bytes.
@@ -167,24 +171,32 @@ func headOf(path string) ([]byte, error) {
 	return head.Bytes(), err
 }
 
-// roleOf tells by its beginning what a file is for. One that is nothing known is left to the
+// identify tells by its beginning what a file is for. One that is nothing known is left to the
 // reader that its name asks for, which says what is wrong with it.
-func roleOf(head []byte, name string) planRole {
-	switch terraform.Detect(head, filepath.Base(name)) {
-	case terraform.KindPlan, terraform.KindState, terraform.KindStateJSON, terraform.KindCloud, terraform.KindConfig:
-		return roleJSON
+func (p *planPath) identify(head []byte, name string) error {
+	base := filepath.Base(name)
+	kind := terraform.Detect(head, base)
+	switch kind {
+	case terraform.KindPlan, terraform.KindState, terraform.KindStateJSON, terraform.KindCloud:
+		return nil
+	case terraform.KindConfig:
+		return fmt.Errorf("%s is one file of a configuration: give its folder", p.name)
 	case terraform.KindZip:
-		return roleZip
-	case terraform.KindNone:
-		if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || ext == ".template" {
-			return roleTemplate
-		}
+		p.role = roleZip
+		return nil
 	default:
 	}
-	if cloudformation.Detect(head, filepath.Base(name)) != cloudformation.KindNone {
-		return roleTemplate
+	ext := filepath.Ext(name)
+	switch {
+	case cloudformation.Detect(head, base) != cloudformation.KindNone:
+		p.role = roleTemplate
+	case kind != terraform.KindNone:
+	case ext == ".yaml" || ext == ".yml" || ext == ".template":
+		p.role = roleTemplate
+	default:
+		p.unclear = true
 	}
-	return roleJSON
+	return nil
 }
 
 // roleOfFolder tells a configuration from the output of the CDK.

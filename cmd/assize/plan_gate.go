@@ -110,7 +110,7 @@ func (g *planGate) key(f *assize.Finding) string {
 func (g *planGate) compare(f *assize.Finding) {
 	if was := g.whole[f.Key()]; was != nil && f.Deferred() {
 		f.Outcome, f.Unknown = assize.Fail, nil
-		f.Reason = "the plan removes or weakens the only one it shows that made this pass" + named(was.Resources) + ": " + f.Check.Fails
+		f.Reason = "the plan removes or weakens the only one it shows that made this pass" + namedResources(was.Resources) + ": " + f.Check.Fails
 	}
 	if g.outcomes == nil {
 		return
@@ -144,8 +144,8 @@ func (g *planGate) all(a *assess.Assessment) iter.Seq[*assize.Finding] {
 // maxNamed bounds the resources that a reason names.
 const maxNamed = 3
 
-// named lists the addresses of resources, in brackets.
-func named(resources []*assize.Resource) string {
+// namedResources lists the addresses of resources, in brackets.
+func namedResources(resources []*assize.Resource) string {
 	if len(resources) == 0 {
 		return ""
 	}

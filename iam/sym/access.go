@@ -73,6 +73,9 @@ func (s *Subject) Access(t *Target) (out Set) {
 	defer e.recoverInto(&out)
 	var c composition
 	c.shape, c.theory = s.shape(t), e.theoryFor(s, t)
+	if c.theory == never {
+		return e.inconclusive(impossible)
+	}
 	c.layers[groupIdentity] = e.fold(s.layers[groupIdentity], t)
 	if s.hopeless(&c) {
 		return Set{e: e, theory: c.theory}
@@ -97,6 +100,9 @@ func (s *Subject) Access(t *Target) (out Set) {
 	e.memo.decided[c] = out
 	return out
 }
+
+// impossible is why nothing can be said where the fixed keys and the theory exclude one another.
+const impossible = "by what is known of requests none has the fixed keys together, so they or the theory are wrong"
 
 // hopeless: neither identity nor resource policy allows, whatever else there is.
 func (s *Subject) hopeless(c *composition) bool {

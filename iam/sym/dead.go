@@ -119,6 +119,9 @@ func (x *deadSearch) judge(checks []Check) (found *DeadStatement, undecided stri
 	if x.statement.misplaced {
 		return nil, ""
 	}
+	if x.theory() == never {
+		return nil, x.name() + ": " + impossible
+	}
 	if core := x.unmet(); core != nil {
 		return x.report(core), ""
 	}
@@ -153,12 +156,16 @@ func (x *deadSearch) possible(list []iam.Comparison) bool {
 	for _, c := range list {
 		out = x.e.f.and(out, x.e.comparison(c, x.statement.s.Effect(), x.s.open))
 	}
-	fixed := x.e.f.fixing(x.e.theories.of(x.s.principal.Kind, ""), func(k keyID) ([]string, bool) {
+	out = x.e.f.and(out, x.e.f.agreed(x.theory()))
+	return out != nothing
+}
+
+// theory is the contexts that requests of the principal can have, whatever they are for.
+func (x *deadSearch) theory() nodeID {
+	return x.e.f.fixing(x.e.theories.of(x.s.principal.Kind, ""), func(k keyID) ([]string, bool) {
 		values, _, state := x.s.open.Key(x.e.keys.list[k].name)
 		return values, state != iam.KeyFree
 	})
-	out = x.e.f.and(out, x.e.f.agreed(fixed))
-	return out != nothing
 }
 
 // covered says whether the statement matches some checks and adds nothing to any of them

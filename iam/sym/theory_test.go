@@ -76,6 +76,27 @@ func TestTheory(t *testing.T) {
 	}
 }
 
+// TestFixedAgainstTheTheory: keys that no request has together prove nothing about access.
+func TestFixedAgainstTheTheory(t *testing.T) {
+	t.Parallel()
+	p, c := withIdentity(t, `[`+allowAll+`]`), invoke
+	for _, fixed := range []map[string][]string{
+		{"aws:SourceIp": {"10.0.0.7"}},
+		{"aws:SourceIp": {"198.51.100.7"}, "aws:SourceVpce": {"vpce-1"}},
+		{"aws:TokenIssueTime": nil},
+	} {
+		c.Fixed = fixed
+		if set := New(Config{}).Access(p, c); set.Decided() || set.Empty() {
+			t.Errorf("%v: got a decision, want inconclusive", fixed)
+		}
+		p.Fixed = fixed
+		if dead, undecided := New(Config{}).DeadStatements(p); dead != nil || len(undecided) != 1 {
+			t.Errorf("%v: got dead %v, undecided %v, want the statement undecided", fixed, dead, undecided)
+		}
+		p.Fixed = nil
+	}
+}
+
 // TestKeyTypes: what the caller knows of keys decides how they are read.
 func TestKeyTypes(t *testing.T) {
 	t.Parallel()

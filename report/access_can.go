@@ -19,6 +19,8 @@ type AccessAbilities struct {
 	Origin    AccessOrigin `json:"origin"`
 	// Runs is what it can run: an answer with one group, or none.
 	Runs *Access `json:"runs"`
+	// Reads is what data it can read: objects of buckets, log groups.
+	Reads *Access `json:"reads"`
 	// In is the Region of the resources that Abilities are about.
 	In        string          `json:"in"`
 	Abilities []AccessAbility `json:"abilities"`
@@ -51,7 +53,7 @@ type AccessFault struct {
 
 // Open says whether something could not be decided.
 func (a *AccessAbilities) Open() bool {
-	return a.Runs.Counts().Inconclusive > 0 || len(a.Unread) > 0 ||
+	return a.Runs.Counts().Inconclusive > 0 || a.Reads.Counts().Inconclusive > 0 || len(a.Unread) > 0 ||
 		slices.ContainsFunc(a.Abilities, func(x AccessAbility) bool { return len(x.Inconclusive) > 0 })
 }
 
@@ -59,9 +61,8 @@ func (a *AccessAbilities) Open() bool {
 // that of the underlying writer.
 func WriteAbilities(w io.Writer, format string, a *AccessAbilities, opt Options) error {
 	if format == "json" {
-		full, runs := *a, *a.Runs
-		runs.Question, runs.Targets, runs.Terms, runs.Groups = list(runs.Question), list(runs.Targets), list(runs.Terms), list(runs.Groups)
-		full.Runs, full.Abilities, full.Faults = &runs, list(a.Abilities), list(a.Faults)
+		full := *a
+		full.Runs, full.Reads, full.Abilities, full.Faults = a.Runs.listed(), a.Reads.listed(), list(a.Abilities), list(a.Faults)
 		return writeDocument(w, abilitiesFormat, &full)
 	}
 	width := max(cmp.Or(opt.Width, defaultWidth), minWidth)
@@ -74,16 +75,30 @@ func WriteAbilities(w io.Writer, format string, a *AccessAbilities, opt Options)
 	return t.o.flush()
 }
 
-func (t *accessTable) abilities(a *AccessAbilities) {
-	t.heading("Runs", "")
-	if len(a.Runs.Groups) == 0 {
-		t.line(say("  nothing that is known"))
+// listed has no list that is null.
+func (a *Access) listed() *Access {
+	out := *a
+	out.Question, out.Targets, out.Terms, out.Groups = list(a.Question), list(a.Targets), list(a.Terms), list(a.Groups)
+	return &out
+}
+
+// one writes what the only principal of an answer reaches.
+func (t *accessTable) one(title string, a *Access) {
+	t.heading(title, "")
+	t.a = a
+	if len(a.Groups) == 0 {
+		t.line(say("  nothing, of " + many(len(a.Targets), clean(a.Noun))))
 	}
-	for i := range a.Runs.Groups {
-		for j := range a.Runs.Groups[i].Grants {
-			t.grant(&a.Runs.Groups[i].Grants[j])
+	for i := range a.Groups {
+		for j := range a.Groups[i].Grants {
+			t.grant(&a.Groups[i].Grants[j])
 		}
 	}
+}
+
+func (t *accessTable) abilities(a *AccessAbilities) {
+	t.one("Runs", a.Runs)
+	t.one("Reads data", a.Reads)
 	what := ""
 	for _, x := range a.Abilities {
 		if x.What != what {
@@ -102,7 +117,12 @@ func (t *accessTable) abilities(a *AccessAbilities) {
 			say(fmt.Sprintf(" %s at %d:%d: %s: %s", paragraph(f.Policy), f.Line, f.Column, clean(f.Rule), paragraph(f.Message))))
 		t.wrap(span{dim, "      fix "}, say(paragraph(f.Fix)))
 	}
-	t.a.Unread = append(slices.Clone(a.Unread), a.Runs.Unread...)
+	t.a = &Access{Unread: append(slices.Clone(a.Unread), a.Runs.Unread...), Readings: a.Runs.Readings}
+	for _, f := range a.Reads.Readings {
+		if !slices.Contains(t.a.Readings, f) {
+			t.a.Readings = append(slices.Clone(t.a.Readings), f)
+		}
+	}
 	t.unread()
 	t.readings()
 	t.line()

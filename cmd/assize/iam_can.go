@@ -63,27 +63,32 @@ func (c *canFlags) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	a := org.NewAnalysis(o, org.Config{})
-	runs := &report.Access{Title: "What it can run", Noun: "target", Origin: origin}
-	calls := a.Calls()
-	for _, call := range calls {
-		runs.Targets = append(runs.Targets, targetOf(call, o.Catalog.Holder(call.Target)))
+	runs := &report.Access{Title: "What it can run", Noun: "call", Origin: origin}
+	if err := newAnswers(a, runs).principal(p, a.Calls(), c.depth); err != nil {
+		return err
 	}
-	tellApart(runs.Targets, calls)
-	if err := newAnswers(a, runs).principal(p, calls, c.depth); err != nil {
+	data, err := readCalls(o.Catalog)
+	if err != nil {
+		return err
+	}
+	reads := &report.Access{Title: "What data it can read", Noun: "call", Origin: origin}
+	if err := newAnswers(a, reads).principal(p, data, 0); err != nil {
 		return err
 	}
 	abilities, err := c.abilities(a, p)
 	if err != nil {
 		return err
 	}
-	doc := &report.AccessAbilities{Principal: p.ARN, Origin: origin, Runs: runs, In: c.region, Abilities: abilities, Faults: faultsOf(p)}
+	doc := &report.AccessAbilities{Principal: p.ARN, Origin: origin, Runs: runs, Reads: reads, In: c.region, Abilities: abilities, Faults: faultsOf(p)}
 	for _, u := range p.Unknown {
 		doc.Unread = append(doc.Unread, unknownText(u))
 	}
 	var documents []document
 	for _, format := range c.output.known {
-		documents = append(documents, document{format, "can." + map[string]string{"table": "txt", "json": "json"}[format],
-			func(w io.Writer, opt report.Options) error { return report.WriteAbilities(w, format, doc, opt) }})
+		documents = append(documents, document{
+			format, "can." + map[string]string{"table": "txt", "json": "json"}[format],
+			func(w io.Writer, opt report.Options) error { return report.WriteAbilities(w, format, doc, opt) },
+		})
 	}
 	if err := c.output.write(cmd, documents); err != nil {
 		return err
@@ -94,9 +99,26 @@ func (c *canFlags) run(cmd *cobra.Command, name string) error {
 	return nil
 }
 
+// readCalls are the calls that read the data that is known.
+func readCalls(c *plan.Catalog) ([]plan.Call, error) {
+	var out []plan.Call
+	for _, r := range c.Of(plan.Bucket, plan.LogGroup) {
+		calls, err := plan.DataCalls(plan.Read, r.ARN, c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, calls...)
+	}
+	return out, nil
+}
+
 // principal adds what one principal reaches by calls, one a target of the document.
 func (b *answers) principal(p *org.Principal, calls []plan.Call, depth int) error {
 	b.out.Asked = 1
+	for _, c := range calls {
+		b.out.Targets = append(b.out.Targets, targetOf(c, b.analysis.Organisation().Catalog.Holder(c.Target)))
+	}
+	tellApart(b.out.Targets, calls)
 	indirect, err := b.indirect(calls, depth)
 	if err != nil {
 		return err

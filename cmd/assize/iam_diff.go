@@ -111,8 +111,10 @@ func (d *diffFlags) run(cmd *cobra.Command) error {
 	doc.Edits, doc.Origin = []string{text}, origin
 	var documents []document
 	for _, format := range d.output.known {
-		documents = append(documents, document{format, "difference." + map[string]string{"table": "txt", "json": "json", "csv": "csv"}[format],
-			func(w io.Writer, opt report.Options) error { return report.WriteDifference(w, format, doc, opt) }})
+		documents = append(documents, document{
+			format, "difference." + map[string]string{"table": "txt", "json": "json", "csv": "csv"}[format],
+			func(w io.Writer, opt report.Options) error { return report.WriteDifference(w, format, doc, opt) },
+		})
 	}
 	if err := d.output.write(cmd, documents); err != nil {
 		return err

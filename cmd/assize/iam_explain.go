@@ -72,7 +72,7 @@ func (x *explainFlags) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	if len(calls) > 1 {
-		return fmt.Errorf("--model %q: %d targets are meant, name one: %s, %s, ...", x.model, len(calls), calls[0].Target, calls[1].Target)
+		return fmt.Errorf("--model %q: %d targets are meant, name one, such as %s or %s", x.model, len(calls), calls[0].Target, calls[1].Target)
 	}
 	calls[0].Guardrail = x.guardrail
 	answer, err := a.Ask(p, calls[0])
@@ -85,8 +85,10 @@ func (x *explainFlags) run(cmd *cobra.Command, name string) error {
 	}
 	var documents []document
 	for _, format := range x.output.known {
-		documents = append(documents, document{format, "explanation." + map[string]string{"table": "txt", "json": "json"}[format],
-			func(w io.Writer, opt report.Options) error { return report.WriteExplanation(w, format, e, opt) }})
+		documents = append(documents, document{
+			format, "explanation." + map[string]string{"table": "txt", "json": "json"}[format],
+			func(w io.Writer, opt report.Options) error { return report.WriteExplanation(w, format, e, opt) },
+		})
 	}
 	if err := x.output.write(cmd, documents); err != nil {
 		return err
@@ -139,7 +141,7 @@ func checkOf(b *answers, a *org.Answer, c *org.CheckAnswer, context map[string][
 	if err != nil {
 		return nil, err
 	}
-	name(&policies, b.analysis.Organisation(), a.Principal)
+	name(&policies, b.analysis.Organisation(), a.Principal, c.Resource)
 	explained := policies.Explain(request)
 	out := &report.AccessCheck{
 		Action: c.Action, Resource: c.Resource, Why: c.Why, Outcome: string(c.Outcome), Conditions: a.ConditionsOf(c),
@@ -179,42 +181,48 @@ func about(s *iam.Step, c *org.CheckAnswer) bool {
 }
 
 // name gives the policies of a request the names under which they are attached.
-func name(policies *iam.Policies, o *org.Organisation, p *org.Principal) {
-	names := map[*iam.Policy]string{}
-	note := func(list []org.Attachment) {
-		for _, x := range list {
-			if names[x.Policy] == "" {
-				names[x.Policy] = x.Name
+func name(policies *iam.Policies, o *org.Organisation, p *org.Principal, resource string) {
+	policies.Identity = nameAll(policies.Identity, p.Identity, "")
+	if p.Boundary != nil && policies.Boundary != nil {
+		policies.Boundary = policies.Boundary.Named(p.Boundary.Name)
+	}
+	if policies.Resource != nil {
+		policies.Resource = policies.Resource.Named("of " + short(resource))
+	}
+	if policies.Endpoint != nil {
+		policies.Endpoint = policies.Endpoint.Named("of the VPC endpoint")
+	}
+	for _, account := range o.Accounts {
+		if account.ID == p.Account {
+			policies.ServiceControl = nameLevels(policies.ServiceControl, account, account.Service)
+		}
+		// The resource may be in any of them.
+		policies.ResourceControl = nameLevels(policies.ResourceControl, account, account.Resource)
+	}
+}
+
+// nameLevels names control policies by where they are attached.
+func nameLevels(levels [][]*iam.Policy, account *org.Account, attached [][]org.Attachment) [][]*iam.Policy {
+	out := slices.Clone(levels)
+	for i := range min(len(out), len(attached)) {
+		place := account.ID
+		if i < len(account.Path) {
+			place = account.Path[i]
+		}
+		out[i] = nameAll(out[i], attached[i], " on "+place)
+	}
+	return out
+}
+
+func nameAll(policies []*iam.Policy, attached []org.Attachment, place string) []*iam.Policy {
+	out := slices.Clone(policies)
+	for i, p := range out {
+		for _, x := range attached {
+			if x.Policy == p {
+				out[i] = p.Named(x.Name + place)
+				break
 			}
 		}
 	}
-	note(p.Identity)
-	if p.Boundary != nil {
-		note([]org.Attachment{*p.Boundary})
-	}
-	for _, account := range o.Accounts {
-		for _, level := range slices.Concat(account.Service, account.Resource) {
-			note(level)
-		}
-	}
-	named := func(x *iam.Policy) *iam.Policy {
-		if x == nil || names[x] == "" {
-			return x
-		}
-		return x.Named(names[x])
-	}
-	all := func(list []*iam.Policy) []*iam.Policy {
-		out := slices.Clone(list)
-		for i := range out {
-			out[i] = named(out[i])
-		}
-		return out
-	}
-	policies.Identity, policies.Boundary = all(policies.Identity), named(policies.Boundary)
-	for _, levels := range []*[][]*iam.Policy{&policies.ServiceControl, &policies.ResourceControl} {
-		*levels = slices.Clone(*levels)
-		for i := range *levels {
-			(*levels)[i] = all((*levels)[i])
-		}
-	}
+	return out
 }

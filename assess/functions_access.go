@@ -22,6 +22,7 @@ var accessFunctions = []ruleFunction{
 	accessFunction("principalRunsUnnamedModels", (*rules.Judge).UnnamedModels),
 	accessFunction("principalRunsUnnamedOtherwise", (*rules.Judge).OtherWays),
 	accessFunction("principalRunsUnguarded", (*rules.Judge).Unguarded),
+	accessFunction("principalRunsFromAnywhere", (*rules.Judge).FromAnywhere),
 	accessFunction("principalMixesDuties", (*rules.Judge).MixedDuties),
 	accessFunction("principalGovernsAI", (*rules.Judge).Governs),
 	accessFunction("principalUsesAPIKeys", (*rules.Judge).APIKeys),

@@ -145,6 +145,43 @@ func (p *Principal) modelChecks(action, region string, patterns []string) []sym.
 	return out
 }
 
+// strangerAddress belongs to no organisation (RFC 2544 keeps it for measurements).
+const strangerAddress = "198.18.77.77"
+
+// FromAnywhere asks whether the principal can run a model from the internet, from an address that no policy
+// can mean, through no VPC endpoint.
+func (j *Judge) FromAnywhere(p *Principal) Result {
+	j.begin()
+	r := j.fromAnywhere(p)
+	if r.Yes() {
+		var keep []sym.Check
+		for _, region := range p.Regions {
+			c := p.directly(invocations[0], region, newModels[0])
+			c.Fixed["aws:SourceVpce"], c.Fixed["aws:SourceIp"] = []string{"vpce-0zz"}, nil
+			keep = append(keep, c)
+		}
+		guard := deny(invocations...).when("Null", "aws:SourceVpce", "true").when("BoolIfExists", "aws:ViaAWSService", "false")
+		r.Guard = j.mend(p, []statement{guard}, j.fromAnywhere, keep...)
+	}
+	return r
+}
+
+func (j *Judge) fromAnywhere(p *Principal) Result {
+	s, err := j.search(&p.Principal)
+	if err != nil {
+		return cannotTell(err.Error())
+	}
+	var w *Witness
+	for _, action := range invocations {
+		if w == nil {
+			w = j.reach(s, p, action, map[string][]string{
+				"aws:SourceIp": {strangerAddress}, "aws:SourceVpce": nil, "aws:SourceVpc": nil, "aws:ViaAWSService": {"false"},
+			})
+		}
+	}
+	return s.answer(w, "it can run a model from anywhere in the internet", "it runs models from known networks only")
+}
+
 // Unguarded asks whether the principal can run a model by a request that names no guardrail. Batch
 // jobs and the bedrock-mantle namespace count: none of their condition keys tells of a guardrail, so no
 // policy can demand one there.

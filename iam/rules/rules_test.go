@@ -48,6 +48,7 @@ var questions = map[string]func(*rules.Judge, *rules.Principal) rules.Result{
 		return j.OutsideRegions(p, []string{"eu-central-1", "eu-west-1"})
 	},
 	"unguarded": (*rules.Judge).Unguarded,
+	"network":   (*rules.Judge).FromAnywhere,
 	"duties":    (*rules.Judge).MixedDuties,
 	"governs":   (*rules.Judge).Governs,
 	"keys":      (*rules.Judge).APIKeys,
@@ -92,6 +93,10 @@ func TestQuestions(t *testing.T) {
 		{"guardrail demanded, batch jobs free", "unguarded", []string{
 			guarded, `{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"*"}`,
 		}, iam.Yes, "bedrock:CreateModelInvocationJob"},
+		{"from anywhere", "network", []string{invoking}, iam.Yes, "aws:SourceIp = 198.18.77.77"},
+		{"one endpoint", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`}, iam.No, ""},
+		{"addresses of the office", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`}, iam.No, ""},
+		{"an endpoint where there is one", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}}}`}, iam.Yes, "foundation-model"},
 		{"both duties", "duties", []string{invoking, `{"Effect":"Allow","Action":"bedrock:Update*","Resource":"*"}`}, iam.Yes, "bedrock:InvokeModel"},
 		{"administrator", "duties", []string{all}, iam.Yes, "bedrock:"},
 		{"one duty", "duties", []string{invoking}, iam.No, ""},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/plan"
@@ -69,6 +70,15 @@ const (
 // unreadPolicy stands in for a resource policy that is not in the inventory.
 var unreadPolicy = iam.Unreadable("resource policy", "the policy of the resource is not in the inventory")
 
+// openEndpoint is the default policy of endpoints.
+var openEndpoint = sync.OnceValue(func() *iam.Policy {
+	p, err := iam.Parse([]byte(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`))
+	if err != nil {
+		return iam.Unreadable("default policy of endpoints", err.Error())
+	}
+	return p
+})
+
 // unreadControl stands in for the control policies above an account that is not in the inventory.
 var unreadControl = iam.Unreadable("control policies", "the account is not in the inventory, so the control policies above it are not known")
 
@@ -133,6 +143,7 @@ func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
 	if t, err := e.Target(c.Check); err == nil {
 		out.target = t
 	}
+	out.key.inside = c.Action == "iam:PassRole" || slices.Equal(c.Fixed["aws:ViaAWSService"], []string{"true"})
 	service, _, _ := strings.Cut(c.Action, ":")
 	r := a.org.Catalog.Holder(c.Resource)
 	if r == nil {
@@ -206,6 +217,7 @@ type subjectKey struct {
 	policy  *iam.Policy
 	owner   string
 	service bool // of a service under resource control policies
+	inside  bool // made within AWS: the policy of the endpoint that the call came through is not asked
 }
 
 // subject is a principal before a kind of resource.
@@ -342,6 +354,9 @@ func (a *Analysis) symbolic(p *Principal, key subjectKey) sym.Principal {
 		out.Policies.Boundary = p.Boundary.Policy
 	}
 	out.Policies.Resource = key.policy
+	if key.inside {
+		out.Policies.Endpoint = openEndpoint()
+	}
 	if account := a.org.accounts[p.Account]; account != nil {
 		out.Policies.ServiceControl = policiesOf(account.Service)
 		out.Policies.CallerInManagementAccount = account.Management

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
 )
 
@@ -70,6 +71,30 @@ func TestData(t *testing.T) {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestDataThroughEndpoint: the policy of the S3 endpoint is not asked about the key.
+func TestDataThroughEndpoint(t *testing.T) {
+	t.Parallel()
+	key := "arn:aws:kms:us-east-1:" + home + ":key/k1"
+	policy, err := iam.Parse([]byte(statements(`{"Effect":"Allow","Principal":{"AWS":"` + home + `"},"Action":"kms:*","Resource":"*"}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := world{
+		roles: map[string]testRole{home + "/r": {trust: lambdaTrust, allow: []string{allow("s3:GetObject kms:Decrypt", "*", `"StringEquals":{"aws:SourceVpce":"vpce-1"}`)}}},
+		resources: []*plan.Resource{
+			{ARN: "arn:aws:s3:::training", Kind: plan.Bucket, Account: home, Region: "us-east-1", Key: key, TagsKnown: true},
+			{ARN: key, Kind: plan.Key, Account: home, Region: "us-east-1", Policy: policy},
+		},
+		endpoints: map[org.Endpoint]string{
+			{ID: "vpce-1", Account: home, Region: "us-east-1", Service: "s3"}: statements(`{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}`),
+		},
+	}
+	got := ask(t, w.build(t), roleARN(home, "r"), plan.Call{Operation: "s3:GetObject", Target: "arn:aws:s3:::training/x", Region: "us-east-1"})
+	if got.Outcome != org.Conditional {
+		t.Errorf("got %s %v, want conditional", got.Outcome, got.Missing())
 	}
 }
 

@@ -3,6 +3,7 @@ package org
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,8 +49,10 @@ type search struct {
 	*Analysis
 	region string
 	depth  int
-	seen   map[*Principal]bool // roles from which the search went on
-	out    *Indirect
+	seen   map[*Principal]bool // roles from which the search goes on
+	// members are the principals by account.
+	members map[string][]*Principal
+	out     *Indirect
 }
 
 // Indirect finds who gets at a call through roles: by taking them on, by what works under
@@ -185,13 +188,35 @@ func (s *search) candidates(r *Route) []*Principal {
 	}
 	service, _, _ := strings.Cut(first.Operation, ":")
 	var out []*Principal
-	for _, p := range s.org.Principals {
+	for _, p := range s.of(accounts, named, all) {
 		byName := named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)]
 		switch {
 		case p.ServiceLinked:
 		case byName || all, accounts[p.Account] && s.speaksOf(p, service):
 			out = append(out, p)
 		}
+	}
+	return out
+}
+
+// of are the principals of some accounts and of those of named ones, in the order of their ARNs.
+func (s *search) of(accounts, named map[string]bool, all bool) []*Principal {
+	if all {
+		return s.org.Principals
+	}
+	if s.members == nil {
+		s.members = map[string][]*Principal{}
+		for _, p := range s.org.Principals {
+			s.members[p.Account] = append(s.members[p.Account], p)
+		}
+	}
+	wanted := maps.Clone(accounts)
+	for arn := range named {
+		wanted[accountOf(arn)] = true
+	}
+	var out []*Principal
+	for _, account := range slices.Sorted(maps.Keys(wanted)) {
+		out = append(out, s.members[account]...)
 	}
 	return out
 }

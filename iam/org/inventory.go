@@ -1,6 +1,7 @@
 package org
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -254,9 +255,16 @@ func serviceOf(name, region string) string {
 	return strings.TrimPrefix(name, "com.amazonaws.")
 }
 
-// openPolicy says whether a policy is the default one of endpoints: it allows everything.
+// openPolicy says whether a policy is the default one of endpoints: everybody everything.
 func openPolicy(p *iam.Policy) bool {
-	return p.Len() == 1 && iam.OverlyBroad(p, "*").Yes() && len(p.Statement(0).Comparisons()) == 0 && !namesPrincipals(p)
+	if p.Len() != 1 || namesPrincipals(p) {
+		return false
+	}
+	s := p.Statement(0)
+	actions, notActions := s.Actions()
+	resources, notResources := s.Resources()
+	all := []string{"*"}
+	return s.Effect() == iam.Allow && !notActions && !notResources && slices.Equal(actions, all) && slices.Equal(resources, all) && len(s.Comparisons()) == 0
 }
 
 // catalog lists what calls can name.

@@ -56,6 +56,10 @@ func TestAcme(t *testing.T) {
 			}
 		}
 	}
+	can, err := a.Can(m.Units[0][0])
+	if err != nil || len(can) != len(m.Calls) {
+		t.Errorf("calls of one principal: got %d, %v, want %d", len(can), err, len(m.Calls))
+	}
 	if count[org.Never] == 0 || count[org.Always] == 0 {
 		t.Errorf("got %v, want answers of both kinds", count)
 	}

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -133,17 +134,22 @@ func (b *inventoryBuilder) memberARN(r *assize.Resource, path, name string) stri
 			return m.ARN
 		}
 	}
-	for _, p := range b.byType["AWS::Bedrock::ApplicationInferenceProfile"] {
-		if p.Account == r.Account && p.Region == r.Region && p.ID == name {
-			return p.ARN
+	for _, typ := range []string{"AWS::Bedrock::InferenceProfile", "AWS::Bedrock::ApplicationInferenceProfile"} {
+		for _, p := range b.byType[typ] {
+			if p.Account == r.Account && p.Region == r.Region && p.ID == name {
+				return p.ARN
+			}
 		}
 	}
-	// A profile that Bedrock defines begins with a geography: two dots or more.
-	if head, _, ok := strings.Cut(name, "."); ok && strings.Count(name, ".") > 1 && len(head) < len("global.") && head == strings.ToLower(head) {
+	if head, _, _ := strings.Cut(name, "."); slices.Contains(geographies, head) {
 		return prefix + r.Account + ":inference-profile/" + name
 	}
 	return prefix + ":foundation-model/" + name
 }
+
+// geographies begin the ids of profiles that Bedrock defines ("Supported Regions and models for
+// inference profiles"), for a profile that was not collected.
+var geographies = []string{"us", "eu", "apac", "jp", "au", "ca", "us-gov", "global"}
 
 // guardrail gives the ARN of a guardrail that a resource names by id or ARN.
 func (b *inventoryBuilder) guardrail(r *assize.Resource, path string) string {

@@ -33,9 +33,6 @@ type Access struct {
 // Cell is the number of the access of a unit to a call.
 func (m *Matrix) Cell(unit, call int) uint32 { return m.cells[unit][call] }
 
-// Row are the numbers of a unit, a call each. It must not be changed.
-func (m *Matrix) Row(unit int) []uint32 { return m.cells[unit] }
-
 // Answer works out one cell with all its reasons.
 func (m *Matrix) Answer(unit, call int) *Answer {
 	return m.analysis.ask(m.Units[unit][0], m.plans[call])

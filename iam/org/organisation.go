@@ -104,12 +104,6 @@ type Group struct {
 // Principal finds a principal by its ARN, nil when there is none.
 func (o *Organisation) Principal(arn string) *Principal { return o.byARN[arn] }
 
-// Account finds an account by its id, nil when it is not known.
-func (o *Organisation) Account(id string) *Account { return o.accounts[id] }
-
-// Group is the group of a principal of the organisation.
-func (o *Organisation) Group(p *Principal) *Group { return p.group }
-
 // Groups lists the groups in the order of their ids.
 func (o *Organisation) Groups() []*Group {
 	var out []*Group
@@ -123,6 +117,3 @@ func (o *Organisation) Groups() []*Group {
 	slices.SortFunc(out, func(a, b *Group) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
-
-// Documents is how many different policy texts there are.
-func (o *Organisation) Documents() int { return len(o.documents.all) }

@@ -157,25 +157,3 @@ func (a *Analysis) Calls() []plan.Call {
 	}
 	return out
 }
-
-// Find lists the resources of the catalog that people mean by a name: an ARN, an id or name,
-// or the start of the id of a model.
-func (a *Analysis) Find(name string) []*plan.Resource {
-	if r := a.org.Catalog.Find(name); r != nil {
-		return []*plan.Resource{r}
-	}
-	var exact, begins []*plan.Resource
-	for _, r := range a.org.Catalog.All() {
-		_, id, _ := strings.Cut(r.ARN, "/")
-		switch {
-		case r.Name == name || id == name:
-			exact = append(exact, r)
-		case r.Kind == plan.FoundationModel && strings.HasPrefix(id, name):
-			begins = append(begins, r)
-		}
-	}
-	if exact != nil {
-		return exact
-	}
-	return begins
-}

@@ -1,0 +1,104 @@
+package org_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/iam/org"
+)
+
+// TestCatalog: resources of an inventory by the ARNs, roles and keys that plans need.
+func TestCatalog(t *testing.T) {
+	t.Parallel()
+	const region = "us-east-1"
+	in := "arn:aws:bedrock:" + region + ":" + home + ":"
+	maker := "arn:aws:sagemaker:" + region + ":" + home + ":"
+	worker := roleARN(home, "worker")
+	resource := func(typ, id, arn string, p map[string]assize.Value) *assize.Resource {
+		return &assize.Resource{Type: typ, Account: home, Region: region, ID: id, ARN: arn, Properties: assize.NewObject(p)}
+	}
+	object := func(p map[string]assize.Value) assize.Value { return assize.NewObject(p) }
+	inv := &assize.Inventory{
+		Accounts: []assize.Account{{ID: home, Partition: "aws", Regions: []string{region}}},
+		Resources: []*assize.Resource{
+			resource("AWS::Bedrock::FoundationModel", "zai.glm-4.6", "arn:aws:bedrock:us-east-1::foundation-model/zai.glm-4.6", nil),
+			resource("AWS::Bedrock::Agent", "A1", in+"agent/A1", map[string]assize.Value{
+				"AgentResourceRoleArn": worker, "FoundationModel": "zai.glm-4.6",
+				"KnowledgeBases":         assize.List{object(map[string]assize.Value{"KnowledgeBaseId": "K1"})},
+				"GuardrailConfiguration": object(map[string]assize.Value{"GuardrailIdentifier": "g1"}),
+			}),
+			resource("AWS::Bedrock::AgentAlias", "L1", in+"agent-alias/A1/L1", map[string]assize.Value{"AgentId": "A1"}),
+			resource("AWS::Bedrock::Prompt", "P1", in+"prompt/P1", map[string]assize.Value{
+				"Variants": assize.List{object(map[string]assize.Value{"ModelId": "eu.amazon.nova-lite-v1:0"})},
+			}),
+			resource("AWS::BedrockAgentCore::Gateway", "G1", strings.Replace(in, "bedrock", "bedrock-agentcore", 1)+"gateway/G1", map[string]assize.Value{
+				"RoleArn": worker, "AuthorizerType": "CUSTOM_JWT",
+			}),
+			resource("AWS::SageMaker::Endpoint", "e1", maker+"endpoint/e1", map[string]assize.Value{"EndpointConfigName": "c1"}),
+			resource("AWS::SageMaker::EndpointConfig", "c1", maker+"endpoint-config/c1", map[string]assize.Value{
+				"ProductionVariants": assize.List{object(map[string]assize.Value{"ModelName": "m1"})},
+			}),
+			resource("AWS::SageMaker::Model", "m1", maker+"model/m1", map[string]assize.Value{"ExecutionRoleArn": worker}),
+			resource("AWS::SageMaker::Domain", "d1", maker+"domain/d1", map[string]assize.Value{"DefaultUserSettings": object(map[string]assize.Value{"ExecutionRole": worker})}),
+			resource("AWS::SageMaker::UserProfile", "u1", maker+"user-profile/d1/u1", map[string]assize.Value{"DomainId": "d1"}),
+			resource("AWS::S3::Bucket", "data", "", map[string]assize.Value{
+				"BucketEncryption": object(map[string]assize.Value{"ServerSideEncryptionConfiguration": assize.List{object(map[string]assize.Value{
+					"BucketKeyEnabled": true, "ServerSideEncryptionByDefault": object(map[string]assize.Value{"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/data"}),
+				})}}),
+				"VersioningConfiguration": object(map[string]assize.Value{"Status": "Enabled"}),
+				"BucketPolicy":            &assize.Unknown{Cause: assize.Denied},
+			}),
+			resource("AWS::Logs::LogGroup", "/ai", "arn:aws:logs:us-east-1:"+home+":log-group:/ai:*", nil),
+			resource("AWS::EC2::VPCEndpoint", "vpce-1", "", map[string]assize.Value{
+				"ServiceName": "com.amazonaws.us-east-1.bedrock-runtime", "VpcId": "vpc-1",
+				"PolicyDocument": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`,
+			}),
+			resource("AWS::EC2::VPCEndpoint", "vpce-2", "", map[string]assize.Value{
+				"ServiceName": "com.amazonaws.us-east-1.s3", "VpcId": "vpc-1", "PolicyDocument": &assize.Unknown{Cause: assize.Denied},
+			}),
+		},
+	}
+	o := org.FromInventory(inv)
+	type facts struct {
+		Role, Key, Guardrail string
+		Members              []string
+		JWT, Policy          bool
+	}
+	want := map[string]facts{
+		in + "agent/A1": {Role: worker, Guardrail: in + "guardrail/g1", Members: []string{
+			"arn:aws:bedrock:us-east-1::foundation-model/zai.glm-4.6", in + "knowledge-base/K1",
+		}},
+		in + "agent-alias/A1/L1": {Members: []string{in + "agent/A1"}},
+		in + "prompt/P1":         {Members: []string{in + "inference-profile/eu.amazon.nova-lite-v1:0"}},
+		"arn:aws:bedrock-agentcore:us-east-1:" + home + ":gateway/G1": {Role: worker, JWT: true},
+		maker + "endpoint/e1":                               {Role: worker},
+		maker + "user-profile/d1/u1":                        {Role: worker},
+		"arn:aws:s3:::data":                                 {Key: "alias/data", Policy: true},
+		"arn:aws:logs:us-east-1:" + home + ":log-group:/ai": {},
+	}
+	for arn, w := range want {
+		r := o.Catalog.Find(arn)
+		if r == nil {
+			t.Errorf("%s: not in the catalog", arn)
+			continue
+		}
+		got := facts{r.Role, r.Key, r.Guardrail, r.Members, r.JWT, r.Policy != nil}
+		if diff := cmp.Diff(w, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", arn, diff)
+		}
+	}
+	var endpoints []string
+	for _, e := range o.Endpoints {
+		limits := "limits nothing"
+		if e.Policy != nil {
+			limits = "has a policy"
+		}
+		endpoints = append(endpoints, e.ID+" "+e.Service+" "+limits)
+	}
+	if diff := cmp.Diff([]string{"vpce-1 bedrock-runtime limits nothing", "vpce-2 s3 has a policy"}, endpoints); diff != "" {
+		t.Errorf("endpoints (-want +got):\n%s", diff)
+	}
+}

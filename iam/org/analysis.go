@@ -390,9 +390,24 @@ func policiesOf(levels [][]Attachment) [][]*iam.Policy {
 func (o *Organisation) fixedKeys(p *Principal) map[string][]string {
 	out := map[string][]string{}
 	for _, key := range o.Catalog.Mentioned {
-		if values, known := o.principalKey(p, key); known {
-			out[key] = values
+		values, known := o.principalKey(p, key)
+		if !known {
+			continue
 		}
+		if tag, ok := strings.CutPrefix(key, keyPrincipalTag); ok && values != nil {
+			key = "aws:PrincipalTag/" + tagName(p.Tags, tag) // as it is written: whether case counts is not documented
+		}
+		out[key] = values
 	}
 	return out
+}
+
+// tagName is how a tag is written, whatever the case of the name given.
+func tagName(tags map[string]string, name string) string {
+	for written := range tags {
+		if strings.EqualFold(written, name) {
+			return written
+		}
+	}
+	return name
 }

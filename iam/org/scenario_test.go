@@ -189,6 +189,28 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
+// TestTags: tags of the principal and of the resource are known, whatever their letter case.
+func TestTags(t *testing.T) {
+	t.Parallel()
+	custom := "arn:aws:bedrock:us-east-1:" + home + ":imported-model/m1"
+	same := `"StringEquals":{"aws:ResourceTag/Team":"${aws:PrincipalTag/Team}"}`
+	w := world{roles: map[string]testRole{
+		home + "/red":  {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*", same)}, tags: `{"Key":"Team","Value":"red"}`},
+		home + "/blue": {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*", same)}, tags: `{"Key":"Team","Value":"blue"}`},
+		home + "/none": {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*", same)}},
+	}, resources: []*plan.Resource{{ARN: custom, Kind: plan.ImportedModel, Account: home, Region: "us-east-1", TagsKnown: true, Tags: map[string]string{"Team": "red"}}}}
+	a := w.build(t)
+	for name, want := range map[string]org.Outcome{"red": org.Always, "blue": org.Never, "none": org.Never} {
+		got := ask(t, a, roleARN(home, name), plan.Call{Operation: "bedrock:InvokeModel", Target: custom})
+		if got.Outcome != want || got.Ambiguity != 0 {
+			t.Errorf("%s: got %s depending on %v, want %s", name, got.Outcome, got.Ambiguity.Codes(), want)
+		}
+	}
+	if groups := len(a.Organisation().Groups()); groups != 3 {
+		t.Errorf("got %d groups, want 3: their tags differ", groups)
+	}
+}
+
 // TestAbroad: a resource of an account that nobody read may let callers in.
 func TestAbroad(t *testing.T) {
 	t.Parallel()

@@ -152,7 +152,6 @@ var bearerKeys = map[string]string{
 // finish fixes what follows from the call and from the resource.
 func (b *builder) finish(c *Check) {
 	fixed := map[string][]string{}
-	maps.Copy(fixed, b.Call.Given)
 	service, name, _ := strings.Cut(c.Action, ":")
 	if b.Call.Region != "" && service != "iam" {
 		fixed[keyRequestedRegion] = []string{b.Call.Region}
@@ -162,8 +161,8 @@ func (b *builder) finish(c *Check) {
 	for _, key := range b.cat.Mentioned {
 		switch tag, isTag := cutFold(key, resourceTag); {
 		case isTag:
-			if values, ok := tagOf(c, holder, tag); ok {
-				fixed[key] = values
+			if written, values, ok := tagOf(c, holder, tag); ok {
+				fixed[resourceTag+written] = values
 			}
 		case known && ownKey(service, key) && !sar.Default().KeyApplies(action, key):
 			fixed[key] = nil
@@ -182,7 +181,31 @@ func (b *builder) finish(c *Check) {
 		}
 	}
 	maps.Copy(fixed, c.Fixed)
+	for name, values := range b.Call.Given {
+		if !holds(fixed, name) { // what follows from the call is not open to the question
+			fixed[name] = values
+		}
+	}
 	c.Fixed = fixed
+	b.unreadPolicy(a, holder)
+}
+
+// holds says whether keys hold a name, whatever its letter case.
+func holds(keys map[string][]string, name string) bool {
+	for k := range keys {
+		if strings.EqualFold(k, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// unreadPolicy notes a policy of the resource's own that the catalog does not have.
+func (b *builder) unreadPolicy(a arn, holder *Resource) {
+	own := []Kind{CustomModel, Guardrail, GuardrailProfile, KnowledgeBase}
+	if a.service == "bedrock" && slices.Contains(own, Kind(a.kind())) && (holder == nil || holder.Policy == nil) {
+		b.note(noteResourcePolicy)
+	}
 }
 
 const (
@@ -196,21 +219,22 @@ const (
 	unspecified = "unspecified"
 )
 
-// tagOf is what a check says of a tag of its resource; ok is false where that is not known.
-func tagOf(c *Check, holder *Resource, tag string) (values []string, ok bool) {
+// tagOf is what a check says of a tag of its resource, with the name as it is written there:
+// whether its letter case counts is not documented. ok is false where that is not known.
+func tagOf(c *Check, holder *Resource, tag string) (written string, values []string, ok bool) {
 	if holder == nil {
 		a, _ := parseARN(c.Resource)
-		return nil, c.Resource == anything || slices.Contains(untagged, Kind(a.kind()))
+		return tag, nil, c.Resource == anything || slices.Contains(untagged, Kind(a.kind()))
 	}
 	if !holder.TagsKnown {
-		return nil, slices.Contains(untagged, holder.Kind)
+		return tag, nil, slices.Contains(untagged, holder.Kind)
 	}
 	for name, value := range holder.Tags {
 		if strings.EqualFold(name, tag) {
-			return []string{value}, true
+			return name, []string{value}, true
 		}
 	}
-	return nil, true
+	return tag, nil, true
 }
 
 // untagged are the kinds of Bedrock without aws:ResourceTag (Service Authorization Reference).

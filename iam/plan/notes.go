@@ -38,6 +38,10 @@ var (
 		"inference-component-check",
 		"a call that names an inference component asks for the endpoint and the component",
 	}
+	noteResourcePolicy = Note{
+		"resource-policy-unread",
+		"a guardrail, knowledge base or custom model can have a policy of its own, which is not collected; in its own account it is taken to deny nothing",
+	}
 	noteForwarded = Note{
 		"forwarded-network-keys",
 		"a service that decrypts in the caller's name passes on the network keys of the caller's request; AWS does not promise it for every service",

@@ -68,20 +68,43 @@ func (s *causes) of(id int64) (k cause, ok bool) {
 // explain chooses the cause to report of an unknown result: the first of the
 // closed list; the profile only where nothing else is missing.
 func (s *causes) explain(u *types.Unknown) cause {
-	var best cause
-	for _, id := range u.IDs() {
+	k, _ := s.first(u.IDs())
+	return k
+}
+
+// first is what explain chooses among ids, and its id.
+func (s *causes) first(ids []int64) (best cause, at int64) {
+	for _, id := range ids {
 		k, ok := s.of(id)
 		switch {
 		case !ok:
 		case k.unknown == nil:
 			if best.unknown == nil && best.profile == "" {
-				best = k
+				best, at = k, id
 			}
 		case best.unknown == nil || k.unknown.Cause.Before(best.unknown.Cause):
-			best = k
+			best, at = k, id
 		}
 	}
-	return best
+	return best, at
+}
+
+// mostCauses is how many causes an unknown value keeps, the one to report among them.
+const mostCauses = 8
+
+// shortened keeps no more than mostCauses: each step over a list would otherwise copy those of
+// all steps before it.
+func (s *causes) shortened(u *types.Unknown) *types.Unknown {
+	ids := u.IDs()
+	if len(ids) <= mostCauses {
+		return u
+	}
+	_, at := s.first(ids)
+	out := types.NewUnknown(at, nil)
+	for _, id := range ids[:mostCauses-1] {
+		out = types.MergeUnknowns(out, types.NewUnknown(id, nil))
+	}
+	return out
 }
 
 // converter makes values of rules. One makes those that last as long as a subject,

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"fmt"
 	"strings"
 
 	"cel.dev/cel-go/common/operators"
@@ -27,7 +28,10 @@ import (
 // comparesNames decorates ==, !=, >, glob and startsWith of a rule's program.
 func comparesNames(i interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
 	call, ok := i.(interpreter.InterpretableCall)
-	if !ok || len(call.Args()) != 2 {
+	if !ok {
+		return shortJunction(i), nil
+	}
+	if len(call.Args()) != 2 {
 		return i, nil
 	}
 	switch call.Function() {
@@ -48,6 +52,38 @@ func comparesNames(i interpreter.InterpretableV2) (interpreter.InterpretableV2, 
 		return &namedCall{InterpretableCall: call, decide: (*evalContext).namePrefix}, nil
 	}
 	return i, nil
+}
+
+// junction is && or ||, of which CEL merges the causes of all terms.
+type junction struct{ interpreter.InterpretableV2 }
+
+// shortJunction decorates && and ||, which CEL plans as types that it does not export. What it
+// does not know by name stays as it is, and is only slower.
+func shortJunction(i interpreter.InterpretableV2) interpreter.InterpretableV2 {
+	switch fmt.Sprintf("%T", i) {
+	case "*interpreter.evalAnd", "*interpreter.evalOr":
+		return &junction{i}
+	}
+	return i
+}
+
+// Exec evaluates the terms and keeps few causes.
+func (j *junction) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	v := j.InterpretableV2.Exec(frame)
+	u, ok := v.(*types.Unknown)
+	if !ok {
+		return v
+	}
+	found, _ := frame.ResolveName(contextVariable)
+	if c, ok := found.(*evalContext); ok {
+		return c.causes.shortened(u)
+	}
+	return v
+}
+
+// Eval is Exec outside of a frame.
+func (j *junction) Eval(vars interpreter.Activation) ref.Val {
+	return interpreter.EvalActivation(vars, j.Exec)
 }
 
 // namedCall is a call that may be decided by what its arguments will name.

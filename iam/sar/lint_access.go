@@ -20,6 +20,8 @@ const (
 	createKey    = "iam:CreateServiceSpecificCredential"
 )
 
+const passedToService = "iam:PassedToService"
+
 // bearers are the gates of calls with an API key, one a namespace.
 var bearers = []string{"bedrock:CallWithBearerToken", "bedrock-mantle:CallWithBearerToken", "sagemaker:CallWithBearerToken"}
 
@@ -136,7 +138,7 @@ func denyBearers(gates []string) []*draft {
 }
 
 func (l *linter) passRole(s *statement) {
-	if !s.covers(passRole) || s.has("iam:PassedToService") || s.notResource {
+	if !s.covers(passRole) || s.limits(passedToService) || s.notResource {
 		return
 	}
 	f := Fault{
@@ -147,12 +149,15 @@ func (l *linter) passRole(s *statement) {
 	if s.anyResource() {
 		f.Severity, f.Message = assize.High, "any role can be passed to any service, which gives the holder what the strongest of them may do"
 	}
+	if s.has(passedToService) {
+		f.Message += "; the condition on iam:PassedToService names none"
+	}
 	if services := l.takers(); len(services) > 0 && !s.notAction && slices.ContainsFunc(s.lower, func(p string) bool { return p == strings.ToLower(passRole) }) {
 		d := s.draft()
 		rest := s.draft().named("2")
 		d.Action = []string{passRole}
 		rest.Action = slices.DeleteFunc(rest.Action, func(p string) bool { return strings.EqualFold(p, passRole) })
-		d.set("StringEquals", "iam:PassedToService", services...)
+		d.set("StringEquals", passedToService, services...)
 		drafts := []*draft{d}
 		if len(rest.Action) > 0 {
 			d.named("1")
@@ -176,9 +181,24 @@ func (l *linter) takers() []string {
 	return sortedKeys(seen)
 }
 
+// aboutNobody are keys that tell how and when a request comes, and neither whose nor for what it is.
+var aboutNobody = strings.Fields(`aws:securetransport aws:currenttime aws:epochtime aws:tokenissuetime aws:useragent aws:referer
+	aws:requestedregion aws:sourceip aws:vpcsourceip aws:sourcevpc aws:sourcevpcarn aws:sourcevpce aws:vpceaccount aws:vpceorgid
+	aws:vpceorgpaths aws:multifactorauthpresent aws:multifactorauthage aws:viaawsservice`)
+
+// aboutSomebody says whether a condition is on the caller or the resource.
+func (s *statement) aboutSomebody() bool {
+	for c := range s.each {
+		if !slices.Contains(aboutNobody, c.fold) {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *linter) endpointOpen(s *statement) {
 	everyone := slices.ContainsFunc(s.principals, func(e iam.PrincipalEntry) bool { return e.Value == "*" }) || s.notPrinc
-	if !everyone || !s.anyResource() && !s.notResource || len(s.conditions) > 0 {
+	if !everyone || !s.anyResource() && !s.notResource || s.aboutSomebody() {
 		return
 	}
 	if !s.everything() && !s.notAction && !s.covers(invokeModel) && !s.anyClassified() {

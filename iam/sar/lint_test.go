@@ -137,6 +137,18 @@ func TestLint(t *testing.T) {
 			[]string{"forall-null medium 0"},
 		},
 		{"pass any role", identity, `"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"`, []string{"passrole high 0"}},
+		{
+			"pass any role to one service", identity,
+			`"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "bedrock.amazonaws.com"}}`, nil,
+		},
+		{
+			"pass any role, with a condition that every service meets", identity,
+			`"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringLike": {"iam:PassedToService": "*"}}`, []string{"passrole high 0"},
+		},
+		{
+			"pass any role to all services but one", identity,
+			`"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}`, []string{"passrole high 0"},
+		},
 		{"make keys", identity, `"Effect": "Allow", "Action": "iam:CreateServiceSpecificCredential", "Resource": "*"`, []string{"api-key high 0"}},
 		{"use keys", identity, `"Effect": "Allow", "Action": "bedrock:CallWithBearerToken", "Resource": "*"`, []string{"api-key medium 0"}},
 		{"both duties", identity, `"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:DeleteGuardrail"], "Resource": ["arn:aws:bedrock:*::foundation-model/a.*", "arn:aws:bedrock:*:*:guardrail/*"]`, []string{"sod-inference-admin medium -1"}},
@@ -152,6 +164,15 @@ func TestLint(t *testing.T) {
 		{"RCP on models", rcp, `"Effect": "Deny", "Principal": "*", "Action": ["bedrock:InvokeModel", "bedrock-mantle:CreateInference"], "Resource": "*"`, []string{"rcp-useless high 0"}},
 		{"RCP on data", rcp, `"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"`, nil},
 		{"open endpoint", endpoint, `"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"`, []string{"endpoint-open high 0"}},
+		{
+			"open endpoint with TLS", endpoint,
+			`"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:SourceVpc": "vpc-1"}}`,
+			[]string{"endpoint-open high 0"},
+		},
+		{
+			"endpoint to the organisation's resources", endpoint,
+			`"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceOrgID": "o-1234567890"}}`, nil,
+		},
 		{
 			"bounded endpoint", endpoint,
 			`"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}`, nil,

@@ -74,10 +74,11 @@ func (l *linter) trusts(s *statement, e iam.PrincipalEntry) {
 	l.add(s, f)
 }
 
-// limits says whether a condition lets pass only requests with some values of one of the keys.
+// limits says whether a condition lets pass only requests with some values of one of the keys. IfExists
+// lets others pass, but for the key that every request to pass a role has.
 func (s *statement) limits(keys ...string) bool {
 	for c := range s.each {
-		if c.negated || c.ifExists || c.base == "null" || c.set == "forallvalues" || len(c.Values) == 0 {
+		if c.negated || c.ifExists && !strings.EqualFold(c.Key, passedToService) || c.base == "null" || c.set == "forallvalues" || len(c.Values) == 0 {
 			continue
 		}
 		if slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, c.Key) }) && !slices.ContainsFunc(c.Values, c.open) {

@@ -38,8 +38,9 @@ func newPlanJoin() *cobra.Command {
 		Long: "Judge a snapshot of the account with the checks of today, and put each verdict beside the one that the plan had:\n" +
 			"the same, settled (the plan could not decide it), drifted, open still, or not found.\n\n" +
 			"A resource is found by the ARN or name that the plan knew; --state tells those that were given on apply.\n\n" +
-			"Exit codes: 0 nothing drifted for the worse; 1 something that the plan passed, or could not decide, fails at or above\n" +
-			"--fail-on; 2 could not read the input; 3 something was not found or is open, and --allow-gaps was not given.",
+			"Exit codes: 0 nothing drifted for the worse; 1 something that the plan passed, or could not decide of a\n" +
+			"resource, fails at or above --fail-on; 2 could not read the input; 3 a resource was not found or something of it is\n" +
+			"open, and --allow-gaps was not given.",
 		Example: "  assize plan plan.json --account 111122223333 --evidence plan.record.json\n" +
 			"  terraform apply plan.tfplan && terraform show -json > state.json\n" +
 			"  assize collect --out account.assize\n" +
@@ -317,14 +318,17 @@ func compareJoined(planned, live assize.Outcome) string {
 	return joinDrifted
 }
 
-// exit decides the exit code.
+// exit decides the exit code. What fails in the account as a whole, and the plan never said anything
+// of, is not the plan's.
 func (j *joinFlags) exit(res *joinResult) error {
 	open := false
-	for _, v := range res.Verdicts {
+	for i := range res.Verdicts {
+		v := &res.Verdicts[i]
+		ours := v.Planned == assize.Pass || v.Planned == assize.NotApplicable || v.Address != "" && v.Planned != assize.Fail
 		switch {
-		case v.Live == assize.Fail && v.Planned != assize.Fail && j.failOn != "none" && v.Severity.AtLeast(assize.Severity(j.failOn)):
+		case v.Live == assize.Fail && ours && j.failOn != "none" && v.Severity.AtLeast(assize.Severity(j.failOn)):
 			return exitCode(exitFail)
-		case v.Comparison == joinNotFound, v.Live == assize.Inconclusive:
+		case v.Address != "" && (v.Comparison == joinNotFound || v.Live == assize.Inconclusive):
 			open = true
 		}
 	}

@@ -40,7 +40,8 @@ func (j *joinFlags) text(b *strings.Builder, res *joinResult) {
 		fmt.Fprintf(b, "Note      %s\n", note)
 	}
 	last := ""
-	for _, v := range res.Verdicts {
+	for i := range res.Verdicts {
+		v := &res.Verdicts[i]
 		if v.Comparison == joinSame && !j.verbose {
 			break
 		}
@@ -48,12 +49,13 @@ func (j *joinFlags) text(b *strings.Builder, res *joinResult) {
 			fmt.Fprintf(b, "\n%s · %d\n", strings.ToUpper(v.Comparison), res.Counts[v.Comparison])
 			last = v.Comparison
 		}
-		subject := cmp.Or(v.Address, strings.TrimSpace(v.Account+" "+v.Region), "organisation")
-		fmt.Fprintf(b, "  - %s %s: %s\n", v.Severity, v.Check, printable(subject))
-		if v.Resource != "" && v.Resource != v.Address {
-			fmt.Fprintf(b, "    is %s\n", printable(v.Resource))
+		if v.Comparison == joinNotFound && !j.verbose {
+			if before := &res.Verdicts[max(i-1, 0)]; i == 0 || before.Comparison != joinNotFound || before.Address != v.Address {
+				fmt.Fprintf(b, "  - %s: %s\n", printable(v.subject()), printable(v.Reason))
+			}
+			continue
 		}
-		fmt.Fprintf(b, "    %s in the plan, %s now: %s\n", v.Planned, cmp.Or(string(v.Live), "not known"), printable(assize.Shown(v.Reason)))
+		v.text(b)
 	}
 	var parts []string
 	for _, c := range joinOrder {
@@ -62,6 +64,20 @@ func (j *joinFlags) text(b *strings.Builder, res *joinResult) {
 		}
 	}
 	fmt.Fprintf(b, "\n%d verdicts: %s\n", len(res.Verdicts), cmp.Or(strings.Join(parts, ", "), "none"))
+}
+
+// subject is the address, or the account and Region.
+func (v *joined) subject() string {
+	return cmp.Or(v.Address, strings.TrimSpace(v.Account+" "+v.Region), "organisation")
+}
+
+// text writes one verdict.
+func (v *joined) text(b *strings.Builder) {
+	fmt.Fprintf(b, "  - %s %s: %s\n", v.Severity, v.Check, printable(v.subject()))
+	if v.Resource != "" && v.Resource != v.Address {
+		fmt.Fprintf(b, "    is %s\n", printable(v.Resource))
+	}
+	fmt.Fprintf(b, "    %s in the plan, %s now: %s\n", v.Planned, cmp.Or(string(v.Live), "not known"), printable(assize.Shown(v.Reason)))
 }
 
 // printable is a text from a file without what a terminal would obey.

@@ -22,12 +22,20 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the transcripts of testdata/script: what a user types, what is
-// printed, and the exit code. Each finds acme.assize and acme.yaml in its folder.
+// printed, and the exit code. Each finds acme.assize and acme.yaml in its folder, and the folders
+// of plans and templates in PLANS, OWN (of this package) and TEMPLATES.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PLANS", filepath.Join(here, "../../collect/terraform/testdata/plans"))
+			env.Setenv("OWN", filepath.Join(here, "testdata/plans"))
+			env.Setenv("TEMPLATES", filepath.Join(here, "../../collect/cloudformation/testdata"))
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "acme.assize"), acme.Snapshot, 0o600); err != nil {
 				return err
 			}

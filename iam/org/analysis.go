@@ -29,7 +29,7 @@ type Analysis struct {
 	plans   map[string]*planned
 	classes map[subjectClass]int
 	byRole  map[string][]*plan.Resource // see workers
-	speaks  map[documentService]bool
+	grants  map[grantKey]bool           // see mayAllow
 }
 
 // planned is a plan with what asking it needs.
@@ -105,7 +105,7 @@ func (a *Analysis) classOf(e *engine, c *prepared) int {
 func NewAnalysis(o *Organisation, c Config) *Analysis {
 	return &Analysis{
 		org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{},
-		classes: map[subjectClass]int{}, speaks: map[documentService]bool{},
+		classes: map[subjectClass]int{}, grants: map[grantKey]bool{},
 	}
 }
 

@@ -35,7 +35,7 @@ func (a *Analysis) Edited(edits ...Edit) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Analysis{org: o, config: a.config, engines: a.engines, plans: a.plans, classes: a.classes, speaks: a.speaks}
+	out := &Analysis{org: o, config: a.config, engines: a.engines, plans: a.plans, classes: a.classes, grants: a.grants}
 	if o.Catalog != a.org.Catalog {
 		out.plans = map[string]*planned{}
 	}

@@ -186,13 +186,12 @@ func (s *search) candidates(r *Route) []*Principal {
 	} else if res := s.org.Catalog.Find(first.Target); res != nil && res.Policy != nil {
 		all = true // a policy of its own may let others in
 	}
-	service, _, _ := strings.Cut(first.Operation, ":")
 	var out []*Principal
 	for _, p := range s.of(accounts, named, all) {
 		byName := named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)]
 		switch {
 		case p.ServiceLinked:
-		case byName || all, accounts[p.Account] && s.speaksOf(p, service):
+		case byName, all && p.Account == r.Role.Account, (all || accounts[p.Account]) && s.mayAllow(p, first):
 			out = append(out, p)
 		}
 	}
@@ -266,50 +265,4 @@ func sessionRole(arn string) string {
 		}
 	}
 	return arn
-}
-
-// speaksOf says whether an identity policy of a principal allows any action of a service, so
-// that those without need not be asked.
-func (s *search) speaksOf(p *Principal, service string) bool {
-	for _, d := range p.Identity {
-		if s.allowsSome(d.Document, service) {
-			return true
-		}
-	}
-	return false
-}
-
-type documentService struct {
-	document *Document
-	service  string
-}
-
-func (a *Analysis) allowsSome(d *Document, service string) bool {
-	key := documentService{d, service}
-	known, ok := a.speaks[key]
-	if !ok {
-		known = speaks(d.Policy, service)
-		a.speaks[key] = known
-	}
-	return known
-}
-
-func speaks(p *iam.Policy, service string) bool {
-	if _, ok := p.Readable(); !ok {
-		return true
-	}
-	for i := range p.Len() {
-		st := p.Statement(i)
-		if st.Effect() != iam.Allow {
-			continue
-		}
-		patterns, negated := st.Actions()
-		for _, pattern := range patterns {
-			prefix, _, ok := strings.Cut(pattern, ":")
-			if negated || !ok || strings.ContainsAny(prefix, "*?") || strings.EqualFold(prefix, service) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -140,6 +140,7 @@ var jobs = map[string]func(ctx context.Context, o options, args []string) ([]fig
 	"library":      measureLibrary,
 	"iam":          measureDecisions,
 	"matrix":       measureMatrix,
+	"plan":         makePlan,
 }
 
 // work does the job of this process.

@@ -70,6 +70,7 @@ type benchmark struct {
 var benchmarks = []benchmark{
 	{"start", "Start of the program", benchStart},
 	{"account", "Account of the comparison: collect and assess", benchAccount},
+	{"plans", "Plans: read, judge by all checks, write JSON", benchPlans},
 	{"latency", "Large account behind a recording with added latency: collect", benchLatency},
 	{"engine", "Engine: one type of resource, many rules, findings discarded", benchEngine},
 	{"iam", "IAM: concrete decisions", benchDecisions},

@@ -18,8 +18,11 @@ func accessDefinitions() []*assize.Definition {
 	text, list := assize.String, assize.Strings
 	return []*assize.Definition{
 		{Type: "AWS::IAM::Role", List: "iam:ListRoles", One: "role", Many: "roles", Global: true, Facts: []assize.Fact{
-			{Path: "Arn", Type: text, Default: ""}, {Path: "Policies[].PolicyName", Type: text, Default: ""}, {Path: "Policies[].PolicyDocument", Type: assize.Policy},
-			{Path: "ManagedPolicyArns", Type: list}, {Path: "PermissionsBoundary", Type: text},
+			{Path: "Arn", Type: text, Default: ""},
+			{Path: "Policies[].PolicyName", Type: text, Default: ""},
+			{Path: "Policies[].PolicyDocument", Type: assize.Policy},
+			{Path: "ManagedPolicyArns", Type: list},
+			{Path: "PermissionsBoundary", Type: text},
 		}},
 		{Type: "AWS::IAM::ManagedPolicy", List: "iam:ListPolicies", Many: "managedPolicies", Global: true, Facts: []assize.Fact{{Path: "PolicyDocument", Type: assize.Policy}}},
 		{Type: "AWS::Organizations::Account", List: "organizations:DescribeOrganization", Many: "organizationAccounts", Global: true, Facts: []assize.Fact{

@@ -179,6 +179,10 @@ func sameRun(x, y string) bool {
 // that is taken on, those that its trust policy can mean.
 func (s *search) candidates(r *Route) []*Principal {
 	first := r.Calls[0]
+	x := s.planned(first)
+	if x.err != nil {
+		return nil // no call, so nobody can make it
+	}
 	accounts, all, named := map[string]bool{r.Role.Account: true}, false, map[string]bool{}
 	if first.Operation == "sts:AssumeRole" {
 		accounts = map[string]bool{}
@@ -191,7 +195,7 @@ func (s *search) candidates(r *Route) []*Principal {
 		byName := named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)]
 		switch {
 		case p.ServiceLinked:
-		case byName, all && p.Account == r.Role.Account, (all || accounts[p.Account]) && s.mayAllow(p, first):
+		case byName, all && p.Account == r.Role.Account, (all || accounts[p.Account]) && s.mayAllow(p, &x.plan.Checks[0]):
 			out = append(out, p)
 		}
 	}

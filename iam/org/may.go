@@ -11,16 +11,11 @@ type grantKey struct {
 	action, resource string
 }
 
-// mayAllow says whether some identity policy of a principal may allow the first check of a
-// call, whatever the conditions. It is quick, so that the many principals that cannot need
-// not be asked.
-func (a *Analysis) mayAllow(p *Principal, c plan.Call) bool {
-	x := a.planned(c)
-	if x.err != nil {
-		return false // no call, so nobody can make it
-	}
+// mayAllow says whether some identity policy of a principal may allow a check, whatever the
+// conditions. It is quick, so that the many principals that cannot need not be asked.
+func (a *Analysis) mayAllow(p *Principal, c *plan.Check) bool {
 	for _, d := range p.Identity {
-		if a.documentMayAllow(d.Document, &x.plan.Checks[0]) {
+		if a.documentMayAllow(d.Document, c) {
 			return true
 		}
 	}

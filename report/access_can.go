@@ -103,7 +103,7 @@ func (t *accessTable) abilities(a *AccessAbilities) {
 	for _, x := range a.Abilities {
 		if x.What != what {
 			what = x.What
-			t.heading(capitalize(what), "resources in "+clean(a.In)+" that no policy names")
+			t.heading(clean(capitalize(what)), "resources in "+clean(a.In)+" that no policy names")
 		}
 		t.actions(x.Service, "always", red, x.Always)
 		t.actions(x.Service, "with conditions", blue, x.Conditional)

@@ -14,18 +14,18 @@ import (
 // readingTexts say the readings of AWS's documentation by the codes of iam.Ambiguity.
 var readingTexts = map[string]string{
 	"reading-sensitive":       "a wildcard at the end of a part of an ARN goes on across colons, as documented; the other reading splits the ARN into its six parts first",
-	"short-arn":               "a pattern of fewer than six parts stands for any rest in policies of identities",
-	"arn-case":                "partition, Region and account in a pattern match without regard to letter case",
+	"short-arn":               "the parts that a pattern of fewer than six lacks stand for anything, in the policies that are reported to accept it",
+	"arn-case":                "partition, Region and account in a pattern match in their letter case only",
 	"tag-key-case":            "the key of a tag in a condition is matched without regard to letter case",
 	"any-value-if-exists":     "ForAnyValue with IfExists holds where the key is absent",
 	"negated-on-list":         "a negated operator without ForAllValues or ForAnyValue does not hold for a key with several values",
 	"not-resource-variable":   "a NotResource pattern with a variable that has no value matches nothing",
 	"bool-variable":           "a Bool condition may compare with a policy variable",
-	"not-principal-partial":   "NotPrincipal that lists the caller's role or account but not its session spares the caller",
+	"not-principal-partial":   "NotPrincipal spares a caller whose account it lists together with its role or session",
 	"principal-kind-wildcard": "a * for Service, Federated or CanonicalUser means all of that kind",
 	"endpoint-account":        "an endpoint policy that names an account means its principals",
 	"resource-owner":          "a resource whose ARN has no account belongs to the caller's account",
-	"empty-string":            "an empty text is a value",
+	"empty-string":            "ForAllValues holds for a key whose values are all empty",
 }
 
 // operationOf finds the API operation that people mean: "Converse", "bedrock:Converse", or any

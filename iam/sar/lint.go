@@ -95,6 +95,7 @@ type linter struct {
 	work        int
 	suggestions int
 	dead        map[string]map[string]bool // keys of a service that no action carries, in lower case
+	takesRoles  []string                   // see takers; nil until asked for
 	faults      []Fault
 }
 

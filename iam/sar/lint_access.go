@@ -168,17 +168,25 @@ func (l *linter) passRole(s *statement) {
 	l.add(s, f)
 }
 
-// takers lists the service principals that the policy's own actions hand roles to.
+// takers lists the service principals that the policy's own actions hand roles to. Statements of all
+// actions tell nothing of what is meant.
 func (l *linter) takers() []string {
+	if l.takesRoles != nil {
+		return l.takesRoles
+	}
 	seen := map[string]bool{}
 	for _, s := range l.statements {
+		if s.Effect() != iam.Allow || s.everything() {
+			continue
+		}
 		for _, a := range s.actions {
-			if s.Effect() == iam.Allow && a.TakesRole() && !s.everything() {
+			if a.TakesRole() {
 				seen[passedTo[a.Service]] = true
 			}
 		}
 	}
-	return sortedKeys(seen)
+	l.takesRoles = append([]string{}, sortedKeys(seen)...)
+	return l.takesRoles
 }
 
 // aboutNobody are keys that tell how and when a request comes, and neither whose nor for what it is.

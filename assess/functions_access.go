@@ -29,7 +29,7 @@ var accessFunctions = []ruleFunction{
 	accessFunction("principalPassesToAnyService", (*rules.Judge).PassesToAnyService),
 	{name: "principalRunsOutsideRegions", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callRunsOutsideRegions},
 	{name: "principalBreaksProfiles", args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callBreaksProfiles},
-	{name: "trustsStrangers", args: 3, params: []*cel.Type{contextType, cel.StringType, policyType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callTrustsStrangers},
+	{name: "trustsStrangers", args: 3, unknowns: []argument{strictly, byReference, strictly, strictly}, params: []*cel.Type{contextType, cel.StringType, policyType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callTrustsStrangers},
 	{name: "trustNamesDeleted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callTrustNamesDeleted},
 	{name: "policyHasFault", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPolicyHasFault},
 	{name: "controlPolicyHasFault", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callControlPolicyHasFault},
@@ -158,7 +158,7 @@ func profileResource(r *assize.Resource) *plan.Resource {
 }
 
 // callTrustsStrangers answers trustsStrangers(role, trust, accounts): whether principals of an account
-// that is neither the role's own nor in the list can take on the role without an external id.
+// that is neither among those read nor in the list can take on the role without an external id.
 func callTrustsStrangers(args []ref.Val) ref.Val {
 	c := args[0].(*evalContext)
 	known, unknown := c.texts(args[3], "the accounts")
@@ -172,7 +172,13 @@ func callTrustsStrangers(args []ref.Val) ref.Val {
 	if c.account == "" {
 		return c.unknown(c.placeUnknown())
 	}
+	for _, a := range c.graph.Accounts() {
+		known = append(known, a.ID)
+	}
 	t := rules.Trust{Role: string(args[1].(types.String)), Account: c.account, Policy: p}
+	if _, planned := c.handleOf(t.Role); planned {
+		t.Role = "arn:" + partition(c.region) + ":iam::" + c.account + ":role/zz-planned" // which role it is decides nothing
+	}
 	return c.resultOf(c.accessed.judge.Strangers(t, known))
 }
 

@@ -107,12 +107,27 @@ func (s *search) before(ends []*Path) []*Path {
 					continue
 				}
 				s.out.Paths = append(s.out.Paths, path)
-				if p.Kind == iam.RoleSession && !s.seen[p] {
-					s.seen[p] = true
-					next = append(next, path)
-				}
+				next = s.queue(next, path)
 			}
 		}
+	}
+	return next
+}
+
+// queue adds a path of a role from which the search has not gone on, or puts it in place of
+// a less certain one of the same length.
+func (s *search) queue(next []*Path, path *Path) []*Path {
+	p := path.Steps[0].Principal
+	if p.Kind != iam.RoleSession {
+		return next
+	}
+	if !s.seen[p] {
+		s.seen[p] = true
+		return append(next, path)
+	}
+	i := slices.IndexFunc(next, func(x *Path) bool { return x.Steps[0].Principal == p })
+	if i >= 0 && rank(path.Outcome) < rank(next[i].Outcome) {
+		next[i] = path
 	}
 	return next
 }

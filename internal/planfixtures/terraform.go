@@ -115,15 +115,7 @@ func (t *terraform) plan(ctx context.Context, folder string, f fixture) (*plan, 
 		return nil, err
 	}
 	defer os.RemoveAll(work) //nolint:errcheck // a copy in a temporary folder
-	if err := os.CopyFS(work, os.DirFS(folder)); err != nil {
-		return nil, fmt.Errorf("%s: copying the configuration: %w", f.name, err)
-	}
-	rc := filepath.Join(work, "terraform.rc")
-	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", t.mirror)
-	if err := os.WriteFile(rc, []byte(text), 0o600); err != nil {
-		return nil, err
-	}
-	if _, err := t.command(ctx, work, "init", "-no-color", "-input=false"); err != nil {
+	if err := t.initialise(ctx, work, folder); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
 	args := append([]string{"plan", "-no-color", "-input=false", "-refresh=false", "-out=plan.tfplan"}, f.args...)
@@ -141,6 +133,20 @@ func (t *terraform) plan(ctx context.Context, folder string, f fixture) (*plan, 
 	compact.WriteByte('\n')
 	file, err := os.ReadFile(filepath.Join(work, "plan.tfplan"))
 	return &plan{file: file, json: compact.Bytes()}, err
+}
+
+// initialise copies the configuration in folder and links the mirror's provider.
+func (t *terraform) initialise(ctx context.Context, work, folder string) error {
+	if err := os.CopyFS(work, os.DirFS(folder)); err != nil {
+		return fmt.Errorf("copying the configuration: %w", err)
+	}
+	rc := filepath.Join(work, "terraform.rc")
+	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", t.mirror)
+	if err := os.WriteFile(rc, []byte(text), 0o600); err != nil {
+		return err
+	}
+	_, err := t.command(ctx, work, "init", "-no-color", "-input=false")
+	return err
 }
 
 // command runs terraform in the folder and returns what it printed.

@@ -24,8 +24,9 @@ type Route struct {
 
 // takeovers are the calls on existing resources that let their role work, beside those of [uses].
 var takeovers = map[plan.Kind][]string{
-	plan.Flow:  {"bedrock:InvokeFlow"},
-	plan.Model: {"sagemaker:CreateTransformJob"},
+	plan.Flow:     {"bedrock:InvokeFlow"},
+	plan.Model:    {"sagemaker:CreateTransformJob"},
+	plan.Function: {"lambda:InvokeFunction", "lambda:UpdateFunctionCode"},
 }
 
 // creation is what a caller who may pass a role to a service creates to make the role work:

@@ -341,6 +341,17 @@ func TestIndirect(t *testing.T) {
 			[]string{"u > job always"},
 		},
 		{
+			"a function that is there",
+			world{
+				roles: map[string]testRole{home + "/fn": {trust: lambdaTrust, allow: invoke}},
+				users: map[string][]string{home + "/u": {allow("lambda:UpdateFunctionCode", "*")}, home + "/v": {allow("lambda:GetFunction", "*")}},
+				resources: []*plan.Resource{{
+					ARN: "arn:aws:lambda:us-east-1:" + home + ":function:f1", Kind: plan.Function, Account: home, Region: "us-east-1", Role: roleARN(home, "fn"),
+				}},
+			},
+			[]string{"u > fn always"},
+		},
+		{
 			"a notebook that is there",
 			world{
 				roles:     map[string]testRole{home + "/book": {trust: `{"Service":"sagemaker.amazonaws.com"}`, allow: invoke}},

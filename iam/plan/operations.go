@@ -52,6 +52,9 @@ var operations = map[string]operation{
 	"sagemaker:CreatePresignedNotebookInstanceUrl": {"sagemaker:CreatePresignedNotebookInstanceUrl", instanceEndpoint, (*builder).takeOver},
 	"sagemaker:CreatePresignedDomainUrl":           {"sagemaker:CreatePresignedDomainUrl", instanceEndpoint, (*builder).takeOver},
 
+	"lambda:InvokeFunction":     {"lambda:InvokeFunction", []string{"lambda"}, (*builder).invokeFunction},
+	"lambda:UpdateFunctionCode": {"lambda:UpdateFunctionCode", []string{"lambda"}, (*builder).changeFunction},
+
 	"sts:AssumeRole": {"sts:AssumeRole", []string{"sts"}, (*builder).assume},
 
 	"s3:GetObject":           {"s3:GetObject", []string{"s3", "s3-global.accesspoint"}, (*builder).readObject},

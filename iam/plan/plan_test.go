@@ -15,12 +15,13 @@ import (
 )
 
 const (
-	account = "111122223333"
-	model   = "arn:aws:bedrock:us-east-1::foundation-model/vendor.m-v1:0"
-	prefix  = "arn:aws:bedrock:us-east-1:" + account + ":"
-	maker   = "arn:aws:sagemaker:us-east-1:" + account + ":"
-	core    = "arn:aws:bedrock-agentcore:us-east-1:" + account + ":"
-	role    = "arn:aws:iam::" + account + ":role/worker"
+	account  = "111122223333"
+	model    = "arn:aws:bedrock:us-east-1::foundation-model/vendor.m-v1:0"
+	prefix   = "arn:aws:bedrock:us-east-1:" + account + ":"
+	maker    = "arn:aws:sagemaker:us-east-1:" + account + ":"
+	core     = "arn:aws:bedrock-agentcore:us-east-1:" + account + ":"
+	function = "arn:aws:lambda:us-east-1:" + account + ":function:f1"
+	role     = "arn:aws:iam::" + account + ":role/worker"
 )
 
 func in(region string) string { return strings.Replace(model, "us-east-1", region, 1) }
@@ -47,6 +48,7 @@ func catalog() *plan.Catalog {
 		at(plan.Resource{ARN: maker + "inference-component/i1", Kind: plan.InferenceComponent, Members: []string{maker + "endpoint/e1"}}),
 		at(plan.Resource{ARN: maker + "model/m1", Kind: plan.Model, Role: role}),
 		at(plan.Resource{ARN: maker + "notebook-instance/n1", Kind: plan.Notebook, Role: role}),
+		at(plan.Resource{ARN: function, Kind: plan.Function, Role: role}),
 		at(plan.Resource{ARN: "arn:aws:s3:::data", Kind: plan.Bucket, Key: "alias/data", BucketKey: true, Versioned: true}),
 		at(plan.Resource{ARN: "arn:aws:kms:us-east-1:" + account + ":key/k1", Kind: plan.Key, Members: []string{"alias/data"}}),
 	})
@@ -212,6 +214,8 @@ func TestRuns(t *testing.T) {
 		{plan.Call{Operation: "sagemaker:CreatePresignedNotebookInstanceUrl", Target: maker + "notebook-instance/n1"}, plan.Full, nil, false},
 		{plan.Call{Operation: "sagemaker:InvokeEndpoint", Target: maker + "endpoint/e1"}, plan.Program, nil, false},
 		{plan.Call{Operation: "sts:AssumeRole", Target: role}, plan.Full, nil, false},
+		{plan.Call{Operation: "lambda:InvokeFunction", Target: function}, plan.Program, nil, false},
+		{plan.Call{Operation: "lambda:UpdateFunctionCode", Target: function}, plan.Full, nil, false},
 	}
 	for _, tt := range tests {
 		p, err := plan.Build(tt.call, catalog())
@@ -274,7 +278,7 @@ func TestActionsExist(t *testing.T) {
 	targets := []string{
 		model, prefix + "inference-profile/us.vendor.m-v1:0", prefix + "agent-alias/A1/L1", prefix + "flow/F1/alias/L1", prefix + "knowledge-base/K1",
 		prefix + "guardrail/g1", core + "runtime/r1", core + "code-interpreter-custom/c1", maker + "endpoint/e1", maker + "notebook-instance/n1",
-		maker + "model/m1", role, "arn:aws:s3:::data/x", "arn:aws:bedrock-mantle:us-east-1:1:project/p",
+		maker + "model/m1", role, function, "arn:aws:s3:::data/x", "arn:aws:bedrock-mantle:us-east-1:1:project/p",
 	}
 	built := map[string]bool{}
 	for _, operation := range plan.Operations() {

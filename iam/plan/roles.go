@@ -43,6 +43,23 @@ func controlOf(operation string) Control {
 	return Full
 }
 
+// invokeFunction: the code of somebody else acts under the role of the function.
+func (b *builder) invokeFunction(action string) error { return b.function(action, Program) }
+
+// changeFunction: the caller's code acts under it, once something calls the function.
+func (b *builder) changeFunction(action string) error { return b.function(action, Full) }
+
+func (b *builder) function(action string, control Control) error {
+	if b.at.service != "lambda" {
+		return fmt.Errorf("%s is no function: %w", b.Call.Target, ErrTarget)
+	}
+	b.add(action, b.Call.Target, "the call itself", nil)
+	if r := b.cat.Find(b.Call.Target); r != nil {
+		b.run(r, control, "execution role")
+	}
+	return nil
+}
+
 // assume takes on a role: all that the role may do is open then.
 func (b *builder) assume(action string) error {
 	if b.at.service != "iam" || Kind(b.at.kind()) != Role {

@@ -68,7 +68,7 @@ type limits struct {
 // steps are tried in turn until an entry fits. The first cuts nothing that AWS
 // returns but policies and long lists; the last fits whatever comes.
 var steps = []limits{
-	{text: 300, name: 300, fact: 120, facts: 8, shows: 1400},
+	{text: 300, name: 300, fact: 120, facts: 8, shows: 2600},
 	{text: 200, name: 260, fact: 48, facts: 8, shows: 800},
 	{text: 120, name: 160, fact: 24, facts: 8, shows: 400},
 	{text: 100, name: 100, fact: 16, facts: 3, shows: 200},

@@ -46,7 +46,7 @@ const (
 	pageReason = 600
 	pageFact   = 240
 	// pageEvidence holds a whole policy that is proposed.
-	pageEvidence = 2000
+	pageEvidence = 2400
 	pageName     = 600
 )
 

@@ -17,7 +17,7 @@ const (
 	textFactAll = 240 // when verbose
 	textSubject = 512
 	// textEvidence holds a whole policy that is proposed.
-	textEvidence = 2000
+	textEvidence = 2400
 )
 
 func (t *text) failing() {

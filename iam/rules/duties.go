@@ -152,7 +152,7 @@ func (j *Judge) shorten(service string, names []string, classes []sar.Class) []s
 	return out
 }
 
-// starts are the starts of a name that end with a word: "Create", "CreateAgent".
+// starts are the starts of a name that end with a word, the name last: "Create", "CreateAgent".
 func starts(name string) []string {
 	var out []string
 	for i, r := range name {
@@ -160,5 +160,5 @@ func starts(name string) []string {
 			out = append(out, name[:i])
 		}
 	}
-	return out
+	return append(out, name)
 }

@@ -36,6 +36,17 @@ type accessKey struct {
 	policies [sha256.Size]byte
 }
 
+// maxAnswers bounds the answers that are kept, which hold the policies that they propose.
+const maxAnswers = 4096
+
+// keep remembers an answer.
+func (m *accessMemo) keep(k accessKey, r accessReply) {
+	if len(m.answers) >= maxAnswers {
+		clear(m.answers)
+	}
+	m.answers[k] = r
+}
+
 // accessReply is the answer, or why it has none.
 type accessReply struct {
 	found    bool
@@ -68,7 +79,7 @@ func (c *evalContext) accessOf(name string, q question) ref.Val {
 	if !ok {
 		reply = c.judge(l, q)
 		if l.principal.Origin == nil {
-			c.accessed.answers[key] = reply // what a plan refers to differs from one principal to the next
+			c.accessed.keep(key, reply) // what a plan refers to differs from one principal to the next
 		}
 	}
 	return c.found(reply)

@@ -240,7 +240,7 @@ func (c *evalContext) faultOf(text string, layer iam.Layer, ids string, read fun
 		}
 		r := c.accessed.judge.Faults(p, layer, strings.Fields(ids)...)
 		reply = accessReply{found: r.Yes(), evidence: evidenceOf(r)}
-		c.accessed.answers[key] = reply
+		c.accessed.keep(key, reply)
 	}
 	return c.found(reply)
 }

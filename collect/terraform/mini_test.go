@@ -214,6 +214,22 @@ func TestLinks(t *testing.T) {
 				made(`aws_s3_bucket.b["a"]`, pendingBucket), made(`aws_s3_bucket.b["b"]`, pendingBucket), made("aws_s3_bucket_versioning.v[0]", versioningOn),
 			}, config: resources(bucket("b", forEach("var.n")), versioning("aws_s3_bucket.b count.index", count("var.n"))),
 		}, map[string]string{`aws_s3_bucket.b["a"]`: "unlinked", `aws_s3_bucket.b["b"]`: "unlinked"}},
+		{"a key that is looked up is that of the element", mini{
+			changes: []obj{
+				made(`aws_s3_bucket.b["a"]`, pendingBucket), made(`aws_s3_bucket.b["b"]`, pendingBucket), made(`aws_s3_bucket_versioning.v["b"]`, versioningOn),
+			}, config: resources(bucket("b", forEach("var.n")),
+				versioning("aws_s3_bucket.b each.value", obj{"for_each_expression": obj{"constant_value": obj{"b": "a"}}})),
+		}, map[string]string{`aws_s3_bucket.b["a"]`: "Enabled", `aws_s3_bucket.b["b"]`: "absent"}},
+		{"a key that is looked up in what is not known is any", mini{
+			changes: []obj{
+				made(`aws_s3_bucket.b["a"]`, pendingBucket), made(`aws_s3_bucket.b["b"]`, pendingBucket), made(`aws_s3_bucket_versioning.v["b"]`, versioningOn),
+			}, config: resources(bucket("b", forEach("var.n")), versioning("aws_s3_bucket.b each.value.parent each.value", forEach("var.n"))),
+		}, map[string]string{`aws_s3_bucket.b["a"]`: "unlinked", `aws_s3_bucket.b["b"]`: "unlinked"}},
+		{"a key that is looked up in a local is any", mini{
+			changes: []obj{
+				made(`aws_s3_bucket.b["a"]`, pendingBucket), made(`aws_s3_bucket.b["b"]`, pendingBucket), made(`aws_s3_bucket_versioning.v["b"]`, versioningOn),
+			}, config: resources(bucket("b", forEach("var.n")), versioning("aws_s3_bucket.b local.parents each.key", forEach("var.n"))),
+		}, map[string]string{`aws_s3_bucket.b["a"]`: "unlinked", `aws_s3_bucket.b["b"]`: "unlinked"}},
 		{"of two candidates the one that is made", mini{
 			changes: []obj{made("aws_s3_bucket.c[0]", pendingBucket), made("aws_s3_bucket_versioning.v", versioningOn)},
 			config: resources(bucket("b", count("var.n")), bucket("c", count("var.n")),

@@ -19,9 +19,17 @@ func (f *planFile) referral(p *planned, link string) referral {
 	if p.block != nil {
 		e = written(p.block.args, link)
 	}
-	if e == nil && f.o.Source != nil {
+	if f.o.Source != nil {
 		m := merger{f: f, p: p}
-		if x, ok := f.o.Source.Expression(m.query(strings.ReplaceAll(link, "[]", ""))); ok {
+		x, ok := f.o.Source.Expression(m.query(strings.ReplaceAll(link, "[]", "")))
+		u, _ := x.Value.(*assize.Unknown)
+		switch {
+		case !ok:
+		case x.Made: // of another's name: it is not that one's
+			return referral{groups: []*jointGroup{f.groupWithin(p.in)}, why: because(link, &cfgExpr{refs: x.References})}
+		case u != nil && u.Refers != nil && f.byReference(u.Refers) != nil:
+			return referral{to: []*joint{f.byReference(u.Refers)}}
+		case e == nil:
 			e = &cfgExpr{refs: x.References}
 		}
 	}
@@ -39,6 +47,15 @@ func (f *planFile) referral(p *planned, link string) referral {
 		}
 	}
 	return r
+}
+
+// byReference is the object that there will be of a reference, nil where it is none of the plan's.
+func (f *planFile) byReference(r *assize.Reference) *joint {
+	j := f.byAddress[r.ID]
+	if j == nil || *f.m.Reference(j.p) != *r {
+		return nil
+	}
+	return j
 }
 
 // parentsBy are the objects that a reference stands for: the instance itself, and what it

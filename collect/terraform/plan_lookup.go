@@ -8,7 +8,7 @@ import (
 
 // lookup answers a source's questions about references, for one instance.
 func (f *planFile) lookup(c context) func(string) (assize.Value, string) {
-	c.indexed = true
+	c.indexed, c.index = true, c.key
 	return func(reference string) (assize.Value, string) {
 		ref := parseAddress(reference)
 		if v := f.knownReference(c, ref); v != nil {

@@ -60,6 +60,7 @@ type planFile struct {
 	callGroups map[segment]*jointGroup
 	linker     *linker
 	byJoint    map[*joint]*planned
+	byAddress  map[string]*joint // what there will be
 	modules    map[string]*moduleInstance
 }
 

@@ -2,7 +2,8 @@ package terraform
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/assize-dev/assize"
 )
 
 // context is where an expression is evaluated: a module instance, and the key and
@@ -13,8 +14,9 @@ type context struct {
 	repeat *cfgExpr
 	// of names the resource or call for a source.
 	of Query
-	// indexed: the references that are resolved together hold each.* or count.index.
+	// indexed: the references that are resolved together lead to instances of the key index.
 	indexed bool
+	index   instanceKey
 }
 
 // meaning is what references lead to. What has a known value is left out: it is not
@@ -60,9 +62,7 @@ func (f *planFile) follow(c context, e *cfgExpr, rest []segment, hops int) meani
 		return meaning{}
 	}
 	refs := distinct(e.refs)
-	c.indexed = slices.ContainsFunc(refs, func(ref string) bool {
-		return strings.HasPrefix(ref, "each.") || ref == "count.index"
-	})
+	c.index, c.indexed = f.indexOf(c, refs)
 	var m meaning
 	for _, ref := range refs {
 		m.add(f.reference(c, parseAddress(ref), rest, hops+1))
@@ -74,6 +74,31 @@ func (f *planFile) follow(c context, e *cfgExpr, rest []segment, hops int) meani
 		m.add(f.follow(c, one, nil, hops+1))
 	}
 	return m
+}
+
+// indexOf is the key of the instances that an expression with an index refers to, as far as the
+// references beside it show: x[each.key] and x[count.index] lead to the same key. What looks the
+// key up in something else, x[each.value.parent] or x[var.parents[each.key]], leads to
+// any. Arithmetic with an index, x[count.index + 1], is not to be seen.
+func (f *planFile) indexOf(c context, refs []string) (key instanceKey, indexed bool) {
+	for _, ref := range refs {
+		switch way := parseAddress(ref); {
+		case ref == "each.key", ref == "count.index":
+			indexed = true
+		case len(way) < 2:
+		case way[0].name == "each":
+			text, isText := f.knownReference(c, way).(string)
+			return instanceKey{kind: textKey, text: text}, isText
+		case way[0].name == "local":
+			return c.key, false
+		case way[0].name == "var":
+			switch f.knownVariable(c, way[1].name).(type) {
+			case assize.Object, assize.List:
+				return c.key, false
+			}
+		}
+	}
+	return c.key, indexed
 }
 
 // reference resolves one reference.
@@ -120,7 +145,7 @@ func (f *planFile) eachValue(c context, rest []segment, hops int) meaning {
 	if e == nil || e.known {
 		return meaning{}
 	}
-	c.indexed, c.repeat = true, nil
+	c.indexed, c.index, c.repeat = true, c.key, nil
 	var m meaning
 	for _, ref := range distinct(e.refs) {
 		m.add(f.reference(c, parseAddress(ref), rest, hops+1))
@@ -166,7 +191,7 @@ func (f *planFile) output(c context, ref, rest []segment, hops int) meaning {
 	}
 	var instances []*moduleInstance
 	if call.key.kind == noKey && c.indexed {
-		call.key = c.key
+		call.key = c.index
 	}
 	if mi := f.child(c.in, call); mi != nil {
 		instances = append(instances, mi)
@@ -212,7 +237,7 @@ func (f *planFile) instances(c context, block string, key instanceKey, way []seg
 		attr = way[0].name
 	}
 	if key.kind == noKey && c.indexed {
-		if p := set.byKey[c.key]; p != nil {
+		if p := set.byKey[c.index]; p != nil {
 			return f.targetOf(p, attr)
 		}
 	}

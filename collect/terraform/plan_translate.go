@@ -24,7 +24,7 @@ func (f *planFile) translate() {
 // joinAfter makes the objects that there will be, with their parts.
 func (f *planFile) joinAfter() []*joint {
 	f.linker = newLinker(f.m)
-	f.byJoint = map[*joint]*planned{}
+	f.byJoint, f.byAddress = map[*joint]*planned{}, map[string]*joint{}
 	var all, gone []*joint
 	var kept []*planned
 	for _, p := range f.objects {
@@ -37,7 +37,7 @@ func (f *planFile) joinAfter() []*joint {
 		switch {
 		case p.stays():
 			j := f.afterJoint(p)
-			f.byJoint[j] = p
+			f.byJoint[j], f.byAddress[p.address] = p, j
 			kept = append(kept, p)
 			all = append(all, j)
 		case p.action == "forget" && f.m.IsPart(p.typ):
@@ -77,7 +77,7 @@ func (f *planFile) release() {
 			p.after = nil
 		}
 	}
-	f.linker, f.byJoint, f.callGroups, f.modules = nil, nil, nil, nil
+	f.linker, f.byJoint, f.byAddress, f.callGroups, f.modules = nil, nil, nil, nil, nil
 }
 
 func (f *planFile) afterJoint(p *planned) *joint {

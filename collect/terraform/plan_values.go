@@ -230,7 +230,7 @@ func (m *merger) referred(e *cfgExpr, path string) assize.Value {
 	}
 	names := m.names(sense, path, e.shared)
 	if len(names) == 1 && len(sense.lost) == 0 && len(sense.groups) == 0 {
-		return names[0]
+		return m.exactly(names[0], path, e)
 	}
 	if v, ok := m.fromSource(path, e).(string); ok {
 		return v
@@ -242,6 +242,26 @@ func (m *merger) referred(e *cfgExpr, path string) assize.Value {
 		return append(assize.List(names), &assize.Unknown{Cause: assize.UntilApply, Detail: because(path, e), Rest: true})
 	}
 	return m.fromSource(path, e)
+}
+
+// exactly is the resource that the references lead to, unless the source shows that the value
+// is made of its name, or that an index leads to another one: a plan shows neither.
+func (m *merger) exactly(name assize.Value, path string, e *cfgExpr) assize.Value {
+	if m.f.o.Source == nil {
+		return name
+	}
+	written, ok := m.f.o.Source.Expression(m.query(path))
+	if !ok {
+		return name
+	}
+	u, _ := written.Value.(*assize.Unknown)
+	switch {
+	case written.Made:
+		return &assize.Unknown{Cause: assize.UntilApply, Detail: because(path, e)}
+	case u != nil && u.Refers != nil && *u.Refers != *name.(*assize.Unknown).Refers:
+		return u
+	}
+	return name
 }
 
 // names are the resources that a value will name, each once; nil when one of the

@@ -52,6 +52,9 @@ type Expression struct {
 	References []string
 	// Dynamic: the argument is a block that a dynamic block writes.
 	Dynamic bool
+	// Made: a text is put together of a reference and of more, as "${aws_s3_bucket.b.id}-logs": it
+	// is not the name of what it refers to.
+	Made bool
 	// Value is the expression's value with everything that Lookup knows.
 	// A text that is a JSON document (jsonencode, a heredoc, a template of one) has
 	// the stand-ins of Lookup, and [assize.Hole] for what has none; any

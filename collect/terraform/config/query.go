@@ -22,7 +22,9 @@ type Expression struct {
 	References []string
 	// Dynamic: the argument is a block that a dynamic block writes.
 	Dynamic bool
-	Value   assize.Value
+	// Made: a text is put together of what is not known and of more, so that it names nothing.
+	Made  bool
+	Value assize.Value
 }
 
 // Position is where a block stands.
@@ -231,6 +233,7 @@ func (f *finder) evaluate(mi *moduleInstance) Expression {
 	if len(values) == 1 {
 		out.Value = settled.value(values[0], "")
 	}
+	out.Made = settled.made
 	return out
 }
 

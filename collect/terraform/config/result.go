@@ -257,6 +257,10 @@ func (e *Evaluation) Targets(o *Object, path string) (targets []Target, known bo
 	known = true
 	texts := textsAt(o.Attributes, path, &known)
 	for _, text := range texts {
+		if !e.ev.tokens.names(text, func(tok *token) bool { return tok.object != nil }) {
+			known = false // a name that is made of another's is not that one's
+			continue
+		}
 		for _, tok := range e.ev.tokens.in(text) {
 			if tok.object == nil {
 				known = false
@@ -300,6 +304,8 @@ type settler struct {
 	tokens  *tokens
 	targets Targets
 	given   []string
+	// made: a text is put together of what is not known and of more.
+	made bool
 }
 
 func (s *settler) object(o assize.Object, path string) assize.Object {
@@ -343,7 +349,9 @@ func (s *settler) text(text, path string) assize.Value {
 			named = append(named, ref)
 		}
 	}
-	if len(named) == 1 {
+	isName := s.tokens.names(text, func(tok *token) bool { ref, _ := s.target(tok); return ref != nil })
+	s.made = s.made || !isName
+	if len(named) == 1 && isName {
 		u.Refers = named[0]
 	}
 	u.Detail = refersTo(path, refs, "")

@@ -114,6 +114,32 @@ func (t *tokens) in(s string) []*token {
 	}
 }
 
+// names reports whether a text is the name of what each token of the kind stands for, bare or
+// within an ARN or address: "arn:aws:s3:::" before it, "/*" or ":*" behind it. "${bucket}-logs" is another's name.
+func (t *tokens) names(s string, kind func(*token) bool) bool {
+	all := s
+	for {
+		_, tok, after := t.cut(s)
+		if tok == nil {
+			return true
+		}
+		if kind(tok) {
+			before := strings.TrimSuffix(all, after)
+			before = before[:strings.LastIndex(before, string(tokenOpen))]
+			if before != "" && !beginsAddress(before) || after != "" && after[0] != '/' && after[0] != ':' {
+				return false
+			}
+		}
+		s = after
+	}
+}
+
+// beginsAddress reports whether what stands before a name is the rest of an ARN or of an address.
+func beginsAddress(s string) bool {
+	whole := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "/")
+	return whole && (strings.HasPrefix(s, "arn:") || strings.HasPrefix(s, "s3://") || strings.HasPrefix(s, "https://"))
+}
+
 // hasToken reports whether a text holds one.
 func hasToken(s string) bool { return strings.ContainsAny(s, tokenMarks) }
 

@@ -244,6 +244,8 @@ func mfaText(conditions []string) string {
 			return "not needed"
 		case keyMFA + " = true":
 			return "needed"
+		case keyMFA + " = true, or is absent":
+			return "needed, but long-term access keys pass without: their requests do not say whether it was used"
 		}
 	}
 	return strings.Join(conditions, " or ")

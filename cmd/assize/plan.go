@@ -90,6 +90,10 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 	if err := p.validate(); err != nil {
 		return err
 	}
+	found, err := p.source.find(args, cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
 	lib, err := library.Load()
 	if err != nil {
 		return err
@@ -106,7 +110,7 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	in, unfit := p.source.read(lib, args, cmd.InOrStdin())
+	in, unfit := p.source.read(lib, found)
 	if in == nil {
 		return unfit
 	}

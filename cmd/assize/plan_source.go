@@ -91,9 +91,8 @@ type planPath struct {
 // standardInput is the path that stands for it.
 const standardInput = "-"
 
-// read reads what the paths name. An error with an input says that it may be judged for what it
-// shows, and must not be taken for whole.
-func (s *planSource) read(lib *library.Library, paths []string, stdin io.Reader) (*planInput, error) {
+// find finds out what the paths are, and holds that they belong together.
+func (s *planSource) find(paths []string, stdin io.Reader) ([]planPath, error) {
 	var found []planPath
 	for i, path := range paths {
 		if slices.Contains(paths[:i], path) {
@@ -105,9 +104,12 @@ func (s *planSource) read(lib *library.Library, paths []string, stdin io.Reader)
 		}
 		found = append(found, p)
 	}
-	if err := s.combine(found); err != nil {
-		return nil, err
-	}
+	return found, s.combine(found)
+}
+
+// read reads what was found. An error with an input says that it may be judged for what it
+// shows, and must not be taken for whole.
+func (s *planSource) read(lib *library.Library, found []planPath) (*planInput, error) {
 	in, unfit := s.open(lib, found)
 	if in == nil {
 		return nil, unfit

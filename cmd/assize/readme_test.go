@@ -12,13 +12,19 @@ import (
 // and wants every line shown to be printed, in that order; … stands for lines left out.
 func TestReadmeShowsRealOutput(t *testing.T) {
 	t.Chdir("../..")
-	readme, err := os.ReadFile("README.md")
+	showsRealOutput(t, "README.md")
+}
+
+// showsRealOutput runs each command that a document shows with its output.
+func showsRealOutput(t *testing.T, file string) {
+	t.Helper()
+	readme, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	blocks := strings.Split(string(readme), "```console\n")
 	if len(blocks) < 2 {
-		t.Fatal("README shows no command with its output")
+		t.Fatalf("%s shows no command with its output", file)
 	}
 	for _, block := range blocks[1:] {
 		block, _, _ = strings.Cut(block, "\n```")
@@ -39,7 +45,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 				rest = rest[1:]
 			}
 			if len(rest) == 0 || rest[0] != line {
-				t.Fatalf("%s: README shows %q, which is not printed there", command, line)
+				t.Fatalf("%s: %s shows %q, which is not printed there", command, file, line)
 			}
 			rest, gap = rest[1:], false
 		}

@@ -2,11 +2,13 @@ package sym
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/assize-dev/assize/iam"
@@ -103,6 +105,29 @@ func TestWitnessesReplay(t *testing.T) {
 	})
 	if found == 0 {
 		t.Error("got no witness at all, want some")
+	}
+}
+
+// TestWitnessIsUsual: a witness is the request that people expect where the set leaves the choice.
+func TestWitnessIsUsual(t *testing.T) {
+	t.Parallel()
+	ordinary := map[string][]string{
+		"aws:CurrentTime": {"2026-01-01T00:00:00Z"}, "aws:EpochTime": {"1767225600"}, "aws:TokenIssueTime": {"2026-01-01T00:00:00Z"},
+		"aws:SecureTransport": {"true"}, "aws:ViaAWSService": {"false"},
+	}
+	for conditions, more := range map[string]map[string][]string{
+		``: {"aws:SourceIp": {"198.51.100.7"}},
+		`"Null":{"aws:SourceVpce":"false"}`: {
+			"aws:SourceVpce": {"vpce-0a1b2c3d4e5f60718"}, "aws:SourceVpc": {"vpc-0a1b2c3d4e5f60718"}, "aws:VpcSourceIp": {"10.0.0.7"},
+		},
+	} {
+		want := maps.Clone(ordinary)
+		maps.Copy(want, more)
+		e := New(Config{})
+		got, _ := e.Witness(e.Access(withIdentity(t, `[`+allowIf(conditions)+`]`), invoke))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("{%s} (-want +got):\n%s", conditions, diff)
+		}
 	}
 }
 

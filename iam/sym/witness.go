@@ -3,6 +3,7 @@ package sym
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,30 +38,45 @@ func (e *Engine) walk(n nodeID, context map[string][]string, dead map[nodeID]boo
 		dead[n] = true
 		return false
 	}
-	address := k.name == keySourceIP                       // what most requests have
-	for _, wantAbsent := range []bool{!address, address} { // otherwise the least context first
-		for _, edge := range x.edges {
-			if edge.to == never || e.f.regions.list[edge.where].absent != wantAbsent {
-				continue
-			}
-			values, ok := e.sample(k, edge.where)
-			if !ok || !e.walk(edge.to, context, dead) {
-				continue
-			}
-			if values != nil {
-				context[k.name] = values
-			}
-			return true
+	for _, edge := range e.inOrder(k, x.edges) {
+		values, ok := e.sample(k, edge.where)
+		if edge.to == never || !ok || !e.walk(edge.to, context, dead) {
+			continue
 		}
+		if values != nil {
+			context[k.name] = values
+		}
+		return true
 	}
 	dead[n] = true
 	return false
+}
+
+// inOrder gives the edges with what most requests have first: an address, then the usual value, then
+// as little as can be.
+func (e *Engine) inOrder(k *key, edges []edge) []edge {
+	rank := func(x edge) int {
+		absent, value := e.f.regions.list[x.where].absent, usual[k.name]
+		switch {
+		case k.name == keySourceIP:
+			return boolBit(absent)
+		case absent:
+			return 0
+		case value != "" && e.f.holdsValue(x.where, []string{value}):
+			return 1
+		}
+		return 2
+	}
+	out := slices.Clone(edges)
+	slices.SortStableFunc(out, func(a, b edge) int { return rank(a) - rank(b) })
+	return out
 }
 
 // usual are the values of a request that has nothing special to it.
 var usual = map[string]string{
 	keySecureTransport: "true", keyMFAPresent: "true", keyViaService: "false", "aws:PrincipalIsAWSService": "false",
 	"aws:ViaAWSMCPService": "false", "aws:IsMcpServiceAction": "false", "aws:AssumedRoot": "false",
+	keySourceVpce: "vpce-0a1b2c3d4e5f60718", keySourceVpc: "vpc-0a1b2c3d4e5f60718", keyVpcSourceIP: "10.0.0.7",
 }
 
 // sample gives a key a value of a region, the usual one where it can.

@@ -70,8 +70,14 @@ func changes(s *terraform.Summary) string {
 		n    int
 		what string
 	}{
-		{s.Create, "to create"}, {s.Update, "to update"}, {s.Replace, "to replace"}, {s.Delete, "to delete"},
-		{s.Forget, "to forget"}, {s.NoOp, "unchanged"}, {s.Imported, "imported"}, {s.Moved, "moved"},
+		{s.Create, "to create"},
+		{s.Update, "to update"},
+		{s.Replace, "to replace"},
+		{s.Delete, "to delete"},
+		{s.Forget, "to forget"},
+		{s.NoOp, "unchanged"},
+		{s.Imported, "imported"},
+		{s.Moved, "moved"},
 	} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.what))

@@ -173,20 +173,23 @@ func headOf(path string) ([]byte, error) {
 	return head.Bytes(), err
 }
 
+// judgedKinds are of files that hold what is judged, or of which only the reader can say what to
+// give instead.
+var judgedKinds = []terraform.Kind{terraform.KindPlan, terraform.KindState, terraform.KindStateJSON, terraform.KindCloud}
+
 // identify tells by its beginning what a file is for. One that is nothing known is left to the
 // reader that its name asks for, which says what is wrong with it.
 func (p *planPath) identify(head []byte, name string) error {
 	base := filepath.Base(name)
 	kind := terraform.Detect(head, base)
-	switch kind {
-	case terraform.KindPlan, terraform.KindState, terraform.KindStateJSON, terraform.KindCloud:
+	switch {
+	case slices.Contains(judgedKinds, kind):
 		return nil
-	case terraform.KindConfig:
+	case kind == terraform.KindConfig:
 		return fmt.Errorf("%s is one file of a configuration: give its folder", p.name)
-	case terraform.KindZip:
+	case kind == terraform.KindZip:
 		p.role = roleZip
 		return nil
-	default:
 	}
 	ext := filepath.Ext(name)
 	switch {

@@ -24,6 +24,8 @@ type AccessAbilities struct {
 	// In is the Region of the resources that Abilities are about.
 	In        string          `json:"in"`
 	Abilities []AccessAbility `json:"abilities"`
+	// Violations are what is wrong with its access, after all layers.
+	Violations []AccessViolation `json:"violations"`
 	// Faults of the principal's own policies.
 	Faults []AccessFault `json:"faults"`
 	// Unread says what of the principal could not be read.
@@ -40,6 +42,18 @@ type AccessAbility struct {
 	Inconclusive []string `json:"inconclusive,omitempty"`
 }
 
+// AccessViolation is a question about access whose answer should be no.
+type AccessViolation struct {
+	Rule string `json:"rule"`
+	// Decided is false where it is not known whether the rule is violated.
+	Decided bool   `json:"decided"`
+	Reason  string `json:"reason"`
+	// Requests that show it, decided by the concrete evaluator.
+	Requests []string `json:"requests,omitempty"`
+	// Guard is a policy to add, which takes the fault away; "" where there is none.
+	Guard string `json:"guard,omitempty"`
+}
+
 // AccessFault is what is wrong with a policy.
 type AccessFault struct {
 	Policy   string          `json:"policy"`
@@ -54,7 +68,8 @@ type AccessFault struct {
 // Open says whether something could not be decided.
 func (a *AccessAbilities) Open() bool {
 	return a.Runs.Counts().Inconclusive > 0 || a.Reads.Counts().Inconclusive > 0 || len(a.Unread) > 0 ||
-		slices.ContainsFunc(a.Abilities, func(x AccessAbility) bool { return len(x.Inconclusive) > 0 })
+		slices.ContainsFunc(a.Abilities, func(x AccessAbility) bool { return len(x.Inconclusive) > 0 }) ||
+		slices.ContainsFunc(a.Violations, func(x AccessViolation) bool { return !x.Decided })
 }
 
 // WriteAbilities writes what a principal can do in the format "table" or "json". The error is
@@ -63,6 +78,7 @@ func WriteAbilities(w io.Writer, format string, a *AccessAbilities, opt Options)
 	if format == "json" {
 		full := *a
 		full.Runs, full.Reads, full.Abilities, full.Faults = a.Runs.listed(), a.Reads.listed(), list(a.Abilities), list(a.Faults)
+		full.Violations = list(a.Violations)
 		return writeDocument(w, abilitiesFormat, &full)
 	}
 	width := max(cmp.Or(opt.Width, defaultWidth), minWidth)
@@ -109,8 +125,9 @@ func (t *accessTable) abilities(a *AccessAbilities) {
 		t.actions(x.Service, "with conditions", blue, x.Conditional)
 		t.actions(x.Service, "not decided", yellow, x.Inconclusive)
 	}
+	t.violations(a.Violations)
 	if len(a.Faults) > 0 {
-		t.heading("What is wrong with its policies", "")
+		t.heading("What is wrong with its policies", "each by itself")
 	}
 	for _, f := range a.Faults {
 		t.wrap(span{text: "  "}, span{severityStyle(f.Severity), string(f.Severity)},
@@ -136,6 +153,30 @@ func (t *accessTable) abilities(a *AccessAbilities) {
 func (t *accessTable) heading(title, note string) {
 	t.line()
 	t.wrap(span{}, span{bold, title}, span{dim, joined(note)})
+}
+
+func (t *accessTable) violations(list []AccessViolation) {
+	if len(list) > 0 {
+		t.heading("What is wrong with its access", "after all layers")
+	}
+	for _, v := range list {
+		rule := span{red, v.Rule}
+		if !v.Decided {
+			rule = span{yellow, v.Rule + " not decided"}
+		}
+		t.wrap(span{text: "  "}, rule, say(": "+paragraph(v.Reason)))
+		for i, r := range v.Requests {
+			if i == 0 || t.verbose {
+				t.detail("request", r)
+			}
+		}
+		if v.Guard != "" && t.verbose {
+			t.line(span{dim, "      with this policy it is gone:"})
+			for _, l := range lines(v.Guard) {
+				t.line(say("        " + l))
+			}
+		}
+	}
 }
 
 // maxActions are named of a list that is not verbose.

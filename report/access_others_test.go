@@ -29,8 +29,9 @@ func othersEverywhere(s string) map[string]func(io.Writer, string, Options) erro
 	}
 	abilities := &AccessAbilities{
 		Principal: s, Origin: a.Origin, Runs: a, Reads: a, In: s, Unread: texts,
-		Abilities: []AccessAbility{{What: s, Service: s, Always: texts, Conditional: texts, Inconclusive: texts}},
-		Faults:    []AccessFault{{Policy: s, Rule: s, Severity: assize.High, Message: s, Fix: s}},
+		Abilities:  []AccessAbility{{What: s, Service: s, Always: texts, Conditional: texts, Inconclusive: texts}},
+		Violations: []AccessViolation{{Rule: "model-scope", Decided: true, Reason: s, Requests: texts, Guard: s}, {Rule: "x", Reason: s}},
+		Faults:     []AccessFault{{Policy: s, Rule: s, Severity: assize.High, Message: s, Fix: s}},
 	}
 	return map[string]func(io.Writer, string, Options) error{
 		"explanation": func(w io.Writer, format string, o Options) error { return WriteExplanation(w, format, explanation, o) },

@@ -267,7 +267,9 @@ func (b *answers) finish() {
 	})
 	b.order()
 	for code, text := range b.readings {
-		out.Readings = append(out.Readings, report.AccessFact{Name: code, Value: text})
+		if slices.ContainsFunc(out.Terms, func(t report.AccessTerms) bool { return slices.Contains(t.Readings, code) }) {
+			out.Readings = append(out.Readings, report.AccessFact{Name: code, Value: text})
+		}
 	}
 	slices.SortFunc(out.Readings, func(x, y report.AccessFact) int { return strings.Compare(x.Name, y.Name) })
 }

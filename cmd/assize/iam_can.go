@@ -79,7 +79,7 @@ func (c *canFlags) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	doc := &report.AccessAbilities{Principal: p.ARN, Origin: origin, Runs: runs, Reads: reads, In: c.region, Abilities: abilities, Faults: faultsOf(p)}
+	doc := &report.AccessAbilities{Principal: p.ARN, Origin: origin, Runs: runs, Reads: reads, In: c.region, Abilities: abilities, Faults: faultsOf(p), Violations: c.violations(a, p)}
 	for _, u := range p.Unknown {
 		doc.Unread = append(doc.Unread, unknownText(u))
 	}

@@ -336,6 +336,9 @@ func hasPolicyFor(r *plan.Resource, service string) bool {
 	return len(parts) == 4 && parts[2] == service
 }
 
+// Symbolic is a principal with the policies that bear on its requests, but for those of resources.
+func (a *Analysis) Symbolic(p *Principal) sym.Principal { return a.symbolic(p, subjectKey{}) }
+
 // symbolic is a principal with every policy that bears on its requests.
 func (a *Analysis) symbolic(p *Principal, key subjectKey) sym.Principal {
 	out := sym.Principal{Principal: iam.Principal{Kind: p.Kind, Account: p.Account, UniqueID: p.UniqueID, ServiceLinked: p.ServiceLinked}}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/rules"
+	"github.com/assize-dev/assize/report"
+)
+
+// violations are the questions about access that are not answered no.
+func (c *canFlags) violations(a *org.Analysis, p *org.Principal) []report.AccessViolation {
+	judge := rules.New(rules.Config{})
+	subject := &rules.Principal{Principal: a.Symbolic(p), Regions: []string{c.region}}
+	for _, r := range a.Organisation().Catalog.Of(plan.FoundationModel) {
+		if r.Region != "" && !slices.Contains(subject.Regions, r.Region) {
+			subject.Regions = append(subject.Regions, r.Region)
+		}
+	}
+	var out []report.AccessViolation
+	for _, q := range []struct {
+		rule string
+		ask  func(*rules.Principal) rules.Result
+	}{
+		{"model-scope", judge.UnnamedModels},
+		{"guardrail-gap", judge.Unguarded},
+		{"namespace-bypass", judge.OtherWays},
+		{"sod-inference-admin", judge.MixedDuties},
+		{"governance-off", judge.Governs},
+		{"api-key", judge.APIKeys},
+		{"passrole", judge.PassesToAnyService},
+	} {
+		answer := q.ask(subject)
+		if answer.No() {
+			continue
+		}
+		v := report.AccessViolation{Rule: q.rule, Decided: answer.Yes(), Reason: answer.Reason, Guard: answer.Guard}
+		for _, w := range answer.Witnesses {
+			v.Requests = append(v.Requests, w.String())
+		}
+		out = append(out, v)
+	}
+	return out
+}

@@ -55,71 +55,74 @@ var questions = map[string]func(*rules.Judge, *rules.Principal) rules.Result{
 	"passes":    (*rules.Judge).PassesToAnyService,
 }
 
+const guarded = `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"bedrock:GuardrailIdentifier":"g"}}}`
+
+// questionTests are policies that have a fault, and policies that have not.
+var questionTests = []struct {
+	name, question string
+	statements     []string
+	want           iam.Verdict
+	witness        string
+}{
+	{"every model", "unnamed", []string{`{"Effect":"Allow","Action":"bedrock:Invoke*","Resource":"*"}`}, iam.Yes, "bedrock:InvokeModel on arn:aws:bedrock:eu-central-1::foundation-model/zz-unnamed"},
+	{"one model", "unnamed", []string{invoking}, iam.No, ""},
+	{"every model from a private address", "unnamed", []string{
+		`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`,
+	}, iam.No, ""},
+	{"every model but a Deny", "unnamed", []string{
+		all, `{"Effect":"Deny","Action":"bedrock:InvokeModel*","NotResource":` + claude + `}`,
+	}, iam.No, ""},
+	{"streaming alone", "unnamed", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModelWithResponseStream","Resource":"arn:aws:bedrock:eu-west-3::foundation-model/*"}`}, iam.Yes, "eu-west-3"},
+	{"mantle beside named models", "other ways", []string{invoking, `{"Effect":"Allow","Action":"bedrock-mantle:*","Resource":"*"}`}, iam.Yes, "bedrock-mantle:CreateInference"},
+	{"mantle limited", "other ways", []string{
+		invoking, `{"Effect":"Allow","Action":"bedrock-mantle:*","Resource":"*","Condition":{"StringLike":{"bedrock-mantle:Model":"anthropic.*"}}}`,
+	}, iam.No, ""},
+	{"batch jobs", "other ways", []string{invoking, `{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"*"}`}, iam.Yes, "bedrock:CreateModelInvocationJob"},
+	{"any Region", "regions", []string{invoking}, iam.Yes, "us-east-1"},
+	{"another Region by name", "regions", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0"}`}, iam.Yes, "us-east-1"},
+	{"approved Region", "regions", []string{
+		`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}`,
+	}, iam.No, ""},
+	{"no guardrail", "unguarded", []string{invoking}, iam.Yes, "no guardrail"},
+	{"guardrail demanded", "unguarded", []string{guarded}, iam.No, ""},
+	{"guardrail demanded where a key is", "unguarded", []string{
+		`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEqualsIfExists":{"bedrock:GuardrailIdentifier":"g"}}}`,
+	}, iam.Yes, "no guardrail"},
+	{"guardrail demanded, batch jobs free", "unguarded", []string{
+		guarded, `{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"*"}`,
+	}, iam.Yes, "bedrock:CreateModelInvocationJob"},
+	{"from anywhere", "network", []string{invoking}, iam.Yes, "aws:SourceIp = 198.18.77.77"},
+	{"one endpoint", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`}, iam.No, ""},
+	{"addresses of the office", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`}, iam.No, ""},
+	{"an endpoint where there is one", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}}}`}, iam.Yes, "foundation-model"},
+	{"both duties", "duties", []string{invoking, `{"Effect":"Allow","Action":"bedrock:Update*","Resource":"*"}`}, iam.Yes, "bedrock:InvokeModel"},
+	{"administrator", "duties", []string{all}, iam.Yes, "bedrock:"},
+	{"one duty", "duties", []string{invoking}, iam.No, ""},
+	{"other duty", "duties", []string{`{"Effect":"Allow","Action":["bedrock:Create*","bedrock:CreateAgent"],"NotResource":"*"}`}, iam.No, ""},
+	{"agents by alias and their making", "duties", []string{
+		`{"Effect":"Allow","Action":["bedrock:InvokeAgent","bedrock:UpdateAgent"],"Resource":["arn:aws:bedrock:eu-central-1:111122223333:agent-alias/A/B","arn:aws:bedrock:eu-central-1:111122223333:agent/A"]}`,
+	}, iam.Yes, "agent-alias/A/B"},
+	{"logging off", "governs", []string{`{"Effect":"Allow","Action":"bedrock:DeleteModelInvocationLoggingConfiguration","Resource":"*"}`}, iam.Yes, "bedrock:DeleteModelInvocationLoggingConfiguration"},
+	{"logging off, by ARN", "governs", []string{`{"Effect":"Allow","Action":"bedrock:DeleteModelInvocationLoggingConfiguration","Resource":"arn:aws:bedrock:*:*:*"}`}, iam.No, ""},
+	{"guardrails of one name", "governs", []string{`{"Effect":"Allow","Action":"bedrock:DeleteGuardrail","Resource":"arn:aws:bedrock:*:*:guardrail/test-*"}`}, iam.Yes, "guardrail/test-"},
+	{"reads only", "governs", []string{`{"Effect":"Allow","Action":["bedrock:Get*","bedrock:List*"],"Resource":"*"}`}, iam.No, ""},
+	{"API keys", "keys", []string{`{"Effect":"Allow","Action":"bedrock-mantle:*","Resource":"*"}`}, iam.Yes, "bedrock-mantle:CallWithBearerToken"},
+	{"makes API keys", "keys", []string{`{"Effect":"Allow","Action":"iam:*","Resource":"*"}`}, iam.Yes, "iam:CreateServiceSpecificCredential"},
+	{"makes keys of another service", "keys", []string{
+		`{"Effect":"Allow","Action":"iam:CreateServiceSpecificCredential","Resource":"*","Condition":{"StringEquals":{"iam:ServiceSpecificCredentialServiceName":"codecommit.amazonaws.com"}}}`,
+	}, iam.No, ""},
+	{"no API keys", "keys", []string{invoking}, iam.No, ""},
+	{"passes to any", "passes", []string{`{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/ml-*"}`}, iam.Yes, "role/ml-"},
+	{"passes to one", "passes", []string{
+		`{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}}`,
+	}, iam.No, ""},
+}
+
 // TestQuestions asks each question of policies that have the fault and of policies that have not.
 // Whoever has it gets a request that the policies allow and a policy that mends it.
 func TestQuestions(t *testing.T) {
 	t.Parallel()
-	const guarded = `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"bedrock:GuardrailIdentifier":"g"}}}`
-	tests := []struct {
-		name, question string
-		statements     []string
-		want           iam.Verdict
-		witness        string
-	}{
-		{"every model", "unnamed", []string{`{"Effect":"Allow","Action":"bedrock:Invoke*","Resource":"*"}`}, iam.Yes, "bedrock:InvokeModel on arn:aws:bedrock:eu-central-1::foundation-model/zz-unnamed"},
-		{"one model", "unnamed", []string{invoking}, iam.No, ""},
-		{"every model from a private address", "unnamed", []string{
-			`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`,
-		}, iam.No, ""},
-		{"every model but a Deny", "unnamed", []string{
-			all, `{"Effect":"Deny","Action":"bedrock:InvokeModel*","NotResource":` + claude + `}`,
-		}, iam.No, ""},
-		{"streaming alone", "unnamed", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModelWithResponseStream","Resource":"arn:aws:bedrock:eu-west-3::foundation-model/*"}`}, iam.Yes, "eu-west-3"},
-		{"mantle beside named models", "other ways", []string{invoking, `{"Effect":"Allow","Action":"bedrock-mantle:*","Resource":"*"}`}, iam.Yes, "bedrock-mantle:CreateInference"},
-		{"mantle limited", "other ways", []string{
-			invoking, `{"Effect":"Allow","Action":"bedrock-mantle:*","Resource":"*","Condition":{"StringLike":{"bedrock-mantle:Model":"anthropic.*"}}}`,
-		}, iam.No, ""},
-		{"batch jobs", "other ways", []string{invoking, `{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"*"}`}, iam.Yes, "bedrock:CreateModelInvocationJob"},
-		{"any Region", "regions", []string{invoking}, iam.Yes, "us-east-1"},
-		{"another Region by name", "regions", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0"}`}, iam.Yes, "us-east-1"},
-		{"approved Region", "regions", []string{
-			`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}`,
-		}, iam.No, ""},
-		{"no guardrail", "unguarded", []string{invoking}, iam.Yes, "no guardrail"},
-		{"guardrail demanded", "unguarded", []string{guarded}, iam.No, ""},
-		{"guardrail demanded where a key is", "unguarded", []string{
-			`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEqualsIfExists":{"bedrock:GuardrailIdentifier":"g"}}}`,
-		}, iam.Yes, "no guardrail"},
-		{"guardrail demanded, batch jobs free", "unguarded", []string{
-			guarded, `{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"*"}`,
-		}, iam.Yes, "bedrock:CreateModelInvocationJob"},
-		{"from anywhere", "network", []string{invoking}, iam.Yes, "aws:SourceIp = 198.18.77.77"},
-		{"one endpoint", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`}, iam.No, ""},
-		{"addresses of the office", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`}, iam.No, ""},
-		{"an endpoint where there is one", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}}}`}, iam.Yes, "foundation-model"},
-		{"both duties", "duties", []string{invoking, `{"Effect":"Allow","Action":"bedrock:Update*","Resource":"*"}`}, iam.Yes, "bedrock:InvokeModel"},
-		{"administrator", "duties", []string{all}, iam.Yes, "bedrock:"},
-		{"one duty", "duties", []string{invoking}, iam.No, ""},
-		{"other duty", "duties", []string{`{"Effect":"Allow","Action":["bedrock:Create*","bedrock:CreateAgent"],"NotResource":"*"}`}, iam.No, ""},
-		{"agents by alias and their making", "duties", []string{
-			`{"Effect":"Allow","Action":["bedrock:InvokeAgent","bedrock:UpdateAgent"],"Resource":["arn:aws:bedrock:eu-central-1:111122223333:agent-alias/A/B","arn:aws:bedrock:eu-central-1:111122223333:agent/A"]}`,
-		}, iam.Yes, "agent-alias/A/B"},
-		{"logging off", "governs", []string{`{"Effect":"Allow","Action":"bedrock:DeleteModelInvocationLoggingConfiguration","Resource":"*"}`}, iam.Yes, "bedrock:DeleteModelInvocationLoggingConfiguration"},
-		{"logging off, by ARN", "governs", []string{`{"Effect":"Allow","Action":"bedrock:DeleteModelInvocationLoggingConfiguration","Resource":"arn:aws:bedrock:*:*:*"}`}, iam.No, ""},
-		{"guardrails of one name", "governs", []string{`{"Effect":"Allow","Action":"bedrock:DeleteGuardrail","Resource":"arn:aws:bedrock:*:*:guardrail/test-*"}`}, iam.Yes, "guardrail/test-"},
-		{"reads only", "governs", []string{`{"Effect":"Allow","Action":["bedrock:Get*","bedrock:List*"],"Resource":"*"}`}, iam.No, ""},
-		{"API keys", "keys", []string{`{"Effect":"Allow","Action":"bedrock-mantle:*","Resource":"*"}`}, iam.Yes, "bedrock-mantle:CallWithBearerToken"},
-		{"makes API keys", "keys", []string{`{"Effect":"Allow","Action":"iam:*","Resource":"*"}`}, iam.Yes, "iam:CreateServiceSpecificCredential"},
-		{"makes keys of another service", "keys", []string{
-			`{"Effect":"Allow","Action":"iam:CreateServiceSpecificCredential","Resource":"*","Condition":{"StringEquals":{"iam:ServiceSpecificCredentialServiceName":"codecommit.amazonaws.com"}}}`,
-		}, iam.No, ""},
-		{"no API keys", "keys", []string{invoking}, iam.No, ""},
-		{"passes to any", "passes", []string{`{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/ml-*"}`}, iam.Yes, "role/ml-"},
-		{"passes to one", "passes", []string{
-			`{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}}`,
-		}, iam.No, ""},
-	}
-	for _, tt := range tests {
+	for _, tt := range questionTests {
 		t.Run(tt.question+"/"+tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := principal(t, tt.statements...)

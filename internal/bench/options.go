@@ -17,8 +17,8 @@ type options struct {
 	n                    int // of each kind in the account of the comparison
 	buckets, roles, keys int // of the account behind the latency
 	latency              time.Duration
-	resources, rules     int // of the engine
-	starts, loads        int // repetitions of which the median is taken
+	resources, rules     int  // of the engine
+	starts, loads        int  // repetitions of which the median is taken
 	huge                 bool // also a plan of 500 MB
 	cpuProfile           string
 

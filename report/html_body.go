@@ -154,21 +154,33 @@ func (p *page) about(s *assize.Summary) {
 	p.o.str("</dl></div>\n")
 	p.counts("Out of scope, not judged", "resource", s.OutOfScope)
 	p.counts("Requests by collector", "request", s.Requests)
-	if len(s.Gone) > 0 {
-		p.o.str("<div><h3>Gone since the baseline</h3><ul class=\"plainlist\">")
-		for _, g := range s.Gone[:min(len(s.Gone), 200)] {
-			p.o.str("<li>", html.EscapeString(cut(clean(head(g, pageName)), pageName)))
-		}
-		if n := len(s.Gone) - 200; n > 0 {
-			p.o.str("<li>and ", num(n), " more")
-		}
-		p.o.str("</ul></div>\n")
+	for _, n := range p.run.Notes {
+		p.lines(n.Title, n.Lines)
 	}
+	p.lines("Gone since the baseline", s.Gone)
 	p.o.str("</div>\n")
 	if f := p.run.Framework; f != nil {
 		p.framework(f)
 	}
 	p.o.str("</section>\n")
+}
+
+// maxLines bounds a list of the page.
+const maxLines = 200
+
+// lines writes a list below a title, nothing where there is none.
+func (p *page) lines(title string, all []string) {
+	if len(all) == 0 {
+		return
+	}
+	p.o.str("<div><h3>", prose(title), "</h3><ul class=\"plainlist\">")
+	for _, l := range all[:min(len(all), maxLines)] {
+		p.o.str("<li>", html.EscapeString(cut(clean(head(l, pageName)), pageName)))
+	}
+	if n := len(all) - maxLines; n > 0 {
+		p.o.str("<li>and ", num(n), " more")
+	}
+	p.o.str("</ul></div>\n")
 }
 
 func (p *page) counts(title, noun string, counts map[string]int) {

@@ -17,7 +17,8 @@ func newPlanned() *fake {
 	c := fakeChecks()
 	run := &assize.Run{
 		Version: "0.1.0", LibraryDigest: "sha256:5f2c1d9ab3e47c0d8a61", Source: "plan.json", SnapshotDigest: "sha256:11aa22bb33cc44dd55ee",
-		AsOf: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), Scope: "account", Framework: fakeFramework(),
+		AsOf: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), Scope: "plan", Framework: fakeFramework(),
+		Notes:    []assize.Note{{Title: "What was read", Lines: []string{"plan, Terraform 1.11.4", "8 to create <b>"}}},
 		Accounts: []assize.Account{{ID: "", Regions: []string{"eu-west-1", assize.UnknownRegion}}},
 	}
 	for _, k := range []string{"public", "tls", "root", "filter", "log", "trail", "models", "name"} {

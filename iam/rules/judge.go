@@ -69,7 +69,7 @@ type Witness struct {
 	// mentioned are the keys that matter, in lower case: those that policies speak of or that the
 	// question fixes. The others only make the context complete.
 	mentioned map[string]bool
-	// Because is the statement that decided, "" when none applied.
+	// Because is the statement that decided, or the layer that would have to allow.
 	Because string
 }
 
@@ -198,7 +198,10 @@ func (s *search) replay(c sym.Check, context map[string][]string) *Witness {
 	}
 	e := policies.Explain(request)
 	w.Decision = e.Decision
-	if because := e.Because(); len(because) > 0 {
+	switch because := e.Because(); {
+	case w.Decision.Outcome == iam.ImplicitlyDenied && len(e.Lacking) > 0:
+		w.Because = e.Lacking[0].String()
+	case len(because) > 0:
 		w.Because = because[0].String()
 	}
 	return w

@@ -296,8 +296,6 @@ func (j *Judge) OtherWays(p *Principal) Result {
 	guard := []statement{deny(mantleAction), deny(batchAction)}
 	if len(p.Approved) > 0 && !slices.ContainsFunc(p.Approved, func(a string) bool { return strings.HasPrefix(a, "arn:") }) {
 		guard = []statement{deny(mantleAction).when("StringNotLike", mantleModel, p.Approved), p.onlyApproved(batchAction)}
-		guard[1].NotResource = append(guard[1].NotResource[:len(p.Approved):len(p.Approved)],
-			"arn:"+p.partition()+":bedrock:*:"+p.Account+":*")
 	}
 	r.Guard = j.mend(p, guard, j.otherWays, p.newModelChecks(invocations...)...)
 	return r

@@ -84,7 +84,8 @@ const TerraformNone = "none"
 //	aws_x:attribute            where several types make it, of that one
 //	=value                     a constant: every such resource has it
 //	new=value                  what the service gives a resource that is made; of one that
-//	                           exists already only AWS knows it (see live)
+//	                           exists already only AWS knows it (see live), unless the plan
+//	                           takes the part away that set it: it is absent then
 //	aws_x_part:=value          a constant where there is a part of that type
 //	none                       no such resource has it: it is absent
 //	live                       not to be had from a plan

@@ -85,6 +85,12 @@ func TestPlannedFacts(t *testing.T) {
 		{name: "a constant list of one", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("=x")}, text: `{}`, want: assize.List{assize.Object{{Name: "B", Value: "x"}}}},
 		{name: "what the service gives", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("new=x")}, text: `{}`, want: "x"},
 		{name: "what it gave", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("new=x")}, text: `{}`, prepare: func(_ *testing.T, p *collect.Planned) { p.Origin.Action = "update" }, want: live},
+		{
+			name: "what it gave, after the part is taken away", fact: assize.Fact{Path: "A", Type: assize.Bool, Terraform: at("aws_thing_part:x", "new=true")}, text: `{}`,
+			prepare: func(_ *testing.T, p *collect.Planned) {
+				p.Origin.Action, p.Removed = "no-op", []string{"aws_thing_part"}
+			}, want: nil,
+		},
 		{name: "none", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("none")}, text: `{}`, want: nil},
 		{name: "live", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("live")}, text: `{}`, want: live},
 		{name: "not declared", fact: assize.Fact{Path: "A", Type: assize.String}, text: `{}`, want: live},

@@ -69,10 +69,13 @@ func (t *translation) fact(f *plannedFact, here at) assize.Value {
 		case placeNone:
 			return nil
 		case placeNew:
-			if !t.made() {
-				return deferred
+			switch {
+			case t.made():
+				return t.constant(f.plan, p.constant)
+			case stale:
+				return nil // what was set is taken away, and does not come back as the service gave it
 			}
-			return t.constant(f.plan, p.constant)
+			return deferred
 		case placeSelf:
 			return t.self(f.plan.self)
 		case placeConstant:

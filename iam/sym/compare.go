@@ -112,6 +112,9 @@ func (e *Engine) matched(c iam.Comparison, k key, q *iam.Prepared) (match, bool)
 	if c.Kind() == iam.NoValues {
 		return m, true
 	}
+	if c.Quantifier() != iam.OneValue && k.kind == textKind && e.keys.untyped(k.name) {
+		return m, false // it may hold several values, and then more than one text lets it hold
+	}
 	values := c.Values(q)
 	var all, literal []iam.Value
 	for _, v := range values {

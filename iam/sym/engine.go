@@ -14,8 +14,9 @@ type Config struct {
 	Theory Theory
 	Budget Budget
 	// Keys gives the type of a condition key outside AWS's global keys, as the Service
-	// Authorization Reference has it; known is false for one it does not list. Without it,
-	// comparisons tell the type of a key, and none holds a list.
+	// Authorization Reference has it; known is false for one it does not list, which may hold a
+	// list: comparisons with ForAllValues and ForAnyValue then stay whole (see [Set.Conditional]).
+	// Without Keys, comparisons tell the type of a key, and none holds a list.
 	Keys func(name string) (t KeyType, known bool)
 }
 

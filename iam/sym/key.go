@@ -155,6 +155,12 @@ func (k *keys) typed(name string) (KeyType, bool) {
 	return k.types(name)
 }
 
+// untyped says whether a key is not among those that the types are known of: it may be a list.
+func (k *keys) untyped(name string) bool {
+	_, known := k.typed(name)
+	return k.types != nil && !known && !strings.HasPrefix(strings.ToLower(name), "aws:")
+}
+
 func (k *keys) isList(name string) bool {
 	t, ok := k.typed(name)
 	return iam.MultiValued(name) || ok && t.List

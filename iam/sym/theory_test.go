@@ -118,6 +118,8 @@ func TestKeyTypes(t *testing.T) {
 		"missing": `"StringEquals":{"x:gone":"a"}`,
 		"number":  `"Null":{"x:count":"false"},"NumericLessThan":{"x:count":"10"}`,
 		"mixed":   `"StringLike":{"x:count":"1*"}`,
+		"unknown": `"ForAnyValue:StringEquals":{"x:new":"a"},"ForAnyValue:StringLike":{"x:new":"b"}`,
+		"one":     `"StringEquals":{"x:new":"a"}`,
 	} {
 		e := New(Config{Keys: types})
 		got[name] = e.Conditions(e.Access(withIdentity(t, `[`+allowIf(conditions)+`]`), invoke))
@@ -127,6 +129,8 @@ func TestKeyTypes(t *testing.T) {
 		"missing": nil,
 		"number":  {"x:count is below 10"},
 		"mixed":   {`(StringLike x:count ["1*"]) holds`},
+		"unknown": {`(ForAnyValue:StringEquals x:new ["a"]) holds and (ForAnyValue:StringLike x:new ["b"]) holds`},
+		"one":     {`x:new = "a"`},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("conditions (-want +got):\n%s", diff)

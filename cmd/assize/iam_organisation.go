@@ -39,6 +39,11 @@ func (o *organisationFlags) validate(cmd *cobra.Command) error {
 	if err := o.source.validate(cmd); err != nil {
 		return err
 	}
+	for _, name := range liveFlags {
+		if len(o.details) > 0 && cmd.Flags().Changed(name) {
+			return fmt.Errorf("--%s has no meaning with --authorization-details: no account is read", name)
+		}
+	}
 	if o.tree != "" && len(o.details) == 0 {
 		return errors.New("--organization goes with --authorization-details: an account or a snapshot says itself what organisation it is in")
 	}
@@ -102,8 +107,13 @@ func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.Acc
 			return nil, fmt.Errorf("%s: %w", o.tree, err)
 		}
 	}
+	byAccount := map[string]string{}
 	for _, name := range o.details {
 		account, err := accountOf(name)
+		if other := byAccount[account]; err == nil && other != "" {
+			err = fmt.Errorf("it is of account %s, as %s is: give one file an account", account, other)
+		}
+		byAccount[account] = name
 		if err == nil {
 			err = reading(name, func(r io.Reader) error { return d.Add(account, r) })
 		}

@@ -110,7 +110,7 @@ func targetOf(c plan.Call, r *plan.Resource) report.AccessTarget {
 	return t
 }
 
-// tellApart says the call of every target where there are several calls, and the id of targets
+// tellApart says the call of every target where there are several calls, and the ARN of targets
 // that share a name.
 func tellApart(targets []report.AccessTarget, calls []plan.Call) {
 	if slices.ContainsFunc(calls, func(c plan.Call) bool { return c.Operation != calls[0].Operation }) {
@@ -124,7 +124,7 @@ func tellApart(targets []report.AccessTarget, calls []plan.Call) {
 	}
 	for i := range targets {
 		if labels[targets[i].Label()] > 1 {
-			targets[i].Name += " (" + short(targets[i].ARN) + ")"
+			targets[i].Name += " (" + targets[i].ARN + ")"
 		}
 	}
 }

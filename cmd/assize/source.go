@@ -49,9 +49,12 @@ func (s *sourceFlags) addFrom(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.from, "from", "", "read a snapshot instead of an account")
 }
 
+// liveFlags have a meaning only where an account is read.
+var liveFlags = []string{"regions", "profile", "role-arn", "external-id", "accounts", "ous", "role-name", "resume", "collectors"}
+
 func (s *sourceFlags) validate(cmd *cobra.Command) error {
 	if s.from != "" {
-		for _, name := range []string{"regions", "profile", "role-arn", "external-id", "accounts", "ous", "role-name", "resume", "collectors"} {
+		for _, name := range liveFlags {
 			if cmd.Flags().Changed(name) {
 				return fmt.Errorf("--%s has no meaning with --from: a snapshot holds what was read", name)
 			}

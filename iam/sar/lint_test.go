@@ -143,11 +143,13 @@ func TestLint(t *testing.T) {
 		},
 		{
 			"pass any role, with a condition that every service meets", identity,
-			`"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringLike": {"iam:PassedToService": "*"}}`, []string{"passrole high 0"},
+			`"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringLike": {"iam:PassedToService": "*"}}`,
+			[]string{"passrole high 0"},
 		},
 		{
 			"pass any role to all services but one", identity,
-			`"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}`, []string{"passrole high 0"},
+			`"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}`,
+			[]string{"passrole high 0"},
 		},
 		{"make keys", identity, `"Effect": "Allow", "Action": "iam:CreateServiceSpecificCredential", "Resource": "*"`, []string{"api-key high 0"}},
 		{"use keys", identity, `"Effect": "Allow", "Action": "bedrock:CallWithBearerToken", "Resource": "*"`, []string{"api-key medium 0"}},

@@ -153,6 +153,12 @@ func TestConditionValues(t *testing.T) {
 		{"ArnLike", `"arn:*:b"`, "arn:aws:s3:::b", false},
 		{"ArnLike", `"*"`, "arn:aws:s3:::b", true},
 		{"ArnNotLike", `"arn:aws:s3:::b"`, "no arn", true},
+		// ${*}, ${?} and ${$} are the characters themselves ("IAM policy elements: Variables and tags").
+		{"StringEquals", `"a${*}b"`, "a*b", true},
+		{"StringEquals", `"a${*}b"`, "a${*}b", false},
+		{"StringNotEquals", `["${?}","${$}"]`, "$", false},
+		{"StringLike", `"a${*}b"`, "a*b", true},
+		{"StringLike", `"a${*}b"`, "axb", false},
 	}
 	for _, c := range cases {
 		got := holdsFor(t, `{"`+c.operator+`":{"x:k":`+c.listed+`}}`, keys("x:k", c.given)) == allWorlds

@@ -187,11 +187,13 @@ func (p *parser) condition(op operator, name string, m jsonMember) (condition, e
 		value := newConditionValue(op, v.text, p.version)
 		c.boolVars = c.boolVars || op.family == familyBool && value.glob.vars != nil
 		c.values = append(c.values, value)
-		plain = plain && value.glob.vars == nil
+		if plain = plain && value.glob.vars == nil; plain {
+			c.exact = append(c.exact, value.glob.expand(nil)) // "${*}" is a star
+		}
 	}
 	c.simple = op.set == setNone && op.family != familyNull && c.folded.suffix == 0 && !c.boolVars
-	if plain {
-		c.exact = c.list.texts()
+	if !plain {
+		c.exact = nil
 	}
 	return c, err
 }

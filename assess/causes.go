@@ -89,6 +89,16 @@ func (s *causes) first(ids []int64) (best cause, at int64) {
 	return best, at
 }
 
+// deferred reports whether only the live account can say what is unknown.
+func (s *causes) deferred(u *types.Unknown) bool {
+	for _, id := range u.IDs() {
+		if k, ok := s.of(id); !ok || k.unknown == nil || k.unknown.Cause != assize.DeferredToLive {
+			return false
+		}
+	}
+	return true
+}
+
 // mostCauses is how many causes an unknown value keeps, the one to report among them.
 const mostCauses = 8
 

@@ -104,8 +104,23 @@ func (n *namedCall) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 		return v
 	}
 	args := n.Args()
-	if answer, ok := n.decide(c, args[0].Exec(frame), args[1].Exec(frame)); ok {
+	left, right := args[0].Exec(frame), args[1].Exec(frame)
+	if answer, ok := n.decide(c, left, right); ok {
 		return types.Bool(answer)
+	}
+	return c.lacking(v, left, right)
+}
+
+// lacking is what a comparison lacks: where one side will name a resource, and the other is for the
+// live account to say, that is what it waits for, and not the name.
+func (c *evalContext) lacking(v, left, right ref.Val) ref.Val {
+	for _, side := range [][2]ref.Val{{left, right}, {right, left}} {
+		if named, _ := c.referred(side[0]); named == nil {
+			continue
+		}
+		if other, ok := side[1].(*types.Unknown); ok && c.causes.deferred(other) {
+			return other
+		}
 	}
 	return v
 }

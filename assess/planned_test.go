@@ -161,6 +161,19 @@ func TestRefers(t *testing.T) {
 	}
 }
 
+// TestLacking holds what a comparison with what a value will name waits for.
+func TestLacking(t *testing.T) {
+	t.Parallel()
+	key := reference("AWS::KMS::Key", region, keyAddress)
+	const rule = `has(resource.KmsKeyId) && resource.Keys.exists(k, k == resource.KmsKeyId)`
+	for _, cause := range []assize.Cause{assize.DeferredToLive, assize.UntilApply, assize.Unlinked} {
+		got := planned(t, rule, map[string]assize.Value{"KmsKeyId": key, "Keys": assize.List{&assize.Unknown{Cause: cause, Rest: true}}}, `{"Statement":[]}`)
+		if got.Outcome != assize.Inconclusive || got.Unknown == nil || got.Unknown.Cause != cause {
+			t.Errorf("%s: got %s, %+v", cause, got.Outcome, got.Unknown)
+		}
+	}
+}
+
 // own is the planned ARN of the bucket in question.
 var own = assize.PlannedARN(bucketAddress)
 

@@ -36,8 +36,18 @@ var identityFunctions = []ruleFunction{
 // principalFunction asks one question about all identity policies of a role or user.
 func principalFunction(name string, ask func([]*iam.Policy) iam.Answer) ruleFunction {
 	call := func(args []ref.Val) ref.Val {
-		c := args[0].(*evalContext)
-		return c.ofPrincipal(string(args[1].(types.String)), ask)
+		c, who := args[0].(*evalContext), string(args[1].(types.String))
+		principal, u := c.principal(who)
+		if last := &c.accessed.identity; u == nil && last.of == principal {
+			if v, ok := last.answers[name]; ok {
+				return v
+			}
+		}
+		v := c.ofPrincipal(who, ask)
+		if u == nil && !types.IsUnknownOrError(v) {
+			c.accessed.identity.answers[name] = v
+		}
+		return v
 	}
 	return ruleFunction{name: name, args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: call}
 }
@@ -84,7 +94,7 @@ func (c *evalContext) identityPolicies(name string) ([]*document, *assize.Unknow
 	}
 	last := &c.accessed.identity
 	if last.of != principal {
-		*last = identityMemo{of: principal, allows: map[string]ref.Val{}}
+		*last = identityMemo{of: principal, allows: map[string]ref.Val{}, answers: map[string]ref.Val{}}
 		last.documents, last.unknown = c.readIdentity(principal)
 	}
 	return last.documents, last.unknown
@@ -96,6 +106,7 @@ type identityMemo struct {
 	documents []*document
 	unknown   *assize.Unknown
 	allows    map[string]ref.Val // what principalAllows said, by action
+	answers   map[string]ref.Val // what the other functions said, by name, where they knew
 }
 
 func (c *evalContext) readIdentity(principal *assize.Resource) ([]*document, *assize.Unknown) {

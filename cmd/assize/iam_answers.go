@@ -84,11 +84,14 @@ func (b *answers) matrix(calls []plan.Call, depth int) error {
 		return err
 	}
 	byWords := map[string]*report.AccessGroup{}
-	numbers := map[uint32]int{}
+	cells, err := b.cellsOf(m)
+	if err != nil {
+		return err
+	}
 	for unit, members := range m.Units {
 		direct := reach{}
 		for call := range calls {
-			if t, ok := b.cell(m, unit, call, numbers); ok {
+			if t, ok := cells.of(unit, call); ok {
 				direct.add(call, t, nil)
 			}
 		}
@@ -132,35 +135,61 @@ func wordsOf(v any) string {
 	return string(text)
 }
 
-// cell gives the terms of one cell; false for no access at all.
-func (b *answers) cell(m *org.Matrix, unit, call int, numbers map[uint32]int) (terms int, ok bool) {
-	n := m.Cell(unit, call)
-	if m.Accesses[n].Outcome == org.Never {
-		return b.broken(m, unit, call)
+// cells gives the terms of the cells of a matrix.
+type cells struct {
+	*answers
+	matrix *org.Matrix
+	checks []int    // by call, how many its plan has
+	notes  []string // by call, the codes of the readings that its plan rests on
+	known  map[numbered]int
+}
+
+// numbered is an access of a matrix with the notes of a plan: what its terms follow from.
+type numbered struct {
+	access uint32
+	notes  string
+}
+
+func (b *answers) cellsOf(m *org.Matrix) (*cells, error) {
+	out := &cells{answers: b, matrix: m, known: map[numbered]int{}}
+	for _, c := range m.Calls {
+		p, err := b.analysis.Plan(c)
+		if err != nil {
+			return nil, err
+		}
+		notes := ""
+		for _, n := range p.Notes {
+			notes += n.Code + " "
+		}
+		out.checks, out.notes = append(out.checks, len(p.Checks)), append(out.notes, notes)
+	}
+	return out, nil
+}
+
+// of gives the terms of one cell; false for no access at all.
+func (c *cells) of(unit, call int) (terms int, ok bool) {
+	access := &c.matrix.Accesses[c.matrix.Cell(unit, call)]
+	if access.Outcome == org.Never {
+		if c.checks[call] < 2 {
+			return 0, false
+		}
+		return c.brokenAnswer(c.matrix.Answer(unit, call))
 	}
 	// What is known says the same of everybody who has it. What is not has causes of its own.
-	known := m.Accesses[n].Outcome != org.Unknown && !m.Accesses[n].Set.Undecided()
-	if t, ok := numbers[n]; ok && known {
-		return t, true
+	if access.Outcome == org.Unknown || access.Set.Undecided() {
+		return c.add(c.termsOf(c.matrix.Answer(unit, call))), true
 	}
-	t := b.add(b.termsOf(m.Answer(unit, call)))
-	if known {
-		numbers[n] = t
+	key := numbered{c.matrix.Cell(unit, call), c.notes[call]}
+	t, ok := c.known[key]
+	if !ok {
+		t = c.add(c.termsOf(c.matrix.Answer(unit, call)))
+		c.known[key] = t
 	}
 	return t, true
 }
 
-// broken is a call of which some checks pass and others never do: a profile whose model is
-// denied where it leads.
-func (b *answers) broken(m *org.Matrix, unit, call int) (terms int, ok bool) {
-	p, err := b.analysis.Plan(m.Calls[call])
-	if err != nil || len(p.Checks) < 2 {
-		return 0, false // the matrix has the plan, so there is no error
-	}
-	return b.brokenAnswer(m.Answer(unit, call))
-}
-
-// brokenAnswer gives the terms of a call whose first check, on what it names, can pass.
+// brokenAnswer gives the terms of a call whose first check, on what it names, can pass, and of
+// which another never does: a profile whose model is denied where it leads.
 func (b *answers) brokenAnswer(a *org.Answer) (terms int, ok bool) {
 	if len(a.Checks) < 2 || !a.Checks[0].Outcome.Can() {
 		return 0, false
@@ -168,6 +197,9 @@ func (b *answers) brokenAnswer(a *org.Answer) (terms int, ok bool) {
 	t := report.AccessTerms{Outcome: report.AccessBroken}
 	for _, c := range a.Missing() {
 		t.Causes = append(t.Causes, c.String())
+	}
+	if len(t.Causes) == 0 {
+		t.Causes = []string{"no request meets the conditions of all checks of the call"}
 	}
 	return b.add(t), true
 }

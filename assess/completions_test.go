@@ -80,10 +80,10 @@ func TestCompletions(t *testing.T) {
 		{
 			"of access",
 			[]string{
-				role + `principalRunsUnnamedModels(resource.RoleArn)`, role + `principalRunsUnguarded(resource.RoleArn)`, role + `principalPassesToAnyService(resource.RoleArn)`,
-				role + `principalMixesDuties(resource.RoleArn)`, role + `principalGovernsAI(resource.RoleArn)`, role + `principalUsesAPIKeys(resource.RoleArn)`,
+				role + `principalRunsUnnamedModels(resource.RoleArn)`, role + `principalPassesToAnyService(resource.RoleArn)`,
+				role + `principalMixesDuties(resource.RoleArn)`, role + `principalUsesAPIKeys(resource.RoleArn)`,
 			},
-			statements([]string{""}, []string{`"bedrock:*"`, `["bedrock:InvokeModel","HOLE Action"]`, `"HOLE Action"`}, []string{`,"Resource":"*"`, resource}, []string{"", condition}),
+			statements([]string{""}, []string{`"bedrock:*"`, `["bedrock:InvokeModel","HOLE Action"]`}, []string{`,"Resource":"*"`, resource}, []string{"", condition}),
 			[]string{"", `,{"Effect":"Allow","Action":["bedrock:*","iam:PassRole"],"Resource":"*"}`, `,{"Effect":"Deny","Action":["bedrock:*","bedrock-mantle:*"],"Resource":"*"}`},
 		},
 	}

@@ -58,16 +58,34 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 		return nil, err
 	}
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(bytes.NewReader(data))
-		if err != nil {
-			return nil, fmt.Errorf("unpack gzip: %w", err)
-		}
-		if data, err = readBounded(z, 0); err != nil {
+		if data, err = unpack(data); err != nil {
 			return nil, fmt.Errorf("unpack gzip: %w", err)
 		}
 	}
 	return utf8Text(data), nil
 }
+
+// unpack unpacks gzip. It is unpacked twice: first to see how large it is, so that what is
+// too large takes no memory.
+func unpack(data []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	size, err := io.Copy(io.Discard, io.LimitReader(z, MaxInput+1))
+	if err != nil {
+		return nil, err
+	}
+	if size > MaxInput {
+		return nil, errTooLarge
+	}
+	if err := z.Reset(bytes.NewReader(data)); err != nil {
+		return nil, err
+	}
+	return readBounded(z, size)
+}
+
+var errTooLarge = fmt.Errorf("it is larger than %d MB, the most that is read", MaxInput>>20)
 
 func readBounded(r io.Reader, size int64) ([]byte, error) {
 	var b bytes.Buffer
@@ -77,7 +95,7 @@ func readBounded(r io.Reader, size int64) ([]byte, error) {
 		return nil, err
 	}
 	if n > MaxInput {
-		return nil, fmt.Errorf("it is larger than %d MB, the most that is read", MaxInput>>20)
+		return nil, errTooLarge
 	}
 	return b.Bytes(), nil
 }

@@ -82,6 +82,12 @@ func TestReadForms(t *testing.T) {
 	}
 }
 
+// changeOf is a plan of one bucket with the text of its change.
+func changeOf(text string) string {
+	return `{"format_version":"1.2","complete":true,"errored":false,"resource_changes":[{"address":"aws_s3_bucket.b","mode":"managed","type":"aws_s3_bucket",` +
+		`"name":"b","provider_name":"registry.terraform.io/hashicorp/aws","change":{` + text + `}}]}`
+}
+
 // TestReadRefuses holds that what is no whole plan is an error that says what to do.
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
@@ -106,6 +112,16 @@ func TestReadRefuses(t *testing.T) {
 		{"two plans", smallPlan + "\n" + smallPlan, terraform.KindPlan, "more than one"},
 		{"a field twice", strings.Replace(smallPlan, `"complete"`, `"format_version":"1.2","complete"`, 1), terraform.KindPlan, "stands twice"},
 		{"broken", strings.Replace(smallPlan, `:true}`, `:tru}`, 1), terraform.KindPlan, "want a value"},
+		{"an action of the future", changeOf(`"actions":["explode"],"after":{}`), terraform.KindPlan, `aws_s3_bucket.b: action "explode" is not known`},
+		{"no action", changeOf(`"actions":[],"after":{}`), terraform.KindPlan, "is not known here"},
+		{"values that are no object", changeOf(`"actions":["create"],"after":5`), terraform.KindPlan, "no objects"},
+		{"no values", changeOf(`"actions":["create"],"after":null`), terraform.KindPlan, "does not show how it will be"},
+		{"an attribute twice", changeOf(`"actions":["create"],"after":{"bucket":"a","bucket":"b"}`), terraform.KindPlan, `"bucket" stands twice`},
+		{"a flag that is a text", `{"format_version":"1.2","errored":"true","resource_changes":[]}`, terraform.KindPlan, "neither true nor false"},
+		{
+			"resources without changes", `{"format_version":"1.2","resource_changes":[],"planned_values":{"root_module":{"resources":[{"mode":"managed"}]}}}`,
+			terraform.KindPlan, "-refresh-only",
+		},
 		{"nested without end", `{"format_version":"1.2","planned_values":` + strings.Repeat("[", 5000), terraform.KindPlan, "nested deeper"},
 		{"gzip cut off", packed(t, smallPlan)[:60], terraform.KindNone, "unpack gzip"},
 		{

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -214,6 +215,9 @@ func (f *planFile) parse(p *planned) {
 		v, err := parseJSON(raw, f.names)
 		if err != nil {
 			// The text was checked when it was passed over; only a field that stands twice is new.
+			if f.broken == nil {
+				f.broken = fmt.Errorf("%s: %w", p.address, err)
+			}
 			return &assize.Unknown{Cause: assize.WrongAnswer, Detail: err.Error()}
 		}
 		return v

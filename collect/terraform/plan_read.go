@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,6 +63,7 @@ type planFile struct {
 	byJoint    map[*joint]*planned
 	byAddress  map[string]*joint // what there will be
 	modules    map[string]*moduleInstance
+	broken     error // the first object that cannot be read
 }
 
 // readPlan reads the JSON of a plan.
@@ -77,11 +79,14 @@ func readPlan(doc *document, o Options) (*Plan, error) {
 	if err := f.body(doc.fields); err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
-	if doc.fields["resource_changes"] == nil && hasManaged(doc.fields) && !f.plan.Errored {
+	if len(f.objects) == 0 && hasManaged(doc.fields) && !f.plan.Errored {
 		return nil, errors.New("read plan: it only refreshes the state (-refresh-only) and changes nothing that could be judged; " +
 			"give the output of `terraform show -json` for a plan, or for the state")
 	}
 	f.translate()
+	if f.broken != nil {
+		return nil, fmt.Errorf("read plan: %w", f.broken)
+	}
 	switch {
 	case f.plan.Errored:
 		return f.plan, ErrErrored
@@ -112,6 +117,11 @@ func (f *planFile) head(fields map[string][]byte) error {
 		p.Timestamp = t.UTC()
 	}
 	flag := func(name string) string { return string(bytes.TrimSpace(fields[name])) }
+	for _, name := range []string{"errored", "complete"} {
+		if raw := fields[name]; !isNothing(raw) && !isFlag(bytes.TrimSpace(raw)) {
+			return fmt.Errorf("%s is neither true nor false", name)
+		}
+	}
 	p.Errored = flag("errored") == "true"
 	// OpenTofu and older versions do not write it: that is not false.
 	p.Complete = flag("complete") != "false" && !p.Errored
@@ -189,11 +199,36 @@ func (f *planFile) readChanges(raw []byte, add func(*change)) error {
 		c := &change{}
 		err := s.change(c)
 		if err == nil {
+			err = c.unfit()
+		}
+		if err == nil {
 			add(c)
 		}
 		return err
 	})
 }
+
+// actions are those of plans, with that which stands for two ("JSON Output Format", change
+// representation).
+var actions = []string{"no-op", "create", "read", "update", "delete", "forget", "replace"}
+
+// unfit says why a change cannot be judged: what is not understood must not read as nothing.
+func (c *change) unfit() error {
+	switch {
+	case c.address == "" || c.typ == "":
+		return errors.New("a change has no address or no type")
+	case !slices.Contains(actions, c.action):
+		return fmt.Errorf("%s: action %q is not known here: a newer assize may read it", c.address, c.action)
+	case !isNothing(c.before) && c.before[0] != '{', !isNothing(c.after) && c.after[0] != '{',
+		!isNothing(c.afterUnknown) && c.afterUnknown[0] != '{' && !isFlag(c.afterUnknown):
+		return fmt.Errorf("%s: the values before and after are no objects", c.address)
+	case c.stays() && isNothing(c.after):
+		return fmt.Errorf("%s: it stays, and the plan does not show how it will be", c.address)
+	}
+	return nil
+}
+
+func isFlag(raw []byte) bool { return string(raw) == "true" || string(raw) == "false" }
 
 // change reads one change.
 func (s *scanner) change(c *change) error {
@@ -268,15 +303,21 @@ func (s *scanner) changeBody(c *change) error {
 	})
 }
 
-// actionOf names what is done: two actions are a replacement, in either order.
-func actionOf(actions []string) string {
-	switch {
-	case len(actions) > 1:
-		return "replace"
-	case len(actions) == 1:
-		return actions[0]
+// actionOf names what is done: two actions that are known are a replacement, in either order. What is
+// not known is named as it is, see unfit.
+func actionOf(named []string) string {
+	for _, action := range named {
+		if !slices.Contains(actions, action) {
+			return action
+		}
 	}
-	return "no-op"
+	switch len(named) {
+	case 0:
+		return ""
+	case 1:
+		return named[0]
+	}
+	return "replace"
 }
 
 func (f *planFile) addDrift(c *change) {

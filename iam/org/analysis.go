@@ -30,6 +30,7 @@ type Analysis struct {
 	classes map[subjectClass]int
 	byRole  map[string][]*plan.Resource // see workers
 	grants  map[grantKey]bool           // see mayAllow
+	places  map[placesKey][]place
 }
 
 // planned is a plan with what asking it needs.
@@ -105,7 +106,7 @@ func (a *Analysis) classOf(e *engine, c *prepared) int {
 func NewAnalysis(o *Organisation, c Config) *Analysis {
 	return &Analysis{
 		org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{},
-		classes: map[subjectClass]int{}, grants: map[grantKey]bool{},
+		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{},
 	}
 }
 

@@ -324,12 +324,12 @@ func (d *Details) Tree(r io.Reader) error {
 	if err := dec.Decode(&f); err != nil {
 		return fmt.Errorf("organisation file, at byte %d: %w", dec.InputOffset(), err)
 	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("organisation file: there is more after the end of the document, at byte %d", dec.InputOffset())
+	}
 	t := &tree{parents: map[string]string{}, byType: map[string]map[string][]Attachment{serviceControl: {}, resourceControl: {}}}
-	for _, u := range f.Units {
-		t.parents[u.ID] = u.Parent
-		for _, a := range u.Accounts {
-			t.parents[a] = u.ID
-		}
+	if err := t.place(f.Units); err != nil {
+		return fmt.Errorf("organisation file: %w", err)
 	}
 	for _, p := range f.Policies {
 		of := t.byType[p.Type]
@@ -338,9 +338,34 @@ func (d *Details) Tree(r io.Reader) error {
 		}
 		doc := d.document(p.Content)
 		for _, target := range p.Targets {
+			if _, ok := t.parents[target]; !ok {
+				return fmt.Errorf("organisation file: policy %q is attached to %q, which is no unit or account of the file", p.Name, target)
+			}
 			of[target] = append(of[target], Attachment{p.Name, doc})
 		}
 	}
 	d.tree, d.org.ID, d.manager = t, f.ID, f.Management
+	return nil
+}
+
+// place reads units and their accounts. Each stands in one place, and every parent is there.
+func (t *tree) place(units []TreeUnit) error {
+	for _, u := range units {
+		if u.ID == "" {
+			return errors.New("a unit has no id")
+		}
+		for _, child := range append([]string{u.ID}, u.Accounts...) {
+			if _, ok := t.parents[child]; ok {
+				return fmt.Errorf("%q stands there twice", child)
+			}
+			t.parents[child] = u.ID
+		}
+		t.parents[u.ID] = u.Parent
+	}
+	for _, u := range units {
+		if _, ok := t.parents[u.Parent]; !ok && u.Parent != "" {
+			return fmt.Errorf("the parent %q of unit %q is no unit of the file", u.Parent, u.ID)
+		}
+	}
 	return nil
 }

@@ -76,3 +76,21 @@ func TestDetailsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestTreeRefused: an organisation file that does not hold together is refused.
+func TestTreeRefused(t *testing.T) {
+	t.Parallel()
+	const policy = `"policies":[{"name":"p","type":"SERVICE_CONTROL_POLICY","content":{"Statement":[]},"targets":["ou-typo"]}]`
+	for text, want := range map[string]string{
+		`{"units":[{"id":"r-1"}],` + policy + `}`:                                  `attached to "ou-typo", which is no unit or account`,
+		`{"units":[{"id":"r-1"},{"id":"ou-1","parent":"r-2"}]}`:                    `the parent "r-2" of unit "ou-1"`,
+		`{"units":[{"id":"r-1","accounts":["1"]},{"id":"ou-1","accounts":["1"]}]}`: `"1" stands there twice`,
+		`{"units":[{"id":"","parent":""}]}`:                                        "a unit has no id",
+		`{"id":"o-1"} {"id":"o-2"}`:                                                "more after the end",
+		`{"policies":[{"name":"p","type":"TAG_POLICY"}]}`:                          "TAG_POLICY",
+	} {
+		if err := org.NewDetails().Tree(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}

@@ -110,3 +110,15 @@ func TestPrincipalsUnread(t *testing.T) {
 		t.Errorf("got %+v, want nobody known, and that users were not read", who)
 	}
 }
+
+// TestManagementPath: no control policy limits the management account, and policies still ask
+// for its place.
+func TestManagementPath(t *testing.T) {
+	t.Parallel()
+	o := org.FromInventory(inventory(nil, nil))
+	for _, a := range o.Accounts {
+		if a.Management != (a.ID == manager) || len(a.Path) == 0 || a.Path[0] != "r-1" || a.Management && a.Service != nil {
+			t.Errorf("account %s: got management %v, path %v, %d levels of policies", a.ID, a.Management, a.Path, len(a.Service))
+		}
+	}
+}

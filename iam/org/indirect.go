@@ -52,6 +52,7 @@ type search struct {
 	seen   map[*Principal]bool // roles from which the search goes on
 	// members are the principals by account.
 	members map[string][]*Principal
+	regions []string // see otherRegions
 	out     *Indirect
 }
 
@@ -94,7 +95,14 @@ func (s *search) before(ends []*Path) []*Path {
 	var next []*Path
 	for _, end := range ends {
 		role := end.Steps[0].Principal
-		for _, r := range s.Routes(role, s.region) {
+		made := map[passing]int{}
+		routes := s.Routes(role, s.region)
+		if end.Steps[0].Route == nil {
+			if r, ok := s.batchRoute(role, s.out.Plan); ok {
+				routes = append(routes, r)
+			}
+		}
+		for _, r := range routes {
 			if !s.serves(&r, &end.Steps[0]) {
 				continue
 			}
@@ -102,16 +110,40 @@ func (s *search) before(ends []*Path) []*Path {
 				if p == role || end.has(p) {
 					continue
 				}
-				path := s.step(p, &r, end)
+				path := s.best(p, &r, end)
 				if path == nil {
 					continue
 				}
-				s.out.Paths = append(s.out.Paths, path)
+				s.record(path, made)
 				next = s.queue(next, path)
 			}
 		}
 	}
 	return next
+}
+
+// passing is somebody who passes a role to a service, in whatever way.
+type passing struct {
+	who     *Principal
+	service string
+}
+
+// record keeps a path. Of several ways to pass one role to one service the most certain does.
+func (s *search) record(path *Path, made map[passing]int) {
+	c := path.Steps[0].Route.creation
+	if c == nil {
+		s.out.Paths = append(s.out.Paths, path)
+		return
+	}
+	key := passing{path.Steps[0].Principal, c.service}
+	i, ok := made[key]
+	switch {
+	case !ok:
+		made[key] = len(s.out.Paths)
+		s.out.Paths = append(s.out.Paths, path)
+	case rank(path.Outcome) < rank(s.out.Paths[i].Outcome):
+		s.out.Paths[i] = path
+	}
 }
 
 // queue adds a path of a role from which the search has not gone on, or puts it in place of
@@ -136,6 +168,21 @@ func (p *Path) has(x *Principal) bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Principal == x })
 }
 
+// best is the most certain of the steps by the variants of a route.
+func (s *search) best(p *Principal, r *Route, end *Path) *Path {
+	var best *Path
+	for _, v := range s.variants(p, r) {
+		path := s.step(p, v, end)
+		if path != nil && (best == nil || rank(path.Outcome) < rank(best.Outcome)) {
+			best = path
+		}
+		if best != nil && best.Outcome == end.Outcome {
+			break // no variant is more certain
+		}
+	}
+	return best
+}
+
 // step puts a principal before a path; nil when it cannot take the route.
 func (s *search) step(p *Principal, r *Route, end *Path) *Path {
 	step := Step{Principal: p, Route: r}
@@ -156,6 +203,9 @@ func (s *search) step(p *Principal, r *Route, end *Path) *Path {
 // serves says whether a role that is got by a route makes the calls of the step behind it. A
 // configured role makes those alone that it was set up for.
 func (s *search) serves(r *Route, next *Step) bool {
+	if r.creation != nil && r.creation.models && !runsModels(next) {
+		return false
+	}
 	if r.Control != plan.Configured {
 		return true
 	}
@@ -165,6 +215,15 @@ func (s *search) serves(r *Route, next *Step) bool {
 		}
 	}
 	return true
+}
+
+// runsModels says whether a step is the call asked for, and runs models alone.
+func runsModels(step *Step) bool {
+	return step.Route == nil && !slices.ContainsFunc(step.Answers, func(a *Answer) bool {
+		return slices.ContainsFunc(a.Plan.Checks, func(c plan.Check) bool {
+			return !strings.HasPrefix(c.Action, "bedrock:InvokeModel") && c.Action != "bedrock:ApplyGuardrail"
+		})
+	})
 }
 
 // covers says whether making a call makes the checks of a plan as well.
@@ -210,6 +269,10 @@ func (s *search) candidates(r *Route) []*Principal {
 		byName := named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)]
 		switch {
 		case p.ServiceLinked:
+		case r.creation != nil:
+			if s.mayCreate(p, x.plan.Checks[0].Action) {
+				out = append(out, p)
+			}
 		case byName, all && p.Account == r.Role.Account, (all || accounts[p.Account]) && s.mayAllow(p, &x.plan.Checks[0]):
 			out = append(out, p)
 		}

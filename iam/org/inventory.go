@@ -274,6 +274,9 @@ func (b *inventoryBuilder) catalog() *plan.Catalog {
 		for _, r := range b.byType[k.typ] {
 			if out := k.read(b, r); out != nil {
 				all = append(all, out)
+				if out.Kind == plan.Flow && out.ARN != "" {
+					all = append(all, flowAlias(out))
+				}
 			}
 		}
 	}

@@ -160,6 +160,19 @@ func (b *inventoryBuilder) guardrail(r *assize.Resource, path string) string {
 	return "arn:" + b.partitionOf(r.Account) + ":bedrock:" + r.Region + ":" + r.Account + ":guardrail/" + name
 }
 
+// testAlias is the alias of the working draft that every flow has from the start ("Deploy a flow
+// to your application", Amazon Bedrock User Guide).
+const testAlias = "TSTALIASID"
+
+// flowAlias is the alias by which a flow is invoked: IAM asks for it and not for the flow.
+func flowAlias(flow *plan.Resource) *plan.Resource {
+	alias := *flow
+	alias.ARN += "/alias/" + testAlias
+	alias.Kind, alias.Members, alias.MembersUnknown = plan.FlowAlias, []string{flow.ARN}, nil
+	alias.Name, alias.TagsKnown = flow.Name+"/"+testAlias, false
+	return &alias
+}
+
 // aliasAgent leads from an alias to its agent.
 func aliasAgent(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
 	agent, u := text(r, "AgentId")

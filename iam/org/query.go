@@ -134,6 +134,7 @@ var uses = map[plan.Kind][]string{
 	plan.ModelDeployment:    {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
 	plan.ImportedModel:      {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
 	plan.AgentAlias:         {"bedrock:InvokeAgent"},
+	plan.FlowAlias:          {"bedrock:InvokeFlow", "bedrock:StartFlowExecution"},
 	plan.KnowledgeBase:      {"bedrock:Retrieve"},
 	plan.Project:            {"bedrock-mantle:CreateInference"},
 	plan.Runtime:            {"bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:InvokeAgentRuntimeCommand"},

@@ -20,11 +20,13 @@ type Route struct {
 	Only []plan.Call
 	// Why in a few words: "role taken on", "execution role of the notebook".
 	Why string
+
+	creation *creation // that a route by passing the role is made of
 }
 
 // takeovers are the calls on existing resources that let their role work, beside those of [uses].
 var takeovers = map[plan.Kind][]string{
-	plan.Flow:     {"bedrock:InvokeFlow"},
+	plan.Flow:     {"bedrock:StartFlowExecution"},
 	plan.Model:    {"sagemaker:CreateTransformJob"},
 	plan.Function: {"lambda:InvokeFunction", "lambda:UpdateFunctionCode"},
 }
@@ -34,23 +36,35 @@ var takeovers = map[plan.Kind][]string{
 type creation struct {
 	service string
 	calls   []string // operation and, behind a blank, the resource type with a name
-	control plan.Control
+	// models: what is created runs models as the caller sets them up, and does nothing else.
+	models bool
 }
 
 // sampleName is a name that no policy fixes.
 const sampleName = "assize-any"
 
 var creations = []creation{
-	{"sagemaker", []string{"sagemaker:CreateNotebookInstance notebook-instance/", "sagemaker:CreatePresignedNotebookInstanceUrl notebook-instance/"}, plan.Full},
-	{"sagemaker", []string{"sagemaker:CreateTrainingJob training-job/"}, plan.Full},
-	{"sagemaker", []string{"sagemaker:CreateProcessingJob processing-job/"}, plan.Full},
-	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateCodeInterpreter *", "bedrock-agentcore:InvokeCodeInterpreter code-interpreter-custom/"}, plan.Full},
-	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateAgentRuntime *", "bedrock-agentcore:InvokeAgentRuntime runtime/"}, plan.Full},
-	{"bedrock", []string{"bedrock:CreateAgent *", "bedrock:InvokeAgent agent-alias/" + sampleName + "/"}, plan.Full},
-	{"bedrock", []string{"bedrock:CreateFlow *", "bedrock:InvokeFlow flow/" + sampleName + "/alias/"}, plan.Full},
-	{"lambda", []string{"lambda:CreateFunction function:", "lambda:InvokeFunction function:"}, plan.Full},
-	{"ec2", []string{"ec2:RunInstances instance/"}, plan.Full},
-	{"ecs", []string{"ecs:RunTask task-definition/"}, plan.Full},
+	{"sagemaker", []string{"sagemaker:CreateNotebookInstance notebook-instance/", "sagemaker:CreatePresignedNotebookInstanceUrl notebook-instance/"}, false},
+	{"sagemaker", []string{"sagemaker:CreateTrainingJob training-job/"}, false},
+	{"sagemaker", []string{"sagemaker:CreateProcessingJob processing-job/"}, false},
+	{"sagemaker", []string{"sagemaker:CreateHyperParameterTuningJob hyper-parameter-tuning-job/"}, false},
+	{"sagemaker", []string{"sagemaker:CreatePipeline pipeline/", "sagemaker:StartPipelineExecution pipeline/"}, false},
+	{"sagemaker", []string{"sagemaker:CreateModel model/", "sagemaker:CreateEndpointConfig endpoint-config/", "sagemaker:CreateEndpoint endpoint/"}, false},
+	{"sagemaker", []string{"sagemaker:CreateModel model/", "sagemaker:CreateTransformJob transform-job/"}, false},
+	{"sagemaker", []string{"sagemaker:CreateUserProfile user-profile/", "sagemaker:CreatePresignedDomainUrl user-profile/"}, false},
+	{"sagemaker", []string{"sagemaker:CreateCluster cluster/"}, false},
+	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateCodeInterpreter *", "bedrock-agentcore:InvokeCodeInterpreter code-interpreter-custom/"}, false},
+	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateAgentRuntime *", "bedrock-agentcore:InvokeAgentRuntime runtime/"}, false},
+	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateHarness *", "bedrock-agentcore:InvokeHarness harness/"}, true},
+	{"bedrock", []string{"bedrock:CreateAgent *", "bedrock:PrepareAgent agent/", "bedrock:InvokeAgent agent-alias/" + sampleName + "/"}, true},
+	{"bedrock", []string{"bedrock:CreateFlow *", "bedrock:PrepareFlow flow/", "bedrock:InvokeFlow flow/" + sampleName + "/alias/"}, true},
+	{"lambda", []string{"lambda:CreateFunction function:", "lambda:InvokeFunction function:"}, false},
+	{"ec2", []string{"ec2:RunInstances instance/"}, false},
+	{"ecs", []string{"ecs:RunTask task-definition/"}, false},
+	{"ecs", []string{"ecs:RegisterTaskDefinition *", "ecs:RunTask task-definition/"}, false},
+	{"glue", []string{"glue:CreateJob job/", "glue:StartJobRun job/"}, false},
+	{"states", []string{"states:CreateStateMachine stateMachine:", "states:StartExecution stateMachine:"}, false},
+	{"codebuild", []string{"codebuild:CreateProject project/", "codebuild:StartBuild project/"}, false},
 }
 
 // Routes lists the ways to make a role work: taking it on, what already works under it, and
@@ -67,9 +81,9 @@ func (a *Analysis) Routes(role *Principal, region string) []Route {
 			out = append(out, a.working(role, r, operation)...)
 		}
 	}
-	for _, c := range creations {
-		if trustsService(role, c.service) {
-			out = append(out, c.route(role, region))
+	for i := range creations {
+		if c := &creations[i]; trustsService(role, c.service) {
+			out = append(out, c.route(role, place{region, sampleName}))
 		}
 	}
 	return out
@@ -117,18 +131,19 @@ func trustsService(role *Principal, service string) bool {
 	return ok && role.Trust != nil && !iam.TrustsService(role.Trust.Policy, principal).No()
 }
 
-func (c *creation) route(role *Principal, region string) Route {
+// route is the creation at a place.
+func (c *creation) route(role *Principal, at place) Route {
 	partition := "aws"
 	if parts := strings.SplitN(role.ARN, ":", 3); len(parts) == 3 {
 		partition = parts[1]
 	}
-	out := Route{Role: role, Control: c.control, Why: "role passed to " + c.service}
+	out := Route{Role: role, Control: plan.Full, Why: "role passed to " + c.service, creation: c}
 	for i, text := range c.calls {
 		operation, resource, _ := strings.Cut(text, " ")
 		service, _, _ := strings.Cut(operation, ":")
-		call := plan.Call{Operation: operation, Region: region, Account: role.Account, Target: resource}
+		call := plan.Call{Operation: operation, Region: at.region, Account: role.Account, Target: resource, Created: i > 0}
 		if resource != "*" {
-			call.Target = "arn:" + partition + ":" + service + ":" + region + ":" + role.Account + ":" + resource + sampleName
+			call.Target = "arn:" + partition + ":" + service + ":" + at.region + ":" + role.Account + ":" + resource + at.name
 		}
 		if i == 0 {
 			call.Role = role.ARN
@@ -136,4 +151,19 @@ func (c *creation) route(role *Principal, region string) Route {
 		out.Calls = append(out.Calls, call)
 	}
 	return out
+}
+
+// batchRoute is a batch job that runs a model under a role: the caller passes the role and
+// says which model.
+func (a *Analysis) batchRoute(role *Principal, wanted *plan.Plan) (Route, bool) {
+	target := wanted.Call.Target
+	runs := slices.ContainsFunc(wanted.Checks, func(c plan.Check) bool { return strings.HasPrefix(c.Action, "bedrock:InvokeModel") })
+	if !runs || !strings.Contains(target, ":foundation-model/") || role.ServiceLinked || !trustsService(role, "bedrock") {
+		return Route{}, false
+	}
+	return Route{
+		Role: role, Control: plan.Configured, Why: "role passed to a batch job",
+		Calls: []plan.Call{{Operation: "bedrock:CreateModelInvocationJob", Target: target, Region: wanted.Call.Region, Account: role.Account, Role: role.ARN}},
+		Only:  []plan.Call{{Operation: "bedrock:InvokeModel", Target: target, Region: wanted.Call.Region, Account: role.Account}},
+	}, true
 }

@@ -262,6 +262,8 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
+const flowARN = "arn:aws:bedrock:us-east-1:" + home + ":flow/F1"
+
 func paths(t *testing.T, a *org.Analysis, c plan.Call) []string {
 	t.Helper()
 	got, err := a.Indirect(c, 0)
@@ -339,6 +341,36 @@ func TestIndirect(t *testing.T) {
 				},
 			},
 			[]string{"u > job always"},
+		},
+		{
+			"a role that is passed under a name, in a Region, by a batch job",
+			world{
+				roles: map[string]testRole{
+					home + "/job":   {trust: `{"Service":"sagemaker.amazonaws.com"}`, allow: invoke},
+					home + "/batch": {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke},
+				},
+				users: map[string][]string{
+					home + "/named":     {allow("iam:PassRole", roleARN(home, "job")), allow("sagemaker:*", "arn:aws:sagemaker:*:"+home+":notebook-instance/ds-*")},
+					home + "/elsewhere": {allow("iam:PassRole", "*"), allow("sagemaker:CreateTrainingJob", "arn:aws:sagemaker:eu-west-1:"+home+":*")},
+					home + "/scp":       {allow("iam:PassRole", roleARN(home, "job")), allow("sagemaker:CreateTrainingJob", "*", `"StringEquals":{"aws:RequestedRegion":"us-west-2"}`)},
+					home + "/lots":      {allow("bedrock:CreateModelInvocationJob", "*"), allow("iam:PassRole", roleARN(home, "batch"))},
+					home + "/half":      {allow("bedrock:CreateAgent bedrock:InvokeAgent", "*"), allow("iam:PassRole", roleARN(home, "batch"))},
+					home + "/all":       {allow("bedrock:*Agent", "*"), allow("iam:PassRole", roleARN(home, "batch"))},
+				},
+			},
+			[]string{"all > batch always", "elsewhere > job always", "lots > batch always", "named > job always", "scp > job always"},
+		},
+		{
+			"a flow, which is invoked by an alias",
+			world{
+				roles: map[string]testRole{home + "/flow": {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke}},
+				users: map[string][]string{home + "/u": {allow("bedrock:InvokeFlow", flowARN+"/alias/*")}, home + "/v": {allow("bedrock:InvokeFlow", flowARN)}},
+				resources: []*plan.Resource{
+					{ARN: flowARN, Kind: plan.Flow, Account: home, Region: "us-east-1", Role: roleARN(home, "flow"), Members: []string{modelARN("us-east-1")}},
+					{ARN: flowARN + "/alias/L1", Kind: plan.FlowAlias, Account: home, Region: "us-east-1", Role: roleARN(home, "flow")},
+				},
+			},
+			[]string{"u > flow always"},
 		},
 		{
 			"a function that is there",

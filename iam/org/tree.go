@@ -99,24 +99,37 @@ func readable(levels [][]Attachment) [][]Attachment {
 	return out
 }
 
-// levels finds the control policies from the root down to an account.
+// levels finds the units above an account, and the control policies from the root down to it. The
+// management account has a path as well, and no control policies that count.
 func (o *Organisation) levels(a *Account, t *tree) {
-	if a.Management {
-		return
+	path, why := t.pathOf(a.ID)
+	if why == "" {
+		a.Path = path[:len(path)-1]
 	}
-	if t.policiesUnknown == nil && len(t.byType[serviceControl]) == 0 && len(t.byType[resourceControl]) == 0 {
-		return // there are no control policies, wherever the account stands
+	switch {
+	case a.Management:
+	case t.policiesUnknown == nil && len(t.byType[serviceControl]) == 0 && len(t.byType[resourceControl]) == 0:
+		// there are no control policies, wherever the account stands
+	case why != "":
+		o.hidden(a, why)
+	case t.policiesUnknown != nil:
+		o.hidden(a, causeOf(t.policiesUnknown))
+	default:
+		a.Service = levelsOf(t.byType[serviceControl], path)
+		a.Resource = levelsOf(t.byType[resourceControl], path)
 	}
+}
+
+// pathOf lists the ids from the root down to an account; why says why they are not known.
+func (t *tree) pathOf(account string) (path []string, why string) {
 	if t.unitsUnknown != nil {
-		o.hidden(a, "the units of the organisation are not known: "+causeOf(t.unitsUnknown))
-		return
+		return nil, "the units of the organisation are not known: " + causeOf(t.unitsUnknown)
 	}
-	path := []string{a.ID}
-	for at := a.ID; ; {
+	path = []string{account}
+	for at := account; ; {
 		parent, ok := t.parents[at]
 		if !ok || slices.Contains(path, parent) {
-			o.hidden(a, "the unit of "+at+" is not in the inventory")
-			return
+			return nil, "the unit of " + at + " is not in the inventory"
 		}
 		if parent == "" {
 			break
@@ -125,13 +138,7 @@ func (o *Organisation) levels(a *Account, t *tree) {
 		at = parent
 	}
 	slices.Reverse(path)
-	a.Path = path[:len(path)-1]
-	if t.policiesUnknown != nil {
-		o.hidden(a, causeOf(t.policiesUnknown))
-		return
-	}
-	a.Service = levelsOf(t.byType[serviceControl], path)
-	a.Resource = levelsOf(t.byType[resourceControl], path)
+	return path, ""
 }
 
 // levelsOf lists the policies of one type by level. Where no target has any, the type is not

@@ -60,6 +60,9 @@ func Build(call Call, c *Catalog) (*Plan, error) {
 	for i := range b.Checks {
 		b.finish(&b.Checks[i])
 	}
+	if call.Created {
+		b.Unknown = nil
+	}
 	return b.Plan, nil
 }
 

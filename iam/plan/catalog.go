@@ -28,6 +28,7 @@ const (
 	Agent              Kind = "agent"
 	AgentAlias         Kind = "agent-alias"
 	Flow               Kind = "flow"
+	FlowAlias          Kind = "flow-alias"
 	KnowledgeBase      Kind = "knowledge-base"
 	Project            Kind = "project"
 	Runtime            Kind = "runtime"

@@ -12,6 +12,7 @@ var passedTo = map[string]string{
 	"ecs":               "ecs-tasks.amazonaws.com",
 	"glue":              "glue.amazonaws.com",
 	"states":            "states.amazonaws.com",
+	"codebuild":         "codebuild.amazonaws.com",
 }
 
 // PassedTo is the service principal that a service takes roles for, the value of

@@ -1,0 +1,145 @@
+package org
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+)
+
+// A policy may allow to create things of some names or in some Regions alone, or to read some
+// objects of a bucket. Who makes the call chooses a name that is allowed, so those that policies
+// speak of are tried beside one that none fixes.
+
+// place is where something is created, and under which name.
+type place struct{ region, name string }
+
+type placesKey struct {
+	document *Document
+	creation *creation
+}
+
+// variants are a route by every place that it is worth trying for a principal. A route that
+// creates nothing has one.
+func (s *search) variants(p *Principal, r *Route) []*Route {
+	out := []*Route{r}
+	if r.creation == nil {
+		return out
+	}
+	places := []place{{s.region, sampleName}}
+	for _, d := range p.Identity {
+		places = append(places, s.placesOf(d.Document, r.creation)...)
+	}
+	for _, at := range places {
+		if at.region == "" {
+			at.region = s.region
+		}
+		for _, region := range append([]string{at.region}, s.otherRegions()...) {
+			v := r.creation.route(r.Role, place{region, at.name})
+			if !slices.ContainsFunc(out, func(x *Route) bool {
+				return x.Calls[0].Target == v.Calls[0].Target && x.Calls[0].Region == v.Calls[0].Region
+			}) {
+				out = append(out, &v)
+			}
+		}
+	}
+	return out
+}
+
+// otherRegions are those of the catalog where policies speak of the Region: what is created
+// elsewhere works under the role all the same.
+func (s *search) otherRegions() []string {
+	if s.regions == nil {
+		s.regions = []string{}
+		if slices.Contains(s.org.Catalog.Mentioned, "aws:requestedregion") {
+			for _, r := range s.org.Catalog.All() {
+				if r.Region != "" && r.Region != "global" && !slices.Contains(s.regions, r.Region) {
+					s.regions = append(s.regions, r.Region)
+				}
+			}
+			slices.Sort(s.regions)
+		}
+	}
+	return s.regions
+}
+
+// placesOf reads names and Regions from what a document allows to create.
+func (a *Analysis) placesOf(d *Document, c *creation) []place {
+	key := placesKey{d, c}
+	if known, ok := a.places[key]; ok {
+		return known
+	}
+	var out []place
+	for _, pattern := range allowedResources(d.Policy) {
+		if at, ok := c.placeIn(pattern); ok && !slices.Contains(out, at) {
+			out = append(out, at)
+		}
+	}
+	a.places[key] = out
+	return out
+}
+
+// allowedResources are the patterns of Resource in statements that allow.
+func allowedResources(p *iam.Policy) []string {
+	var out []string
+	for i := range p.Len() {
+		if s := p.Statement(i); s.Effect() == iam.Allow {
+			if patterns, negated := s.Resources(); !negated {
+				out = append(out, patterns...)
+			}
+		}
+	}
+	return out
+}
+
+// placeIn is what a pattern leaves of the place of something that is created.
+func (c *creation) placeIn(pattern string) (place, bool) {
+	parts := strings.SplitN(pattern, ":", 6)
+	operation, resource, _ := strings.Cut(c.calls[0], " ")
+	service, _, _ := strings.Cut(operation, ":")
+	if len(parts) < 6 || parts[2] != service {
+		return place{}, false
+	}
+	at := place{parts[3], sampleName}
+	if strings.ContainsAny(at.region, "*?$") {
+		at.region = ""
+	}
+	if name, ok := strings.CutPrefix(parts[5], resource); ok && resource != "*" {
+		at.name, ok = concrete(name, sampleName)
+		return at, ok
+	}
+	return at, at.region != ""
+}
+
+// concrete is a text that a pattern means; false for one with a variable.
+func concrete(pattern, sample string) (string, bool) {
+	if strings.Contains(pattern, "${") {
+		return "", false
+	}
+	return strings.NewReplacer("*", sample, "?", "x").Replace(pattern), true
+}
+
+// mayCreate says whether some identity policy of a principal may allow an action on anything.
+func (a *Analysis) mayCreate(p *Principal, action string) bool {
+	return slices.ContainsFunc(p.Identity, func(d Attachment) bool {
+		key := grantKey{d.Document, action, ""}
+		known, ok := a.grants[key]
+		if !ok {
+			known = allowsSome(d.Policy, action)
+			a.grants[key] = known
+		}
+		return known
+	})
+}
+
+func allowsSome(p *iam.Policy, action string) bool {
+	if _, ok := p.Readable(); !ok {
+		return true
+	}
+	for i := range p.Len() {
+		if s := p.Statement(i); s.Effect() == iam.Allow && s.MatchesAction(action) {
+			return true
+		}
+	}
+	return false
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assess"
+	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/library"
 	"github.com/assize-dev/assize/report"
 )
@@ -183,6 +184,7 @@ func (p *planFlags) describe(lib *library.Library, fw *assize.Framework, profile
 		AsOf: in.after.AsOf, Accounts: in.after.Accounts, ProfilePath: profile.Path, ProfileDigest: profile.Digest,
 		Scope: p.scope, Baseline: p.baseline, Framework: fw, Notes: in.notes(),
 	}
+	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(sar.Default().Version())
 	if p.scope == "all" {
 		run.Scope = "plan"
 	}

@@ -128,6 +128,9 @@ func (x *exceptions) tell(w io.Writer) error {
 			what = "expired on " + e.Until + ", and what it is for still fails: mend it, or have the exception renewed"
 		case !e.used:
 			what = "nothing that fails here needs it: remove it where that holds everywhere"
+			if e.InSource() {
+				what = "nothing that fails needs it: it goes with the resource that the finding names, or is to be removed"
+			}
 		default:
 			continue
 		}

@@ -258,16 +258,12 @@ func widen(inv, by *assize.Inventory) {
 	for _, a := range by.Accounts {
 		at := slices.IndexFunc(inv.Accounts, func(b assize.Account) bool { return a.ID == b.ID })
 		if at < 0 {
-			a.Regions = nil
 			inv.Accounts = append(inv.Accounts, a)
-			at = len(inv.Accounts) - 1
+			continue
 		}
-		for _, region := range by.Accounts[slices.IndexFunc(by.Accounts, func(b assize.Account) bool { return a.ID == b.ID })].Regions {
-			if !slices.Contains(inv.Accounts[at].Regions, region) {
-				inv.Accounts[at].Regions = append(inv.Accounts[at].Regions, region)
-			}
-		}
-		slices.Sort(inv.Accounts[at].Regions)
+		regions := append(slices.Clone(inv.Accounts[at].Regions), a.Regions...)
+		slices.Sort(regions)
+		inv.Accounts[at].Regions = slices.Compact(regions)
 	}
 	type place struct{ typ, account, region string }
 	covered := make(map[place]bool, len(inv.Coverage))

@@ -308,7 +308,7 @@ func (j *join) one(v *recordVerdict, check *assize.Check) joined {
 func compareJoined(planned, live assize.Outcome) string {
 	decided := func(o assize.Outcome) bool { return o != assize.Inconclusive && o != assize.Manual }
 	switch {
-	case planned == live && decided(live):
+	case planned == live && live != assize.Inconclusive:
 		return joinSame
 	case !decided(live):
 		return joinOpen

@@ -39,23 +39,10 @@ func (j *joinFlags) text(b *strings.Builder, res *joinResult) {
 	for _, note := range res.Notes {
 		fmt.Fprintf(b, "Note      %s\n", note)
 	}
-	last := ""
-	for i := range res.Verdicts {
-		v := &res.Verdicts[i]
-		if v.Comparison == joinSame && !j.verbose {
-			break
+	for _, comparison := range joinOrder {
+		if comparison != joinSame || j.verbose {
+			j.section(b, res, comparison)
 		}
-		if v.Comparison != last {
-			fmt.Fprintf(b, "\n%s · %d\n", strings.ToUpper(v.Comparison), res.Counts[v.Comparison])
-			last = v.Comparison
-		}
-		if v.Comparison == joinNotFound && !j.verbose {
-			if before := &res.Verdicts[max(i-1, 0)]; i == 0 || before.Comparison != joinNotFound || before.Address != v.Address {
-				fmt.Fprintf(b, "  - %s: %s\n", printable(v.subject()), printable(v.Reason))
-			}
-			continue
-		}
-		v.text(b)
 	}
 	var parts []string
 	for _, c := range joinOrder {
@@ -64,6 +51,34 @@ func (j *joinFlags) text(b *strings.Builder, res *joinResult) {
 		}
 	}
 	fmt.Fprintf(b, "\n%d verdicts: %s\n", len(res.Verdicts), cmp.Or(strings.Join(parts, ", "), "none"))
+}
+
+// section writes the verdicts that compare in one way. Without Verbose, one line stands for a resource
+// that was not found, and one for what the account settles or leaves open by itself.
+func (j *joinFlags) section(b *strings.Builder, res *joinResult, comparison string) {
+	if res.Counts[comparison] == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s · %d\n", strings.ToUpper(comparison), res.Counts[comparison])
+	last, accounts := "", 0
+	for i := range res.Verdicts {
+		v := &res.Verdicts[i]
+		switch {
+		case v.Comparison != comparison:
+		case j.verbose:
+			v.text(b)
+		case v.Address == "" && comparison != joinDrifted:
+			accounts++
+		case comparison != joinNotFound:
+			v.text(b)
+		case v.Address != last:
+			last = v.Address
+			fmt.Fprintf(b, "  - %s: %s\n", printable(v.Address), printable(v.Reason))
+		}
+	}
+	if accounts > 0 {
+		fmt.Fprintf(b, "  and %d about whole accounts, which the plan left to the account; --verbose lists them\n", accounts)
+	}
 }
 
 // subject is the address, or the account and Region.

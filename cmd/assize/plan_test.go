@@ -1,0 +1,143 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize-dev/assize"
+)
+
+// TestExceptionAddresses holds what the address of an exception covers, and what a comment does.
+func TestExceptionAddresses(t *testing.T) {
+	t.Parallel()
+	at := func(address, arn string) *assize.Finding {
+		return &assize.Finding{Check: &assize.Check{}, Resource: &assize.Resource{ID: address, ARN: arn, Origin: &assize.Origin{Address: address}}}
+	}
+	const keyed = `module.b["t\"].x[0]"].aws_s3_bucket.this[0]`
+	account := &assize.Finding{Check: &assize.Check{}, Account: "111122223333", Region: "eu-central-1"}
+	for _, c := range []struct {
+		name   string
+		covers func(*assize.Finding) bool
+		f      *assize.Finding
+		want   bool
+	}{
+		{"the address", byAddress("aws_s3_bucket.b"), at("aws_s3_bucket.b", ""), true},
+		{"another address", byAddress("aws_s3_bucket.b"), at("aws_s3_bucket.bb", ""), false},
+		{"a pattern", byAddress("module.*.aws_s3_bucket.this[*]"), at(keyed, ""), true},
+		{"its end does not fit", byAddress("module.*.this[*]x"), at(keyed, ""), false},
+		{"its middle does not fit", byAddress("module.*.aws_kms_key.*"), at(keyed, ""), false},
+		{"nothing is left for the end", byAddress("ab*ba"), at("aba", ""), false},
+		{"the ARN", byAddress("arn:aws:s3:::b"), at("aws_s3_bucket.b", "arn:aws:s3:::b"), true},
+		{"an ARN that is not known", byAddress("arn:*"), at("aws_s3_bucket.b", assize.PlannedARN("aws_s3_bucket.b")), false},
+		{"the account", byAddress("111122223333 *"), account, true},
+		{"a block in a module", byBlock("aws_s3_bucket.this", [][]string{{"a"}, {"b"}}), at(keyed, ""), true},
+		{"a block of another module", byBlock("aws_s3_bucket.this", [][]string{{"a"}, {}}), at(keyed, ""), false},
+		{"a call", byBlock("module.b", [][]string{{}}), at(keyed, ""), true},
+		{"another call", byBlock("module.bb", [][]string{{}}), at(keyed, ""), false},
+		{"a resource is no prefix", byBlock("aws_s3_bucket.this", [][]string{{}}), at("aws_s3_bucket.this.x", ""), false},
+		{"no block follows", byBlock("", [][]string{{}}), at("aws_s3_bucket.b", ""), false},
+		{"a comment is for no account", byBlock("module.b", [][]string{{}}), account, false},
+	} {
+		if got := c.covers(c.f); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// TestWithoutKeys holds that keys may hold anything that ends others.
+func TestWithoutKeys(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"aws_s3_bucket.b":      "aws_s3_bucket.b",
+		"aws_s3_bucket.b[12]":  "aws_s3_bucket.b",
+		`x.v["a.b"]`:           "x.v",
+		`module.m["]"].x.v[0]`: "module.m.x.v",
+		`module.m["t\"]"].x.v`: "module.m.x.v",
+		`module.m["\\"].x.v`:   "module.m.x.v",
+	} {
+		if got := withoutKeys(address); got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
+
+// TestLiveIndex holds which resource of an account a planned one is taken for: never one of several,
+// and none of another account or Region.
+func TestLiveIndex(t *testing.T) {
+	t.Parallel()
+	r := func(account, region, id, arn string, names ...string) *assize.Resource {
+		return &assize.Resource{Type: "T", Account: account, Region: region, ID: id, ARN: arn, Names: names}
+	}
+	one, twin, other := r("1", "eu", "n", "arn:1", "n", "alias"), r("1", "us", "n", "arn:2"), r("2", "eu", "m", "arn:3", "")
+	x := newLiveIndex(&assize.Inventory{Resources: []*assize.Resource{one, twin, other}})
+	for _, c := range []struct {
+		name, account, region, arn string
+		names                      []string
+		want                       *assize.Resource
+	}{
+		{"by ARN", "", "", "arn:1", nil, one},
+		{"by ARN, another account", "2", "", "arn:1", nil, nil},
+		{"by name and Region", "1", "us", "", []string{"n"}, twin},
+		{"by name, two have it", "1", "", "", []string{"n"}, nil},
+		{"by name, Region not known", "1", assize.UnknownRegion, "", []string{"n"}, nil},
+		{"by two names of one", "1", "eu", "", []string{"alias", "n"}, one},
+		{"another type of name", "1", "eu", "", []string{"m"}, nil},
+		{"account not known", "", "", "arn:9", []string{"m"}, other},
+		{"nothing is known", "", "", "", nil, nil},
+		{"an empty name", "", "", "", []string{""}, nil},
+	} {
+		if got := x.find("T", c.account, c.region, c.arn, c.names); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+	if got := x.find("U", "", "", "arn:1", nil); got != nil {
+		t.Errorf("another type: got %v", got)
+	}
+}
+
+// TestWiden holds that what is taken away keeps a place, and that what was known stays.
+func TestWiden(t *testing.T) {
+	t.Parallel()
+	known := assize.Coverage{Type: "T", Account: "1", Region: "eu", Complete: true}
+	inv := &assize.Inventory{Accounts: []assize.Account{{ID: "1", Regions: []string{"eu"}}}, Coverage: []assize.Coverage{known}}
+	gap := &assize.Gap{Cause: assize.DeferredToLive}
+	by := &assize.Inventory{
+		Accounts: []assize.Account{{ID: "1", Regions: []string{"ap", "eu"}}, {ID: "2", Regions: []string{"us"}}},
+		Coverage: []assize.Coverage{{Type: "T", Account: "1", Region: "eu", Gap: gap}, {Type: "T", Account: "1", Region: "ap", Gap: gap}},
+	}
+	widen(inv, by)
+	widen(inv, inv)
+	want := &assize.Inventory{
+		Accounts: []assize.Account{{ID: "1", Regions: []string{"ap", "eu"}}, {ID: "2", Regions: []string{"us"}}},
+		Coverage: []assize.Coverage{known, {Type: "T", Account: "1", Region: "ap", Gap: gap}},
+	}
+	if diff := cmp.Diff(want, inv); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestCompareJoined holds how verdicts of plan and account compare.
+func TestCompareJoined(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		planned, live assize.Outcome
+		want          string
+	}{
+		{assize.Pass, assize.Pass, joinSame},
+		{assize.Fail, assize.Fail, joinSame},
+		{assize.Pass, assize.Fail, joinDrifted},
+		{assize.Fail, assize.Pass, joinDrifted},
+		{assize.Pass, assize.NotApplicable, joinDrifted},
+		{assize.Inconclusive, assize.Fail, joinSettled},
+		{assize.Manual, assize.Pass, joinSettled},
+		{assize.Inconclusive, assize.Inconclusive, joinOpen},
+		{assize.Pass, assize.Inconclusive, joinOpen},
+		{assize.Pass, assize.Manual, joinOpen},
+		{assize.Manual, assize.Manual, joinSame},
+	} {
+		if got := compareJoined(c.planned, c.live); got != c.want {
+			t.Errorf("%s, %s: got %s, want %s", c.planned, c.live, got, c.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"bytes"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -109,8 +110,14 @@ func (r *jsonReader) value() (*jsonNode, error) {
 			return &jsonNode{kind: kind, offset: start, text: word}, nil
 		}
 	}
+	if bytes.HasPrefix(r.doc[start:], []byte(byteOrderMark)) {
+		return nil, r.fail(start, "expected a JSON value, found a byte order mark: save the document as UTF-8 without one")
+	}
 	return nil, r.fail(start, "expected a JSON value")
 }
+
+// byteOrderMark begins what some editors save; JSON has none (RFC 8259, 8.1), nor does AWS take it.
+const byteOrderMark = "\ufeff"
 
 func (r *jsonReader) nested(read func() (*jsonNode, error)) (*jsonNode, error) {
 	if r.depth == r.maxDepth {

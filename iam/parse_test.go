@@ -14,6 +14,7 @@ func TestParseErrors(t *testing.T) {
 	const open = `{"Statement":{"Effect":"Allow","Action":"s3:Get*"`
 	cases := []struct{ doc, want string }{
 		{``, `line 1, column 1: expected a JSON value, found the end of the document`},
+		{"\ufeff{}", `line 1, column 1: expected a JSON value, found a byte order mark: save the document as UTF-8 without one`},
 		{`[]`, `line 1, column 1: expected an object for the policy, found an array`},
 		{`{}`, `line 1, column 1: expected a Statement element in the policy`},
 		{`{"Statement":[],}`, `line 1, column 17: expected a name in double quotes`},

@@ -8,8 +8,9 @@ import (
 
 // Set is a set of contexts. Sets of one engine compare with ==: equal sets of callers of one
 // kind, with the same keys fixed, are equal values, which is what "identical access" means. (A
-// role session has other contexts than a user, whose credentials may be long-term.) The zero
-// value is a set that is not known.
+// role session has other contexts than a user, whose credentials may be long-term, and EC2 has
+// others than services that tell calls made on somebody's behalf.) The zero value is a set that
+// is not known.
 type Set struct {
 	e      *Engine
 	f      formulaID

@@ -1,6 +1,7 @@
 package org_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +72,43 @@ func TestData(t *testing.T) {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestDataInPart: who may read some objects of a bucket, or old versions, may read data.
+func TestDataInPart(t *testing.T) {
+	t.Parallel()
+	const bucket = "arn:aws:s3:::training"
+	w := world{
+		roles: map[string]testRole{
+			home + "/prefix":  {trust: lambdaTrust, allow: []string{allow("s3:GetObject", bucket+"/team-a/*")}},
+			home + "/pattern": {trust: lambdaTrust, allow: []string{allow("s3:GetObject", "arn:aws:s3:::train*/raw-*")}},
+			home + "/version": {trust: lambdaTrust, allow: []string{allow("s3:GetObjectVersion", bucket+"/*")}},
+			home + "/other":   {trust: lambdaTrust, allow: []string{allow("s3:GetObject", "arn:aws:s3:::else/team-a/*")}},
+			home + "/listing": {trust: lambdaTrust, allow: []string{allow("s3:ListBucket", bucket)}},
+		},
+		resources: []*plan.Resource{{ARN: bucket, Kind: plan.Bucket, Name: "training", Account: home, Region: "us-east-1", Versioned: true, TagsKnown: true}},
+	}
+	for target, want := range map[string][]string{
+		bucket:                {"pattern", "prefix", "version"},
+		bucket + "/team-a/*":  {"prefix", "version"},
+		bucket + "/team-b/*":  {"version"},
+		bucket + "/raw-1.csv": {"pattern", "version"},
+	} {
+		access, err := w.build(t).WhoCanData(plan.Read, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range access.Rows {
+			for _, p := range r.Principals {
+				got = append(got, p.Name)
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", target, diff)
+		}
 	}
 }
 

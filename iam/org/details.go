@@ -241,6 +241,11 @@ func (d *Details) Build(resources []*plan.Resource) *Organisation {
 	for _, a := range d.org.Accounts {
 		d.place(a)
 	}
+	for _, r := range resources {
+		if r.Policy != nil {
+			d.org.documents.known(r.Policy)
+		}
+	}
 	d.org.finish(resources)
 	return d.org
 }

@@ -18,6 +18,7 @@ type Document struct {
 
 	id       int
 	mentions []string // condition keys, lower case, sorted
+	objects  []string // patterns of Resource that allow some objects of a bucket
 }
 
 // Attachment is a document under the name by which it stands in one place.
@@ -65,6 +66,13 @@ func (l *library) intern(canonical []byte, policy *iam.Policy) *Document {
 	return l.add(hash, policy)
 }
 
+// known adds the document of a policy that was parsed elsewhere; one that is no policy says nothing.
+func (l *library) known(p *iam.Policy) {
+	if _, ok := p.Readable(); ok {
+		l.intern([]byte(p.String()), p)
+	}
+}
+
 // unreadable is a document that exists and could not be had.
 func (l *library) unreadable(reason string) *Document {
 	hash := sha256.Sum256([]byte("unreadable\x00" + reason))
@@ -75,7 +83,7 @@ func (l *library) unreadable(reason string) *Document {
 }
 
 func (l *library) add(hash [sha256.Size]byte, policy *iam.Policy) *Document {
-	d := &Document{Hash: hash, Policy: policy, id: len(l.all), mentions: mentionsOf(policy)}
+	d := &Document{Hash: hash, Policy: policy, id: len(l.all), mentions: mentionsOf(policy), objects: objectsOf(policy)}
 	l.byHash[hash] = d
 	l.all = append(l.all, d)
 	return d

@@ -33,14 +33,15 @@ func (o *Organisation) finish(resources []*plan.Resource) {
 	for _, a := range o.Accounts {
 		o.accounts[a.ID] = a
 	}
+	var roles []*plan.Resource
 	for _, p := range o.Principals {
 		o.byARN[p.ARN] = p
 		if p.Kind == iam.RoleSession {
-			resources = append(resources, roleResource(p))
+			roles = append(roles, roleResource(p))
 		}
 	}
 	if o.Catalog == nil {
-		o.Catalog = plan.NewCatalog(resources)
+		o.Catalog = plan.NewCatalog(slices.Concat(roles, resources)) // of two that tell of a role its own counts
 	}
 	o.mention()
 	o.groupThese(o.Principals, 0)
@@ -57,7 +58,7 @@ func roleResource(p *Principal) *plan.Resource {
 
 // mention collects the condition keys of policies.
 func (o *Organisation) mention() {
-	o.Catalog.Mentioned = o.mentionedAtAll()
+	o.Catalog.Mentioned, o.Catalog.Objects = o.mentionedAtAll(), o.objects()
 	o.Catalog.Organisations = map[string]string{}
 	for _, a := range o.Accounts {
 		if a.OrganisationKnown {

@@ -1,10 +1,12 @@
 package org
 
 import (
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
 )
 
 // A policy may allow to create things of some names or in some Regions alone, or to read some
@@ -117,6 +119,44 @@ func concrete(pattern, sample string) (string, bool) {
 		return "", false
 	}
 	return strings.NewReplacer("*", sample, "?", "x").Replace(pattern), true
+}
+
+// objectsOf are the patterns in statements that allow, which mean some objects of buckets and
+// not all.
+func objectsOf(p *iam.Policy) []string {
+	var out []string
+	for _, pattern := range allowedResources(p) {
+		_, resource, ok := strings.Cut(pattern, ":s3:::")
+		if _, key, within := strings.Cut(resource, "/"); ok && within && strings.Trim(key, "*") != "" && !slices.Contains(out, resource) {
+			out = append(out, resource)
+		}
+	}
+	return out
+}
+
+// objects lists by bucket what policies mean of its objects, beside all of them.
+func (o *Organisation) objects() map[string][]string {
+	out := map[string][]string{}
+	buckets := o.Catalog.Of(plan.Bucket)
+	for _, d := range o.documents.all {
+		for _, resource := range d.objects {
+			name, key, _ := strings.Cut(resource, "/")
+			key, ok := concrete(key, plan.SampleObject)
+			if !ok {
+				continue
+			}
+			for _, b := range buckets {
+				_, bucket, _ := strings.Cut(b.ARN, ":::")
+				if matched, err := path.Match(name, bucket); err == nil && matched && !slices.Contains(out[b.ARN], key) {
+					out[b.ARN] = append(out[b.ARN], key)
+				}
+			}
+		}
+	}
+	for _, keys := range out {
+		slices.Sort(keys)
+	}
+	return out
 }
 
 // mayCreate says whether some identity policy of a principal may allow an action on anything.

@@ -93,6 +93,9 @@ type Catalog struct {
 	// Mentioned are the condition keys that policies speak of. A check fixes those of them as
 	// absent that no request for its action carries, and the tags that its resource lacks.
 	Mentioned []string
+	// Objects are, by the ARN of a bucket, names of objects that policies let somebody at and not
+	// at all others.
+	Objects map[string][]string
 	// Organisations are the ids of the organisations that accounts are in, "" for none. An
 	// account that is not there is not known.
 	Organisations map[string]string

@@ -35,29 +35,40 @@ func DataCalls(p Purpose, target string, c *Catalog) ([]Call, error) {
 	return nil, fmt.Errorf("data %s: neither objects of S3 nor a log group: %w", target, ErrTarget)
 }
 
-// sampleObject stands for any object below a prefix that no policy names.
-const sampleObject = "assize-any-object"
+// SampleObject stands for any object below a prefix that no policy names.
+const SampleObject = "assize-any-object"
 
+// objectCalls are the calls on any object below a prefix, and on those below it that policies
+// speak of: who may read some of the data may read data.
 func objectCalls(p Purpose, a arn, c *Catalog) []Call {
 	r := c.holder(a.String())
-	bucket, key, _ := strings.Cut(a.resource, "/")
-	key = strings.TrimSuffix(key, "*")
-	if key == "" || strings.HasSuffix(key, "/") {
-		key += sampleObject
+	bucket, prefix, _ := strings.Cut(a.resource, "/")
+	prefix = strings.TrimSuffix(prefix, "*")
+	object := prefix
+	if prefix == "" || strings.HasSuffix(prefix, "/") {
+		object += SampleObject
 	}
-	a.resource = bucket + "/" + key
-	call := Call{Target: a.String()}
+	objects := []string{object}
+	call := Call{}
 	if r != nil {
 		call.Region, call.Account = r.Region, r.Account
+		for _, name := range c.Objects[r.ARN] {
+			if strings.HasPrefix(name, prefix) && (prefix != object || strings.HasSuffix(a.resource, "*")) && name != object {
+				objects = append(objects, name)
+			}
+		}
 	}
 	names := map[Purpose][]string{Read: {"s3:GetObject"}, Change: {"s3:PutObject"}, Delete: {"s3:DeleteObject"}}[p]
-	if p == Delete && (r == nil || r.Versioned) {
-		names = append(names, "s3:DeleteObjectVersion")
+	if versions := map[Purpose]string{Read: "s3:GetObjectVersion", Delete: "s3:DeleteObjectVersion"}[p]; versions != "" && (r == nil || r.Versioned) {
+		names = append(names, versions)
 	}
 	var out []Call
-	for _, name := range names {
-		call.Operation = name
-		out = append(out, call)
+	for _, object := range objects {
+		for _, name := range names {
+			a.resource = bucket + "/" + object
+			call.Operation, call.Target = name, a.String()
+			out = append(out, call)
+		}
 	}
 	return out
 }
@@ -65,7 +76,7 @@ func objectCalls(p Purpose, a arn, c *Catalog) []Call {
 func logCalls(p Purpose, a arn) []Call {
 	group := strings.TrimSuffix(a.resource, ":*")
 	stream := a
-	stream.resource = group + ":log-stream:" + sampleObject
+	stream.resource = group + ":log-stream:" + SampleObject
 	a.resource = group + ":*"
 	var out []Call
 	add := func(operation, target string) {

@@ -58,6 +58,7 @@ var operations = map[string]operation{
 	"sts:AssumeRole": {"sts:AssumeRole", []string{"sts"}, (*builder).assume},
 
 	"s3:GetObject":           {"s3:GetObject", []string{"s3", "s3-global.accesspoint"}, (*builder).readObject},
+	"s3:GetObjectVersion":    {"s3:GetObjectVersion", []string{"s3", "s3-global.accesspoint"}, (*builder).readObject},
 	"s3:PutObject":           {"s3:PutObject", []string{"s3", "s3-global.accesspoint"}, (*builder).writeObject},
 	"s3:DeleteObject":        {"s3:DeleteObject", []string{"s3", "s3-global.accesspoint"}, (*builder).one},
 	"s3:DeleteObjectVersion": {"s3:DeleteObjectVersion", []string{"s3", "s3-global.accesspoint"}, (*builder).one},

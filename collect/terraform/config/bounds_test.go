@@ -48,6 +48,7 @@ func TestRefused(t *testing.T) {
 // TestBounded holds that what would take for ever ends: in an error, or unknown.
 func TestBounded(t *testing.T) {
 	t.Parallel()
+	xs := strings.Repeat("x", 50_000)
 	for _, tt := range []struct{ name, text, want string }{
 		{"a billion instances", `resource "aws_x" "r" { count = 1000000000 }`, "1000000000 instances"},
 		{"instances of instances", "resource \"aws_x\" \"r\" {\n  for_each = toset([for i in setproduct(range(1000), range(1000)) : \"${i[0]}-${i[1]}\"])\n}", ""},
@@ -55,6 +56,10 @@ func TestBounded(t *testing.T) {
 		{"a list that doubles", doubling(`[local.aN, local.aN]`), ""},
 		{"a list that is joined to itself", doubling(`concat(local.aN, local.aN)`), ""},
 		{"loops in loops", `resource "aws_x" "r" { v = [for a in range(1000) : [for b in range(1000) : [for c in range(1000) : 1]]] }`, ""},
+		{"a product of products", `resource "aws_x" "r" { v = setproduct(range(1000), range(1000), range(1000)) }`, ""},
+		{"an indent", `resource "aws_x" "r" { v = indent(1000000000, "a\nb") }`, ""},
+		{"replaced by itself", `resource "aws_x" "r" { v = replace("` + xs + `", "x", "` + xs + `") }`, ""},
+		{"joined by itself", `resource "aws_x" "r" { v = join("` + xs + `", split("", "` + xs + `")) }`, ""},
 		{"a circle", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_x\" \"r\" {\n  v = local.a\n}", ""},
 		{"resources in a circle", "resource \"aws_x\" \"r\" {\n  v = aws_x.s.w\n}\nresource \"aws_x\" \"s\" {\n  w = aws_x.r.v\n}", ""},
 		{"a long chain", chain(5000), "refer to one another"},

@@ -149,6 +149,9 @@ var common = sync.OnceValue(func() *hcl.EvalContext {
 	} {
 		all[name] = anyFunction(do)
 	}
+	for _, name := range growing {
+		all[name] = bounded(all[name])
+	}
 	return &hcl.EvalContext{Functions: all}
 })
 

@@ -8,6 +8,10 @@ type Run struct {
 	// Version of Assize, and digest of the library ("sha256:<hex>").
 	Version       string `json:"version"`
 	LibraryDigest string `json:"library_digest"`
+	// AuthorizationData is the version of AWS's service authorization reference that
+	// checks on policies use, and the SHA-256 of the package that it comes from.
+	AuthorizationData       string `json:"service_authorization_data,omitempty"`
+	AuthorizationDataDigest string `json:"service_authorization_digest,omitempty"`
 	// Source says what was read: "live account", the path of a snapshot.
 	Source         string    `json:"source"`
 	SnapshotDigest string    `json:"snapshot_digest,omitempty"`
@@ -15,7 +19,7 @@ type Run struct {
 	Accounts       []Account `json:"accounts"`
 	ProfilePath    string    `json:"profile,omitempty"`
 	ProfileDigest  string    `json:"profile_digest,omitempty"`
-	// Scope is "ai", "account", or "plan" for all that a plan shows.
+	// Scope is "ai" or "account"; of a plan "plan" for all that it shows, or "plan-ai".
 	Scope string `json:"scope"`
 	// Baseline is the path of the snapshot compared with; empty without one.
 	Baseline string `json:"baseline,omitempty"`

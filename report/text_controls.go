@@ -48,7 +48,7 @@ func (t *text) controls(s *assize.Summary) {
 	left := 0
 	for i := range s.Groups {
 		g := s.Groups[i]
-		if t.run.Scope == planScope && !t.opt.Verbose {
+		if ofPlan(t.run) && !t.opt.Verbose {
 			g.Controls = t.decided(&g)
 			left += len(s.Groups[i].Controls) - len(g.Controls)
 		}
@@ -60,9 +60,6 @@ func (t *text) controls(s *assize.Summary) {
 		t.wrap(say("  "), span{dim, "and " + many(left, "control") + " of which the plan decides nothing: not applicable, or deferred to live; --verbose lists them"})
 	}
 }
-
-// planScope is the scope of a run that judges all that a plan shows.
-const planScope = "plan"
 
 // decided are the controls of which a plan decides something, or leaves something open.
 func (t *text) decided(g *assize.GroupResult) []assize.ControlResult {

@@ -140,7 +140,7 @@ func (t *text) details(f *assize.Finding) [][]span {
 		out = append(out, facts)
 	}
 	out = append(out, t.evidence(f)...)
-	if f.Scope != "" && t.run.Scope != planScope {
+	if f.Scope != "" && t.run.Scope != "plan" {
 		out = append(out, []span{{dim, "    in scope: "}, {dim, cut(paragraph(head(f.Scope, textReason)), textReason)}})
 	}
 	return out

@@ -23,6 +23,9 @@ func digestNote(d string) string {
 	return " (sha256 " + shortDigest(d) + ")"
 }
 
+// ofPlan reports whether the run judges what is about to be.
+func ofPlan(run *assize.Run) bool { return strings.HasPrefix(run.Scope, "plan") }
+
 // scopeText says what a scope takes in.
 func scopeText(scope string) string {
 	switch scope {
@@ -32,6 +35,8 @@ func scopeText(scope string) string {
 		return "account: every resource"
 	case "plan":
 		return "plan: every resource of the plan"
+	case "plan-ai":
+		return "plan, ai: AI resources of the plan, what they use and what guards the account"
 	}
 	return clean(scope)
 }

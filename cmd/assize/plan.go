@@ -182,11 +182,11 @@ func (p *planFlags) describe(lib *library.Library, fw *assize.Framework, profile
 	run := &assize.Run{
 		Version: version, LibraryDigest: lib.Digest, Source: in.label, SnapshotDigest: in.digest,
 		AsOf: in.after.AsOf, Accounts: in.after.Accounts, ProfilePath: profile.Path, ProfileDigest: profile.Digest,
-		Scope: p.scope, Baseline: p.baseline, Framework: fw, Notes: in.notes(),
+		Scope: "plan", Baseline: p.baseline, Framework: fw, Notes: in.notes(),
 	}
 	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(sar.Default().Version())
-	if p.scope == "all" {
-		run.Scope = "plan"
+	if p.scope == "ai" {
+		run.Scope = "plan-ai"
 	}
 	for _, prog := range programs {
 		run.Checks = append(run.Checks, prog.Check)

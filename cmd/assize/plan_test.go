@@ -1,11 +1,13 @@
 package main
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/library"
 )
 
 // TestExceptionAddresses holds what the address of an exception covers, and what a comment does.
@@ -114,6 +116,23 @@ func TestWiden(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, inv); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestSettingsExist holds that the settings that a plan may delete are types that checks of one
+// resource judge: those of whole accounts need no list.
+func TestSettingsExist(t *testing.T) {
+	t.Parallel()
+	lib, err := library.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typ := range settings {
+		if !slices.ContainsFunc(lib.Checks, func(c *assize.Check) bool {
+			return c.Subject.Type == typ && c.Subject.Kind == assize.SubjectResource
+		}) {
+			t.Errorf("no check judges a resource of %s", typ)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // group of the framework, a test case for each finding of the group's checks. A fail
 // is a failure (with an exception that holds: a case without one, which says both in its
 // output), inconclusive an error, manual and not applicable are skipped with
-// the reason; a pass has no child. A check that two groups have is a case in both.
+// the reason, and so is what only the live account can decide; a pass has no child. A check that two groups have is a case in both.
 //
 // A suite states its counts before its cases and findings do not come by group, so
 // this format keeps the text of its cases, and not the findings, until the end.
@@ -30,6 +30,7 @@ type junitSuite struct {
 	id, title string
 	counts    assize.Counts
 	excepted  int
+	deferred  int
 	cases     strings.Builder
 }
 
@@ -78,6 +79,9 @@ func (j *junit) Finding(f *assize.Finding) error {
 		if f.Excepted() {
 			s.excepted++
 		}
+		if f.Deferred() {
+			s.deferred++
+		}
 		fmt.Fprintf(&s.cases, "<testcase classname=%s name=%s time=\"0\"", attr(s.id+"."+f.Check.ID), attr(j.caseName(f)))
 		if body := j.body(f); body != "" {
 			s.cases.WriteString(">" + body + "</testcase>\n")
@@ -109,6 +113,9 @@ func (j *junit) body(f *assize.Finding) string {
 		}
 		return fmt.Sprintf("<failure type=%s message=%s>%s</failure>", attr(string(f.Check.Severity)), attr(reason), j.detail(f))
 	case assize.Inconclusive:
+		if f.Deferred() {
+			break
+		}
 		cause := ""
 		if f.Unknown != nil {
 			cause = string(f.Unknown.Cause)
@@ -145,18 +152,19 @@ func (j *junit) End(sum *assize.Summary) error {
 		j.suites = append(j.suites, j.other)
 	}
 	var all assize.Counts
-	excepted := 0
+	excepted, deferred := 0, 0
 	for _, s := range j.suites {
 		excepted += s.excepted
+		deferred += s.deferred
 		all.Fail += s.counts.Fail
 		all.Inconclusive += s.counts.Inconclusive
 		all.Manual += s.counts.Manual
 		all.Pass += s.counts.Pass
 		all.NotApplicable += s.counts.NotApplicable
 	}
-	j.o.str(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<testsuites name=", attr(j.title), junitCounts(all, excepted), ">\n")
+	j.o.str(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<testsuites name=", attr(j.title), junitCounts(all, excepted, deferred), ">\n")
 	for _, s := range j.suites {
-		j.o.str("<testsuite name=", attr(s.title), " id=", attr(s.id), ` timestamp="`, j.time, `"`, junitCounts(s.counts, s.excepted), ">\n", s.cases.String(), "</testsuite>\n")
+		j.o.str("<testsuite name=", attr(s.title), " id=", attr(s.id), ` timestamp="`, j.time, `"`, junitCounts(s.counts, s.excepted, s.deferred), ">\n", s.cases.String(), "</testsuite>\n")
 		s.cases.Reset()
 	}
 	for _, g := range gapRows(sum.Gaps, j.names) {
@@ -166,10 +174,11 @@ func (j *junit) End(sum *assize.Summary) error {
 	return j.o.flush()
 }
 
-// junitCounts leaves the fails out that an exception covers: their cases have no failure.
-func junitCounts(c assize.Counts, excepted int) string {
+// junitCounts leaves the fails out that an exception covers, whose cases have no failure, and counts
+// what is deferred to live as skipped, which its cases are.
+func junitCounts(c assize.Counts, excepted, deferred int) string {
 	return fmt.Sprintf(` tests="%d" failures="%d" errors="%d" skipped="%d" time="0"`,
-		c.Total(), c.Fail-excepted, c.Inconclusive, c.Manual+c.NotApplicable)
+		c.Total(), c.Fail-excepted, c.Inconclusive-deferred, c.Manual+c.NotApplicable+deferred)
 }
 
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")

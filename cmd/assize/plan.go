@@ -32,6 +32,14 @@ type planFlags struct {
 // baselinePlan is what --baseline calls the state of things before the plan.
 const baselinePlan = "plan"
 
+// planCommand is a command below "assize plan".
+type planCommand = *cobra.Command
+
+// planCommands makes each command below "assize plan". A test holds the list against the files.
+var planCommands = []func() planCommand{
+	newPlanJoin,
+}
+
 // newPlan makes "assize plan".
 func newPlan() *cobra.Command {
 	var p planFlags
@@ -70,7 +78,9 @@ func newPlan() *cobra.Command {
 	f.StringVar(&p.exceptions, "exceptions", "", "exceptions (default: "+exceptionsFile+" in this folder, where there is one)")
 	f.StringVar(&p.evidence, "evidence", "", "also write a record of what was judged, which the account can be held against later (see: assize plan join)")
 	p.output.add(cmd)
-	cmd.AddCommand(newPlanJoin())
+	for _, c := range planCommands {
+		cmd.AddCommand(c())
+	}
 	return cmd
 }
 

@@ -30,7 +30,7 @@ type joinFlags struct {
 }
 
 // newPlanJoin makes "assize plan join".
-func newPlanJoin() *cobra.Command {
+func newPlanJoin() planCommand {
 	var j joinFlags
 	cmd := &cobra.Command{
 		Use:   "join RECORD SNAPSHOT",

@@ -27,6 +27,7 @@ var lists = []list{
 	{folder: "report", name: "Formats", unit: "Writer"},
 	{folder: "cmd/assize", name: "commands", unit: "cobra.Command", except: []string{"newRoot"}},
 	{folder: "cmd/assize", name: "iamCommands", unit: "iamCommand"},
+	{folder: "cmd/assize", name: "planCommands", unit: "planCommand"},
 }
 
 func TestLists(t *testing.T) {

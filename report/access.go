@@ -31,6 +31,9 @@ type Access struct {
 	// Groups are the principals that reach something, or of whom it could not be decided. Those
 	// of a group reach the same on the same terms.
 	Groups []AccessGroup `json:"groups"`
+	// Beyond says who else gets at the targets: other accounts, everybody, holders of tokens. They
+	// are none of the principals that were asked.
+	Beyond []string `json:"beyond,omitempty"`
 	// Unread says what could not be read, so that there may be more than what is shown.
 	Unread []string `json:"unread,omitempty"`
 	// Readings are the readings of AWS's documentation that some answer rests on.

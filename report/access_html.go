@@ -223,14 +223,20 @@ func (m *matrix) targets() {
 	m.o.str("</ol>\n</section>\n")
 }
 
-func (m *matrix) about() {
-	if len(m.a.Unread) > 0 {
-		m.o.str(`<section id="unread" class="card" aria-labelledby="unread-title"><h2 id="unread-title">What could not be read</h2>`, "\n<ul class=\"plainlist\">\n")
-		for _, s := range m.a.Unread {
-			m.o.str("<li>", prose(s), "\n")
-		}
-		m.o.str("</ul>\n</section>\n")
+func (m *matrix) remarks(id, title string, lines []string) {
+	if len(lines) == 0 {
+		return
 	}
+	m.o.str(`<section id="`, id, `" class="card" aria-labelledby="`, id, `-title"><h2 id="`, id, `-title">`, title, "</h2>\n<ul class=\"plainlist\">\n")
+	for _, s := range lines {
+		m.o.str("<li>", prose(s), "\n")
+	}
+	m.o.str("</ul>\n</section>\n")
+}
+
+func (m *matrix) about() {
+	m.remarks("beyond", "Who else, beside the users and roles that were asked", m.a.Beyond)
+	m.remarks("unread", "What could not be read", m.a.Unread)
 	if len(m.a.Readings) > 0 {
 		m.o.str(`<section id="readings" class="card" aria-labelledby="readings-title"><h2 id="readings-title">Readings of AWS's documentation</h2>`, "\n",
 			`<p class="hint">Where the documentation says nothing, the answers rest on these.</p>`, "\n<dl class=\"pairs\">\n")

@@ -15,6 +15,7 @@ func writeAccessJSON(w io.Writer, a *Access, _ Options) error {
 	accessLines(o, "targets", a.Targets)
 	accessLines(o, "terms", a.Terms)
 	accessLines(o, "groups", a.Groups)
+	o.member("beyond", list(a.Beyond))
 	o.member("unread", list(a.Unread))
 	o.str(`"readings":`)
 	o.json(list(a.Readings))

@@ -30,6 +30,7 @@ func writeAccessTable(w io.Writer, a *Access, opt Options) error {
 	for i := range a.Groups {
 		t.group(i)
 	}
+	t.beyond()
 	t.unread()
 	t.readings()
 	t.totals()
@@ -184,15 +185,23 @@ func (t *accessTable) detail(label, text string) {
 	}
 }
 
+func (t *accessTable) beyond() {
+	t.remarks(span{bold, "Who else"}, " · none of the users and roles that were asked", t.a.Beyond)
+}
+
 func (t *accessTable) unread() {
-	if len(t.a.Unread) == 0 {
+	t.remarks(span{yellow, "What could not be read"}, " · there may be more than what is shown", t.a.Unread)
+}
+
+func (t *accessTable) remarks(title span, about string, lines []string) {
+	if len(lines) == 0 {
 		return
 	}
 	t.line()
-	t.wrap(span{}, span{yellow, "What could not be read"}, span{dim, " · there may be more than what is shown"})
-	for i, s := range t.a.Unread {
+	t.wrap(span{}, title, span{dim, about})
+	for i, s := range lines {
 		if i == maxUnread && !t.verbose {
-			t.line(span{dim, "  and " + num(len(t.a.Unread)-i) + " more (--verbose)"})
+			t.line(span{dim, "  and " + num(len(lines)-i) + " more (--verbose)"})
 			return
 		}
 		t.wrap(span{text: "  - "}, say(paragraph(s)))

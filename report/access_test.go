@@ -66,6 +66,7 @@ func fakeAccess() *Access {
 				{Targets: []int{1, 3}, Terms: 2},
 			}},
 		},
+		Beyond:   []string{"the policy of arn:aws:s3:::training lets others in: statement 0 allows s3:GetObject to everyone"},
 		Unread:   []string{"denied, organizations:ListPolicies, AccessDeniedException"},
 		Readings: []AccessFact{{"wildcard-segment", "a * in the middle of a segment does not match a colon"}},
 	}
@@ -165,7 +166,7 @@ func TestRanges(t *testing.T) {
 func accessEverywhere(s string) *Access {
 	texts := []string{s, s}
 	a := &Access{
-		Title: s, Noun: "model", Asked: 2, Question: []AccessFact{{s, s}}, Unread: texts, Readings: []AccessFact{{s, s}},
+		Title: s, Noun: "model", Asked: 2, Question: []AccessFact{{s, s}}, Beyond: texts, Unread: texts, Readings: []AccessFact{{s, s}},
 		Origin:  AccessOrigin{Version: s, Source: s, Digest: s, AsOf: time.Unix(0, 0), Data: s, Accounts: []assize.Account{{ID: s, Name: s}}},
 		Targets: []AccessTarget{{s, s, s, s, s}},
 		Groups:  []AccessGroup{{Principals: []AccessPrincipal{{s, s}, {"arn:" + s, s}}}},

@@ -10,6 +10,7 @@ import (
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/report"
 )
 
@@ -30,6 +31,37 @@ func newAnswers(a *org.Analysis, out *report.Access) *answers {
 	slices.Sort(out.Unread)
 	out.Unread = slices.Compact(out.Unread)
 	return b
+}
+
+// others adds who gets at the targets that is no principal of the organisation.
+func (b *answers) others(calls []plan.Call) {
+	for _, c := range calls {
+		b.out.Beyond = append(b.out.Beyond, b.analysis.Outside(c)...)
+	}
+	slices.Sort(b.out.Beyond)
+	b.out.Beyond = slices.Compact(b.out.Beyond)
+}
+
+// unlisted adds why there may be more that an operation takes, unless the question names one.
+func (b *answers) unlisted(first plan.Call, named string) {
+	p, err := b.analysis.Plan(first)
+	if err != nil || strings.HasPrefix(named, "arn:") && !strings.ContainsAny(named, "*?") {
+		return // no such call, or it is known what it is about
+	}
+	for _, c := range p.Checks {
+		service, name, _ := strings.Cut(c.Action, ":")
+		action, ok := sar.Default().Action(service, name)
+		if !ok || c.Resource != first.Target {
+			continue
+		}
+		for _, t := range action.Resources {
+			if u := b.analysis.Organisation().Catalog.Unlisted[plan.Kind(t.Type)]; u != nil {
+				b.out.Unread = append(b.out.Unread, "there may be more of "+t.Type+": "+unknownText(u))
+			}
+		}
+	}
+	slices.Sort(b.out.Unread)
+	b.out.Unread = slices.Compact(b.out.Unread)
 }
 
 // unknownText says an unknown in one line.

@@ -124,7 +124,12 @@ func (w *whoFlags) run(cmd *cobra.Command) error {
 		doc.Targets = append(doc.Targets, targetOf(c, o.Catalog.Holder(c.Target)))
 	}
 	tellApart(doc.Targets, calls)
-	if err := newAnswers(a, doc).matrix(calls, w.depth); err != nil {
+	b := newAnswers(a, doc)
+	b.others(calls)
+	if w.data == "" {
+		b.unlisted(calls[0], w.model)
+	}
+	if err := b.matrix(calls, w.depth); err != nil {
 		return err
 	}
 	if err := writeAccess(cmd, &w.output, doc); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -112,27 +113,75 @@ func (o Object) At(path string) Value {
 }
 
 // MarshalJSON writes the object with its fields in order of name.
-func (o Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
+func (o Object) MarshalJSON() ([]byte, error) { return appendValue(nil, o) }
+
+// appendValue writes a value as JSON, without a buffer for each of its parts: reports
+// write hundreds of thousands of small objects.
+func appendValue(b []byte, v Value) ([]byte, error) {
+	switch x := v.(type) {
+	case nil:
+		return append(b, "null"...), nil
+	case bool:
+		return strconv.AppendBool(b, x), nil
+	case int64:
+		return strconv.AppendInt(b, x, 10), nil
+	case string:
+		return appendText(b, x)
+	case Object:
+		return appendObject(b, x)
+	case List:
+		return appendList(b, x)
+	}
+	data, err := marshalPlain(v)
+	return append(b, data...), err
+}
+
+func appendObject(b []byte, o Object) ([]byte, error) {
+	var err error
+	b = append(b, '{')
 	for i, f := range o {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		name, err := marshalPlain(f.Name)
-		if err != nil {
+		if b, err = appendText(b, f.Name); err != nil {
 			return nil, err
 		}
-		b.Write(name)
-		b.WriteByte(':')
-		v, err := marshalPlain(f.Value)
-		if err != nil {
+		b = append(b, ':')
+		if b, err = appendValue(b, f.Value); err != nil {
 			return nil, err
 		}
-		b.Write(v)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return append(b, '}'), nil
+}
+
+func appendList(b []byte, l List) ([]byte, error) {
+	var err error
+	if l == nil {
+		return append(b, "null"...), nil
+	}
+	b = append(b, '[')
+	for i, e := range l {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = appendValue(b, e); err != nil {
+			return nil, err
+		}
+	}
+	return append(b, ']'), nil
+}
+
+// appendText writes a string. What needs no escape is most of it.
+func appendText(b []byte, s string) ([]byte, error) {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+			data, err := marshalPlain(s)
+			return append(b, data...), err
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"'), nil
 }
 
 // unknownKey is the one field of an object that stands for an *Unknown in JSON.

@@ -125,9 +125,13 @@ func ofCaller(key string) bool {
 	}
 }
 
+// someHolder is the context of a holder of a policy of whom nothing but a name is known.
+// Contexts never change, so that one serves every question.
+var someHolder = NewContext(map[string][]string{"aws:username": {callerName}}).
+	WithUnknown("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid")
+
 func (r Reach) scenario(p *Policy, resource string, b *budget) *scenario {
-	given := NewContext(map[string][]string{"aws:username": {callerName}}).
-		WithUnknown("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid")
+	given := someHolder
 	fixed := []string{"aws:username"}
 	for _, key := range sortedKeys(r.Given) {
 		fixed = append(fixed, strings.ToLower(key))

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +20,24 @@ func encode(v any) ([]byte, error) {
 		return nil, err
 	}
 	return escape(data), nil
+}
+
+// encoder is encode for many values, one after the other: what it returns is good until
+// the next call.
+type encoder struct {
+	buf bytes.Buffer
+	enc *json.Encoder
+}
+
+func (e *encoder) encode(v any) ([]byte, error) {
+	if e.enc == nil {
+		e.enc = json.NewEncoder(&e.buf)
+	}
+	e.buf.Reset()
+	if err := e.enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return escape(bytes.TrimSuffix(e.buf.Bytes(), []byte("\n"))), nil
 }
 
 // escape replaces characters that are not printable in encoded JSON; they occur in
@@ -77,6 +96,13 @@ func (o *out) str(parts ...string) {
 	}
 }
 
+// bytes writes data as it is.
+func (o *out) bytes(data []byte) {
+	if o.err == nil {
+		_, o.err = o.w.Write(data)
+	}
+}
+
 // json writes v, escaped.
 func (o *out) json(v any) {
 	if o.err != nil {
@@ -87,7 +113,7 @@ func (o *out) json(v any) {
 		o.err = err
 		return
 	}
-	_, o.err = o.w.Write(data)
+	o.bytes(data)
 }
 
 // member writes a member of a JSON object, on its own line, and a comma.

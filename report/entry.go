@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -75,8 +77,8 @@ var steps = []limits{
 	{text: 48, name: 48, fact: 0, facts: 0, shows: 48},
 }
 
-// encodeEntry encodes a finding in at most maxEntry bytes, more of those that say more.
-func encodeEntry(f *assize.Finding) ([]byte, error) {
+// entry encodes a finding in at most maxEntry bytes, more of those that say more.
+func (e *encoder) entry(f *assize.Finding) ([]byte, error) {
 	limit := maxEntry
 	if origin(f) != nil || f.Exception != nil {
 		limit = maxPlanned
@@ -87,7 +89,7 @@ func encodeEntry(f *assize.Finding) ([]byte, error) {
 	var data []byte
 	for _, l := range steps {
 		var err error
-		if data, err = encode(makeEntry(f, l)); err != nil {
+		if data, err = e.encode(makeEntry(f, l)); err != nil {
 			return nil, err
 		}
 		if len(data) <= limit {
@@ -174,12 +176,19 @@ func (c *cutter) facts(fields []assize.Field, l limits) assize.Object {
 		fields = fields[:l.facts]
 		c.cut = true
 	}
-	out := make(map[string]assize.Value, len(fields))
+	out := make(assize.Object, 0, len(fields))
 	for _, f := range fields {
-		out[c.name(f.Name, min(l.name, 120))] = c.value(f.Value, l.fact)
+		name := c.name(f.Name, min(l.name, 120))
+		if v := c.value(f.Value, l.fact); v != nil {
+			out = out.Set(name, v)
+		} else if i, found := slices.BinarySearchFunc(out, name, byName); !found {
+			out = slices.Insert(out, i, assize.Field{Name: name}) // absent, and shown so
+		}
 	}
-	return assize.NewObject(out)
+	return out
 }
+
+func byName(f assize.Field, name string) int { return strings.Compare(f.Name, name) }
 
 // value keeps a value whose JSON is short; a longer one becomes text that shows
 // its start.

@@ -37,6 +37,9 @@ func (p *page) header(title string) {
 		p.term("Compared with", p.run.Baseline)
 	}
 	p.term("Library", many(len(p.run.Checks), "check")+digestNote(p.run.LibraryDigest))
+	if p.run.AuthorizationData != "" {
+		p.term("Service authorization data", p.run.AuthorizationData+digestNote(p.run.AuthorizationDataDigest))
+	}
 	p.o.str("</dl></header>\n")
 }
 

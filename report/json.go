@@ -29,6 +29,7 @@ const jsonFormat = "assize.result/1"
 // start of the SHA-256 of the whole. docs/formats/result.schema.json is the schema.
 type jsonWriter struct {
 	o     *out
+	enc   encoder
 	comma string
 }
 
@@ -64,11 +65,12 @@ func (j *jsonWriter) Begin(run *assize.Run) error {
 
 // Finding writes one line.
 func (j *jsonWriter) Finding(f *assize.Finding) error {
-	data, err := encodeEntry(f)
+	data, err := j.enc.entry(f)
 	if err != nil {
 		return err
 	}
-	j.o.str(j.comma, "\n", string(data))
+	j.o.str(j.comma, "\n")
+	j.o.bytes(data)
 	j.comma = ","
 	return j.o.err
 }

@@ -32,7 +32,7 @@ func TestEntryIsBounded(t *testing.T) {
 			if f.Resource != nil {
 				f.Resource.Properties = append(slices.Clone(f.Resource.Properties), many...)
 			}
-			data, err := encodeEntry(f)
+			data, err := new(encoder).entry(f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +70,7 @@ func TestCutNamesStayDifferent(t *testing.T) {
 	var ids []string
 	for i := range 3 {
 		name := strings.Repeat("n", 5000) + fmt.Sprint(i)
-		data, err := encodeEntry(publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true))
+		data, err := new(encoder).entry(publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestFacts(t *testing.T) {
 		{Name: "E", Value: strings.Repeat("é", 200)},
 		{Name: "F", Value: slices.Repeat(assize.List{"item"}, 100)},
 	}
-	data, err := encodeEntry(f)
+	data, err := new(encoder).entry(f)
 	if err != nil {
 		t.Fatal(err)
 	}

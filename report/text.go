@@ -93,6 +93,9 @@ func (t *text) Begin(run *assize.Run) error {
 		t.field("Baseline", clean(run.Baseline))
 	}
 	t.field("Library", many(len(run.Checks), "check")+digestNote(run.LibraryDigest)+", Assize "+clean(run.Version))
+	if run.AuthorizationData != "" {
+		t.field("IAM data", clean(run.AuthorizationData)+digestNote(run.AuthorizationDataDigest))
+	}
 	return t.o.err
 }
 

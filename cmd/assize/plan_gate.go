@@ -37,7 +37,7 @@ var settings = map[string]bool{
 
 // gate judges what there is before the plan, as far as it is needed.
 func (p *planFlags) gate(lib *library.Library, engine *assess.Engine, o assess.Options, in *planInput) (*planGate, error) {
-	g := &planGate{verdict: verdict{failOn: assize.Severity(p.failOn)}, whole: map[string]*assize.Finding{}, seen: map[string]bool{}}
+	g := &planGate{verdict: verdict{failOn: assize.Severity(p.failOn), inconclusive: in.unread()}, whole: map[string]*assize.Finding{}, seen: map[string]bool{}}
 	if p.baseline != "" {
 		g.outcomes = map[string]assize.Outcome{}
 	}

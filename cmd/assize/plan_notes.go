@@ -198,6 +198,15 @@ func (in *planInput) defaults() []string {
 	return lines
 }
 
+// unread reports that a module or a nested stack is called and could not be read: what it makes is
+// not known, and that is no clean result.
+func (in *planInput) unread() bool {
+	if in.configured != nil && len(in.configured.Missing) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(in.templates, func(t *cloudformation.Template) bool { return t.Unread > 0 })
+}
+
 func (in *planInput) warnings() []string {
 	var lines []string
 	for _, t := range in.templates {

@@ -26,7 +26,7 @@ func (s *stack) nest() error {
 		}
 		name := it.template()
 		if name == "" {
-			s.warn(it.line, "the template of the nested stack "+it.logical+" is not at hand: nothing in it is judged")
+			s.unread(it, "nothing in it is judged")
 			continue
 		}
 		if s.depth >= maxStackDepth {
@@ -34,7 +34,7 @@ func (s *stack) nest() error {
 		}
 		data, err := s.project.read(name)
 		if errors.Is(err, fs.ErrNotExist) {
-			s.warn(it.line, "the template of the nested stack "+it.logical+" is not at hand: there is no "+name)
+			s.unread(it, "there is no "+name)
 			continue
 		}
 		if err != nil {
@@ -52,6 +52,12 @@ func (s *stack) nest() error {
 		}
 	}
 	return nil
+}
+
+// unread notes a nested stack whose template is not at hand.
+func (s *stack) unread(it *item, why string) {
+	s.project.unread++
+	s.warn(it.line, "the template of the nested stack "+it.logical+" is not at hand: "+why)
 }
 
 // template is the file of a nested stack's template, "" where it is not a local one.

@@ -61,6 +61,8 @@ type Template struct {
 	Conditional []string
 	// Warnings say what could not be read as it is written, in order of place.
 	Warnings []Warning
+	// Unread counts nested stacks whose templates are not at hand; the warnings name them.
+	Unread int
 	// Incomplete says what macros write.
 	Incomplete []Warning
 }
@@ -149,6 +151,7 @@ type project struct {
 
 	defaults             []Default
 	warnings, incomplete []Warning
+	unread               int
 }
 
 func newProject(fsys fs.FS, o Options) *project {
@@ -227,7 +230,7 @@ func (p *project) template(kind Kind) *Template {
 		t.Files = append(t.Files, name)
 	}
 	slices.Sort(t.Files)
-	t.Defaults, t.Warnings, t.Incomplete = p.defaults, p.warnings, p.incomplete
+	t.Defaults, t.Warnings, t.Incomplete, t.Unread = p.defaults, p.warnings, p.incomplete, p.unread
 	slices.SortFunc(t.Defaults, func(a, b Default) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Name, b.Name)) })
 	for _, list := range [][]Warning{t.Warnings, t.Incomplete} {
 		slices.SortFunc(list, func(a, b Warning) int {

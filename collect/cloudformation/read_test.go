@@ -216,7 +216,7 @@ Outputs: {Bucket: {Value: !Ref Bucket}}
 	if diff := cmp.Diff(map[string]int{"AWS::CloudFormation::Stack": 1}, tpl.Unmapped); diff != "" {
 		t.Errorf("unmapped (-want +got):\n%s", diff)
 	}
-	if len(tpl.Warnings) != 1 || tpl.Warnings[0].Line != 7 {
+	if len(tpl.Warnings) != 1 || tpl.Warnings[0].Line != 7 || tpl.Unread != 1 {
 		t.Errorf("warnings %v, want one about the stack whose template is not at hand", tpl.Warnings)
 	}
 	if diff := cmp.Diff([]string{"main.yaml", "parts/store.yaml"}, tpl.Files); diff != "" {

@@ -89,7 +89,7 @@ type Drift struct {
 // Module is a module call.
 type Module struct {
 	Address string
-	// Source as it is written, Version as it is demanded.
+	// Source as it is written, without what lets one in; Version as it is demanded.
 	Source, Version string
 	// Marker is the constant value of the output assize_controls, where the module has it.
 	Marker []string

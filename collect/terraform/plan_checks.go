@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect/terraform/config"
 )
 
 // readChecks keeps the result of each instance that has conditions.
@@ -66,7 +67,7 @@ func modulesOf(m *cfgModule, path []string) []Module {
 		call := m.calls[name]
 		at := append(slices.Clone(path), "module."+name)
 		list = append(list, Module{
-			Address: strings.Join(at, "."), Source: call.source, Version: call.version, Marker: markerOf(call.module),
+			Address: strings.Join(at, "."), Source: config.PublicSource(call.source), Version: call.version, Marker: markerOf(call.module),
 		})
 		list = append(list, modulesOf(call.module, at)...)
 	}

@@ -75,7 +75,7 @@ func (t *Text) Evaluate(o DirOptions) (*Configured, error) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(t.config.Modules)) {
 		if m := t.config.Modules[key]; key != "" {
-			c.Modules = append(c.Modules, Module{Address: "module." + strings.ReplaceAll(key, ".", ".module."), Source: m.Source, Version: m.Version})
+			c.Modules = append(c.Modules, Module{Address: "module." + strings.ReplaceAll(key, ".", ".module."), Source: config.PublicSource(m.Source), Version: m.Version})
 		}
 	}
 	return c, nil

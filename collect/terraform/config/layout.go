@@ -34,10 +34,10 @@ func (f *folders) module(key, callerDir, source string) (dir, display string, er
 	case f.listed[key] != "":
 		dir = path.Join(f.top, f.listed[key])
 	default:
-		return "", "", fmt.Errorf("source %q: %w", source, errElsewhere)
+		return "", "", fmt.Errorf("source %q: %w", PublicSource(source), errElsewhere)
 	}
 	if !fs.ValidPath(dir) {
-		return "", "", fmt.Errorf("source %q leads out of what is read: %w", source, errElsewhere)
+		return "", "", fmt.Errorf("source %q leads out of what is read: %w", PublicSource(source), errElsewhere)
 	}
 	display, err = filepath.Rel(f.top, dir)
 	return dir, filepath.ToSlash(display), err
@@ -122,7 +122,7 @@ func (a *archive) root() string { return archiveRoot }
 func (a *archive) module(key, _, source string) (dir, display string, err error) {
 	display, ok := a.dirs[key]
 	if !ok {
-		return "", "", fmt.Errorf("source %q: not in the plan: %w", source, errElsewhere)
+		return "", "", fmt.Errorf("source %q: not in the plan: %w", PublicSource(source), errElsewhere)
 	}
 	return archiveRoot + key, path.Clean(filepath.ToSlash(display)), nil
 }

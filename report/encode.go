@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -22,26 +21,8 @@ func encode(v any) ([]byte, error) {
 	return escape(data), nil
 }
 
-// encoder is encode for many values, one after the other: what it returns is good until
-// the next call.
-type encoder struct {
-	buf bytes.Buffer
-	enc *json.Encoder
-}
-
-func (e *encoder) encode(v any) ([]byte, error) {
-	if e.enc == nil {
-		e.enc = json.NewEncoder(&e.buf)
-	}
-	e.buf.Reset()
-	if err := e.enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return escape(bytes.TrimSuffix(e.buf.Bytes(), []byte("\n"))), nil
-}
-
-// escape replaces characters that are not printable in encoded JSON; they occur in
-// strings only.
+// escape replaces characters that are not printable, and those that have a meaning in
+// HTML, in encoded JSON; they occur in strings only.
 func escape(data []byte) []byte {
 	if printable(data) {
 		return data
@@ -50,7 +31,7 @@ func escape(data []byte) []byte {
 	for i := 0; i < len(data); {
 		r, n := utf8.DecodeRune(data[i:])
 		switch {
-		case r < 0x7f || unicode.IsPrint(r):
+		case r != '<' && r != '>' && r != '&' && (r < 0x7f || unicode.IsPrint(r)):
 			out = append(out, data[i:i+n]...)
 		case r < 0x10000:
 			out = fmt.Appendf(out, `\u%04x`, r)
@@ -65,7 +46,10 @@ func escape(data []byte) []byte {
 
 func printable(data []byte) bool {
 	for i := 0; i < len(data); {
-		if data[i] < 0x7f {
+		if c := data[i]; c < 0x7f {
+			if c == '<' || c == '>' || c == '&' {
+				return false
+			}
 			i++
 			continue
 		}

@@ -77,8 +77,9 @@ var steps = []limits{
 	{text: 48, name: 48, fact: 0, facts: 0, shows: 48},
 }
 
-// entry encodes a finding in at most maxEntry bytes, more of those that say more.
-func (e *encoder) entry(f *assize.Finding) ([]byte, error) {
+// encodeEntry encodes a finding in at most maxEntry bytes, more of those that say more, at
+// the end of b.
+func encodeEntry(b []byte, f *assize.Finding) ([]byte, error) {
 	limit := maxEntry
 	if origin(f) != nil || f.Exception != nil {
 		limit = maxPlanned
@@ -86,17 +87,18 @@ func (e *encoder) entry(f *assize.Finding) ([]byte, error) {
 	if len(f.Evidence) > 0 {
 		limit = maxShowing
 	}
-	var data []byte
+	out := b
 	for _, l := range steps {
-		var err error
-		if data, err = e.encode(makeEntry(f, l)); err != nil {
+		data, err := makeEntry(f, l).append(b)
+		if err != nil {
 			return nil, err
 		}
-		if len(data) <= limit {
+		out = append(b, escape(data[len(b):])...)
+		if len(out)-len(b) <= limit {
 			break
 		}
 	}
-	return data, nil
+	return out, nil
 }
 
 func makeEntry(f *assize.Finding, l limits) *entry {
@@ -216,9 +218,15 @@ func (c *cutter) value(v assize.Value, n int) assize.Value {
 	return c.text(string(text), n)
 }
 
+// maxCost is the most that a byte of a text costs in JSON: an escape.
+const maxCost = 6
+
 // fitsJSON returns how many bytes of s an encoded string of n bytes can hold: all
 // of them, or as many as leave room for an ellipsis.
 func fitsJSON(s string, n int) int {
+	if len(s)*maxCost <= n {
+		return len(s)
+	}
 	used, end := 0, 0
 	for i, r := range s {
 		used += costJSON(r)
@@ -234,6 +242,8 @@ func fitsJSON(s string, n int) int {
 }
 
 // costJSON is how many bytes a character takes in the strings that encode writes.
+//
+// No byte of a text costs more than maxCost.
 func costJSON(r rune) int {
 	switch {
 	case r == '"' || r == '\\':

@@ -29,7 +29,7 @@ const jsonFormat = "assize.result/1"
 // start of the SHA-256 of the whole. docs/formats/result.schema.json is the schema.
 type jsonWriter struct {
 	o     *out
-	enc   encoder
+	line  []byte // of the last finding, used again
 	comma string
 }
 
@@ -65,10 +65,11 @@ func (j *jsonWriter) Begin(run *assize.Run) error {
 
 // Finding writes one line.
 func (j *jsonWriter) Finding(f *assize.Finding) error {
-	data, err := j.enc.entry(f)
+	data, err := encodeEntry(j.line[:0], f)
 	if err != nil {
 		return err
 	}
+	j.line = data
 	j.o.str(j.comma, "\n")
 	j.o.bytes(data)
 	j.comma = ","

@@ -32,7 +32,7 @@ func TestEntryIsBounded(t *testing.T) {
 			if f.Resource != nil {
 				f.Resource.Properties = append(slices.Clone(f.Resource.Properties), many...)
 			}
-			data, err := new(encoder).entry(f)
+			data, err := encodeEntry(nil, f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +70,7 @@ func TestCutNamesStayDifferent(t *testing.T) {
 	var ids []string
 	for i := range 3 {
 		name := strings.Repeat("n", 5000) + fmt.Sprint(i)
-		data, err := new(encoder).entry(publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true))
+		data, err := encodeEntry(nil, publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestFacts(t *testing.T) {
 		{Name: "E", Value: strings.Repeat("é", 200)},
 		{Name: "F", Value: slices.Repeat(assize.List{"item"}, 100)},
 	}
-	data, err := new(encoder).entry(f)
+	data, err := encodeEntry(nil, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,3 +147,29 @@ func BenchmarkFindings(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// TestEntryAsEncodingJSON holds what is written by hand against encoding/json.
+func TestEntryAsEncodingJSON(t *testing.T) {
+	t.Parallel()
+	full := &entry{
+		Check: "a_b", Outcome: assize.Fail, Severity: assize.High, Subject: assize.SubjectResource, Account: "1", Region: "r", Type: "AWS::X::Y",
+		ID: "<i>\x1b\u202e\xff", ARN: "arn", Together: 3, Resources: []string{"a&b", "c"}, Reason: `q"\`, Cause: assize.Denied, Operation: "s3:X", Code: "C",
+		Facts:    assize.Object{{Name: "A", Value: nil}, {Name: "B", Value: assize.List{int64(1), true, "x<", 1.5, assize.Object{}}}, {Name: "U", Value: &assize.Unknown{Cause: assize.Denied}}},
+		Evidence: []entryField{{Name: "n", Value: "v"}}, Scope: "s", Change: assize.New,
+		Origin:    &assize.Origin{Kind: "plan", Address: `m["x"]`, Action: "create", File: "a.tf", Line: 7, Module: "m", ModuleFile: "b.tf", ModuleLine: 8},
+		Exception: &assize.Exception{Check: "a_b", Reason: "r", Until: "2026-12-31"}, Cut: true,
+	}
+	for _, e := range []*entry{full, {Check: "x"}, {Check: "y", Origin: &assize.Origin{}}} {
+		want, err := encode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := e.append(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(escape(got))); diff != "" {
+			t.Errorf("entry (-encoding/json +ours):\n%s", diff)
+		}
+	}
+}

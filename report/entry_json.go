@@ -1,0 +1,124 @@
+package report
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/assize-dev/assize"
+)
+
+// append writes the entry as encoding/json would, without looking at its fields by
+// reflection: a large result has hundreds of thousands of them.
+func (e *entry) append(b []byte) ([]byte, error) {
+	m := members{b: append(b, '{')}
+	m.text("check", e.Check, true)
+	m.text("outcome", string(e.Outcome), true)
+	m.text("severity", string(e.Severity), true)
+	m.text("subject", string(e.Subject), true)
+	m.text("account", e.Account, false)
+	m.text("region", e.Region, false)
+	m.text("type", e.Type, false)
+	m.text("id", e.ID, false)
+	m.text("arn", e.ARN, false)
+	m.number("together", e.Together)
+	if len(e.Resources) > 0 {
+		m.value("resources", e.Resources)
+	}
+	m.text("reason", e.Reason, false)
+	m.text("cause", string(e.Cause), false)
+	m.text("operation", e.Operation, false)
+	m.text("code", e.Code, false)
+	if len(e.Facts) > 0 {
+		m.value("facts", e.Facts)
+	}
+	if len(e.Evidence) > 0 {
+		m.value("evidence", e.Evidence)
+	}
+	m.text("scope", e.Scope, false)
+	m.text("change", string(e.Change), false)
+	if e.Origin != nil {
+		m.origin(e.Origin)
+	}
+	if e.Exception != nil {
+		m.value("exception", e.Exception)
+	}
+	if e.Cut {
+		m.value("cut", true)
+	}
+	return append(m.b, '}'), m.err
+}
+
+// members writes members of one JSON object.
+type members struct {
+	b   []byte
+	err error
+}
+
+func (m *members) name(name string) {
+	if c := m.b[len(m.b)-1]; c != '{' {
+		m.b = append(m.b, ',')
+	}
+	m.b = append(m.b, '"')
+	m.b = append(m.b, name...)
+	m.b = append(m.b, '"', ':')
+}
+
+// text writes a member; an empty one only where it is always there.
+func (m *members) text(name, value string, always bool) {
+	if value != "" || always {
+		m.name(name)
+		m.string(value)
+	}
+}
+
+func (m *members) string(s string) {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+			m.marshal(s)
+			return
+		}
+	}
+	m.b = append(m.b, '"')
+	m.b = append(m.b, s...)
+	m.b = append(m.b, '"')
+}
+
+func (m *members) number(name string, n int) {
+	if n != 0 {
+		m.name(name)
+		m.b = strconv.AppendInt(m.b, int64(n), 10)
+	}
+}
+
+func (m *members) value(name string, v any) {
+	m.name(name)
+	m.marshal(v)
+}
+
+func (m *members) marshal(v any) {
+	var data []byte
+	var err error
+	if o, ok := v.(assize.Object); ok {
+		data, err = o.MarshalJSON()
+	} else {
+		data, err = json.Marshal(v)
+	}
+	if err != nil && m.err == nil {
+		m.err = err
+	}
+	m.b = append(m.b, data...)
+}
+
+func (m *members) origin(o *assize.Origin) {
+	m.name("origin")
+	m.b = append(m.b, '{')
+	m.text("kind", o.Kind, true)
+	m.text("address", o.Address, true)
+	m.text("action", o.Action, false)
+	m.text("file", o.File, false)
+	m.number("line", o.Line)
+	m.text("module", o.Module, false)
+	m.text("module_file", o.ModuleFile, false)
+	m.number("module_line", o.ModuleLine)
+	m.b = append(m.b, '}')
+}

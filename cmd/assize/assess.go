@@ -13,6 +13,7 @@ import (
 	"github.com/assize-dev/assize/assess"
 	"github.com/assize-dev/assize/collect"
 	"github.com/assize-dev/assize/collect/snapshot"
+	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/library"
 	"github.com/assize-dev/assize/report"
 )
@@ -176,6 +177,7 @@ func (a *assessFlags) describe(lib *library.Library, fw *assize.Framework, profi
 		AsOf: inv.AsOf, Accounts: inv.Accounts, ProfilePath: profile.Path, ProfileDigest: profile.Digest,
 		Scope: a.scope, Baseline: a.baseline, Framework: fw,
 	}
+	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(sar.Default().Version())
 	if a.source.from != "" {
 		run.Source = a.source.from
 	}

@@ -203,3 +203,8 @@ func writePack(path string, b []byte) error {
 	}
 	return nil
 }
+
+// authorizationLabel names a version of the data in reports, with the digest that they show shortened.
+func authorizationLabel(v sar.Version) (label, digest string) {
+	return v.Package + " " + v.Version + " of " + v.Date, v.SHA256
+}

@@ -34,6 +34,9 @@ type Resource struct {
 	// Sensitive are paths of properties, as facts have them, whose values are judged
 	// and never shown, with all that is below them.
 	Sensitive []string `json:"sensitive,omitempty"`
+	// Secrets are sensitive texts that stand in the ARN or a name, and in no property: an ARN or
+	// name that holds one is not shown. They are written nowhere.
+	Secrets []string `json:"-"`
 }
 
 // Key orders and identifies a resource within an inventory.

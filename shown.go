@@ -20,6 +20,9 @@ func (r *Resource) shown(path string, v Value) Value {
 
 // hides reports whether a text holds a sensitive text of the resource.
 func (r *Resource) hides(text string) bool {
+	if slices.ContainsFunc(r.Secrets, func(secret string) bool { return strings.Contains(text, secret) }) {
+		return true
+	}
 	for _, path := range r.Sensitive {
 		for _, secret := range textsAt(r.Properties, strings.Split(plainPath(path), "."), nil) {
 			if secret != "" && strings.Contains(text, secret) {

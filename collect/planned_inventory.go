@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/assize-dev/assize"
@@ -36,7 +37,50 @@ func (m *PlannedMapping) resource(prog *plannedProgram, p *Planned) *assize.Reso
 	if r.ARN, _ = m.knownARN(prog, p); r.ARN == "" && prog.arn != noARN {
 		r.ARN = assize.PlannedARN(p.Origin.Address)
 	}
+	r.Secrets = secretsIn(p, append([]string{r.ARN}, r.Names...))
 	return r
+}
+
+// secretsIn are the sensitive texts of an object that stand in its names.
+func secretsIn(p *Planned, names []string) []string {
+	var secrets []string
+	for _, path := range p.Sensitive {
+		for _, text := range textsBelow(p.Attributes, path, nil) {
+			inName := func(name string) bool { return strings.Contains(name, text) }
+			if text != "" && slices.ContainsFunc(names, inName) && !slices.Contains(secrets, text) {
+				secrets = append(secrets, text)
+			}
+		}
+	}
+	return secrets
+}
+
+// textsBelow appends the texts at a path, as "rule[0].secret", and below it. An index is not
+// looked at: what is sensitive in one element is so in all.
+func textsBelow(v assize.Value, path string, all []string) []string {
+	if rest, isIndex := strings.CutPrefix(path, "["); isIndex {
+		_, path, _ = strings.Cut(rest, "]")
+		path = strings.TrimPrefix(path, ".")
+	}
+	switch x := v.(type) {
+	case string:
+		if path == "" {
+			all = append(all, x)
+		}
+	case assize.List:
+		for _, e := range x {
+			all = textsBelow(e, path, all)
+		}
+	case assize.Object:
+		for _, f := range x {
+			if path == "" {
+				all = textsBelow(f.Value, "", all)
+			} else if rest, ok := strings.CutPrefix(path, f.Name); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+				all = textsBelow(f.Value, strings.TrimPrefix(rest, "."), all)
+			}
+		}
+	}
+	return all
 }
 
 // PlannedScope is what is known of where the objects of a source go.

@@ -131,6 +131,8 @@ func appendValue(b []byte, v Value) ([]byte, error) {
 		return appendObject(b, x)
 	case List:
 		return appendList(b, x)
+	case *Unknown:
+		return appendUnknown(b, x)
 	}
 	data, err := marshalPlain(v)
 	return append(b, data...), err
@@ -188,9 +190,26 @@ func appendText(b []byte, s string) ([]byte, error) {
 const unknownKey = "$unknown"
 
 // MarshalJSON writes {"$unknown": {...}}.
-func (u *Unknown) MarshalJSON() ([]byte, error) {
-	type plain Unknown
-	return marshalPlain(map[string]*plain{unknownKey: (*plain)(u)})
+func (u *Unknown) MarshalJSON() ([]byte, error) { return appendUnknown(nil, u) }
+
+// appendUnknown writes the fields by hand: plans hold an unknown for most of what they say.
+func appendUnknown(b []byte, u *Unknown) ([]byte, error) {
+	b = append(b, `{"`+unknownKey+`":{"cause":`...)
+	b, err := appendText(b, string(u.Cause))
+	for _, m := range [...]struct{ name, text string }{{"operation", u.Operation}, {"code", u.Code}, {"detail", u.Detail}} {
+		if m.text != "" && err == nil {
+			b = append(b, `,"`+m.name+`":`...)
+			b, err = appendText(b, m.text)
+		}
+	}
+	if u.Rest {
+		b = append(b, `,"rest":true`...)
+	}
+	if r := u.Refers; r != nil && err == nil {
+		b = append(b, `,"refers":`...)
+		b, err = appendObject(b, Object{{"type", r.Type}, {"account", r.Account}, {"region", r.Region}, {"id", r.ID}})
+	}
+	return append(b, "}}"...), err
 }
 
 // marshalPlain is json.Marshal without the escaping of HTML characters.

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"os"
+	"runtime/debug"
+
 	"github.com/spf13/cobra"
 
 	"github.com/assize-dev/assize"
@@ -39,6 +42,10 @@ type planCommand = *cobra.Command
 var planCommands = []func() planCommand{
 	newPlanJoin,
 }
+
+// planGCPercent trades memory for processor time: a plan waits for no network, and a
+// pipeline waits for it.
+const planGCPercent = 100
 
 // newPlan makes "assize plan".
 func newPlan() *cobra.Command {
@@ -98,6 +105,9 @@ func (p *planFlags) validate() error {
 }
 
 func (p *planFlags) run(cmd *cobra.Command, args []string) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(planGCPercent)
+	}
 	if err := p.validate(); err != nil {
 		return err
 	}

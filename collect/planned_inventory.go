@@ -106,10 +106,14 @@ func (m *PlannedMapping) Inventory(objects []*Planned, scope PlannedScope) (inv 
 	for _, region := range scope.Regions {
 		regions[scope.Account][region] = true
 	}
+	policies := apart(objects)
 	for _, p := range objects {
 		resources := m.Resources(p)
 		if len(resources) == 0 && !m.isPart[p.Type] {
 			unmapped[p.Type]++
+		}
+		for _, policy := range m.inline(p, policies) {
+			resources = append(resources, m.Resources(policy)...)
 		}
 		for _, r := range resources {
 			inv.Resources = append(inv.Resources, r)

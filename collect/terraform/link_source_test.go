@@ -28,13 +28,19 @@ resource "aws_s3_bucket_versioning" "v" {
 		name, link, references string
 		want                   map[string]string
 	}{
-		{"arithmetic", "aws_s3_bucket.b[count.index + 1].id", "aws_s3_bucket.b count.index",
-			map[string]string{"aws_s3_bucket.b[0]": "absent", "aws_s3_bucket.b[1]": "Enabled"}},
-		{"a name that is made of another's", `"${aws_s3_bucket.b[0].id}-logs"`, "aws_s3_bucket.b[0].id aws_s3_bucket.b[0] aws_s3_bucket.b",
-			map[string]string{"aws_s3_bucket.b[0]": "unlinked", "aws_s3_bucket.b[1]": "unlinked"}},
-		{"one of two by a condition", "count.index == 0 ? aws_s3_bucket.b[1].id : aws_s3_bucket.b[0].id",
+		{
+			"arithmetic", "aws_s3_bucket.b[count.index + 1].id", "aws_s3_bucket.b count.index",
+			map[string]string{"aws_s3_bucket.b[0]": "absent", "aws_s3_bucket.b[1]": "Enabled"},
+		},
+		{
+			"a name that is made of another's", `"${aws_s3_bucket.b[0].id}-logs"`, "aws_s3_bucket.b[0].id aws_s3_bucket.b[0] aws_s3_bucket.b",
+			map[string]string{"aws_s3_bucket.b[0]": "unlinked", "aws_s3_bucket.b[1]": "unlinked"},
+		},
+		{
+			"one of two by a condition", "count.index == 0 ? aws_s3_bucket.b[1].id : aws_s3_bucket.b[0].id",
 			"count.index aws_s3_bucket.b[1].id aws_s3_bucket.b[1] aws_s3_bucket.b[0].id aws_s3_bucket.b[0] aws_s3_bucket.b",
-			map[string]string{"aws_s3_bucket.b[0]": "absent", "aws_s3_bucket.b[1]": "Enabled"}},
+			map[string]string{"aws_s3_bucket.b[0]": "absent", "aws_s3_bucket.b[1]": "Enabled"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

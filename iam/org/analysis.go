@@ -31,6 +31,7 @@ type Analysis struct {
 	byRole  map[string][]*plan.Resource // see workers
 	grants  map[grantKey]bool           // see mayAllow
 	places  map[placesKey][]place
+	entries map[entryKey][]entry // see entriesOf
 }
 
 // planned is a plan with what asking it needs.
@@ -106,7 +107,7 @@ func (a *Analysis) classOf(e *engine, c *prepared) int {
 func NewAnalysis(o *Organisation, c Config) *Analysis {
 	return &Analysis{
 		org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{},
-		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{},
+		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{}, entries: map[entryKey][]entry{},
 	}
 }
 
@@ -120,7 +121,7 @@ func (a *Analysis) Plan(c plan.Call) (*plan.Plan, error) {
 }
 
 func (a *Analysis) planned(c plan.Call) *planned {
-	key := fmt.Sprintf("%#v", c)
+	key := spellCall(&c)
 	p := a.plans[key]
 	if p != nil {
 		return p
@@ -137,6 +138,18 @@ func (a *Analysis) planned(c plan.Call) *planned {
 		p.checks = append(p.checks, c)
 	}
 	return p
+}
+
+// spellCall tells calls apart.
+func spellCall(c *plan.Call) string {
+	if len(c.Given) > 0 {
+		return fmt.Sprintf("%#v", *c)
+	}
+	created := ""
+	if c.Created {
+		created = "created"
+	}
+	return strings.Join([]string{c.Operation, c.Target, c.Region, c.Account, c.Guardrail, c.Project, c.Model, c.Role, string(c.Key), created}, "\x00")
 }
 
 func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
@@ -339,79 +352,3 @@ func hasPolicyFor(r *plan.Resource, service string) bool {
 
 // Symbolic is a principal with the policies that bear on its requests, but for those of resources.
 func (a *Analysis) Symbolic(p *Principal) sym.Principal { return a.symbolic(p, subjectKey{}) }
-
-// symbolic is a principal with every policy that bears on its requests.
-func (a *Analysis) symbolic(p *Principal, key subjectKey) sym.Principal {
-	out := sym.Principal{Principal: iam.Principal{Kind: p.Kind, Account: p.Account, UniqueID: p.UniqueID, ServiceLinked: p.ServiceLinked}}
-	if p.Kind == iam.User {
-		out.ARN = p.ARN
-	} else {
-		out.Issuer = p.ARN
-	}
-	out.Fixed = a.org.fixedKeys(p)
-	for _, d := range p.Identity {
-		if !slices.Contains(out.Policies.Identity, d.Policy) {
-			out.Policies.Identity = append(out.Policies.Identity, d.Policy)
-		}
-	}
-	if p.Boundary != nil {
-		out.Policies.Boundary = p.Boundary.Policy
-	}
-	out.Policies.Resource = key.policy
-	if key.inside {
-		out.Policies.Endpoint = openEndpoint()
-	}
-	if account := a.org.accounts[p.Account]; account != nil {
-		out.Policies.ServiceControl = policiesOf(account.Service)
-		out.Policies.CallerInManagementAccount = account.Management
-	} else {
-		out.Policies.ServiceControl = [][]*iam.Policy{{unreadControl}}
-	}
-	switch owner := a.org.accounts[key.owner]; {
-	case key.owner == "" || !key.service:
-	case owner == nil:
-		out.Policies.ResourceControl = [][]*iam.Policy{{unreadControl}}
-	default:
-		out.Policies.ResourceControl = policiesOf(owner.Resource)
-		out.Policies.ResourceInManagementAccount = owner.Management
-	}
-	return out
-}
-
-func policiesOf(levels [][]Attachment) [][]*iam.Policy {
-	var out [][]*iam.Policy
-	for _, level := range levels {
-		list := []*iam.Policy{}
-		for _, d := range level {
-			list = append(list, d.Policy)
-		}
-		out = append(out, list)
-	}
-	return out
-}
-
-// fixedKeys are the keys that follow from a principal, of those that policies ask for.
-func (o *Organisation) fixedKeys(p *Principal) map[string][]string {
-	out := map[string][]string{}
-	for _, key := range o.Catalog.Mentioned {
-		values, known := o.principalKey(p, key)
-		if !known {
-			continue
-		}
-		if tag, ok := strings.CutPrefix(key, keyPrincipalTag); ok && values != nil {
-			key = "aws:PrincipalTag/" + tagName(p.Tags, tag) // as it is written: whether case counts is not documented
-		}
-		out[key] = values
-	}
-	return out
-}
-
-// tagName is how a tag is written, whatever the case of the name given.
-func tagName(tags map[string]string, name string) string {
-	for written := range tags {
-		if strings.EqualFold(written, name) {
-			return written
-		}
-	}
-	return name
-}

@@ -96,30 +96,62 @@ func (s *search) before(ends []*Path) []*Path {
 	for _, end := range ends {
 		role := end.Steps[0].Principal
 		made := map[passing]int{}
-		routes := s.Routes(role, s.region)
+		entries := s.entriesOf(role)
 		if end.Steps[0].Route == nil {
 			if r, ok := s.batchRoute(role, s.out.Plan); ok {
-				routes = append(routes, r)
+				entries = append(entries[:len(entries):len(entries)], s.enter(&r)...)
 			}
 		}
-		for _, r := range routes {
-			if !s.serves(&r, &end.Steps[0]) {
+		for i := range entries {
+			e := &entries[i]
+			if e.who == role || end.has(e.who) || !s.serves(e.step.Route, &end.Steps[0]) {
 				continue
 			}
-			for _, p := range s.candidates(&r) {
-				if p == role || end.has(p) {
-					continue
-				}
-				path := s.best(p, &r, end)
-				if path == nil {
-					continue
-				}
-				s.record(path, made)
-				next = s.queue(next, path)
+			path := &Path{Steps: append([]Step{e.step}, end.Steps...), Outcome: end.Outcome}
+			if rank(e.outcome) > rank(path.Outcome) {
+				path.Outcome = e.outcome
 			}
+			s.record(path, made)
+			next = s.queue(next, path)
 		}
 	}
 	return next
+}
+
+// entry is a step into a role that a principal can or may take, whatever the role is for then.
+type entry struct {
+	who     *Principal
+	step    Step
+	outcome Outcome
+}
+
+type entryKey struct {
+	role   *Principal
+	region string
+}
+
+// entriesOf are the steps into a role. They are the same for every call that is asked for.
+func (s *search) entriesOf(role *Principal) []entry {
+	key := entryKey{role, s.region}
+	known, ok := s.entries[key]
+	if !ok {
+		for _, r := range s.Routes(role, s.region) {
+			known = append(known, s.enter(&r)...)
+		}
+		s.entries[key] = known
+	}
+	return known
+}
+
+// enter asks those who may take a route.
+func (s *search) enter(r *Route) []entry {
+	var out []entry
+	for _, p := range s.candidates(r) {
+		if e := s.best(p, r); e != nil {
+			out = append(out, *e)
+		}
+	}
+	return out
 }
 
 // passing is somebody who passes a role to a service, in whatever way.
@@ -168,36 +200,35 @@ func (p *Path) has(x *Principal) bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Principal == x })
 }
 
-// best is the most certain of the steps by the variants of a route.
-func (s *search) best(p *Principal, r *Route, end *Path) *Path {
-	var best *Path
+// best is the most certain of the steps by the variants of a route; nil when there is none.
+func (s *search) best(p *Principal, r *Route) *entry {
+	var best *entry
 	for _, v := range s.variants(p, r) {
-		path := s.step(p, v, end)
-		if path != nil && (best == nil || rank(path.Outcome) < rank(best.Outcome)) {
-			best = path
+		e := s.step(p, v)
+		if e != nil && (best == nil || rank(e.outcome) < rank(best.outcome)) {
+			best = e
 		}
-		if best != nil && best.Outcome == end.Outcome {
+		if best != nil && best.outcome == Always {
 			break // no variant is more certain
 		}
 	}
 	return best
 }
 
-// step puts a principal before a path; nil when it cannot take the route.
-func (s *search) step(p *Principal, r *Route, end *Path) *Path {
-	step := Step{Principal: p, Route: r}
-	outcome := end.Outcome
+// step asks a principal for the calls of a route; nil when it cannot take it.
+func (s *search) step(p *Principal, r *Route) *entry {
+	out := &entry{who: p, step: Step{Principal: p, Route: r}, outcome: Always}
 	for _, c := range r.Calls {
 		answer, err := s.Ask(p, c)
 		if err != nil || answer.Outcome == Never {
 			return nil // no such call, or it never passes
 		}
-		if rank(answer.Outcome) > rank(outcome) {
-			outcome = answer.Outcome
+		if rank(answer.Outcome) > rank(out.outcome) {
+			out.outcome = answer.Outcome
 		}
-		step.Answers = append(step.Answers, answer)
+		out.step.Answers = append(out.step.Answers, answer)
 	}
-	return &Path{Steps: append([]Step{step}, end.Steps...), Outcome: outcome}
+	return out
 }
 
 // serves says whether a role that is got by a route makes the calls of the step behind it. A
@@ -270,7 +301,7 @@ func (s *search) candidates(r *Route) []*Principal {
 		switch {
 		case p.ServiceLinked:
 		case r.creation != nil:
-			if s.mayCreate(p, x.plan.Checks[0].Action) {
+			if s.mayPass(p, x.plan) {
 				out = append(out, p)
 			}
 		case byName, all && p.Account == r.Role.Account, (all || accounts[p.Account]) && s.mayAllow(p, &x.plan.Checks[0]):

@@ -32,6 +32,9 @@ func (s *search) variants(p *Principal, r *Route) []*Route {
 	for _, d := range p.Identity {
 		places = append(places, s.placesOf(d.Document, r.creation)...)
 	}
+	if len(places) == 1 && len(s.otherRegions()) == 0 {
+		return out
+	}
 	for _, at := range places {
 		if at.region == "" {
 			at.region = s.region
@@ -157,6 +160,18 @@ func (o *Organisation) objects() map[string][]string {
 		slices.Sort(keys)
 	}
 	return out
+}
+
+// mayPass says whether identity policies of a principal may allow a creation, under some name,
+// and handing over its role.
+func (a *Analysis) mayPass(p *Principal, creation *plan.Plan) bool {
+	for i := range creation.Checks {
+		c := &creation.Checks[i]
+		if c.Action == "iam:PassRole" && !a.mayAllow(p, c) {
+			return false
+		}
+	}
+	return a.mayCreate(p, creation.Checks[0].Action)
 }
 
 // mayCreate says whether some identity policy of a principal may allow an action on anything.

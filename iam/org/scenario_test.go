@@ -1,6 +1,7 @@
 package org_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -430,5 +431,37 @@ func TestDiff(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"r " + modelARN("us-west-2") + " always to never"}, got); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+// TestCallsApart: calls that differ in one member have plans of their own.
+func TestCallsApart(t *testing.T) {
+	t.Parallel()
+	a := world{resources: catalog()}.build(t)
+	seen := map[*plan.Plan]plan.Call{}
+	base := plan.Call{Operation: "bedrock:InvokeModel", Target: modelARN("us-east-1"), Region: "us-east-1"}
+	v := reflect.ValueOf(&base).Elem()
+	for i := range v.NumField() {
+		changed := base
+		switch f := reflect.ValueOf(&changed).Elem().Field(i); {
+		case v.Type().Field(i).Name == "Operation":
+			f.SetString("bedrock:Converse")
+		case v.Type().Field(i).Name == "Target":
+			f.SetString(modelARN("us-west-2"))
+		case f.Kind() == reflect.String:
+			f.SetString("x")
+		case f.Kind() == reflect.Bool:
+			f.SetBool(true)
+		default:
+			changed.Given = map[string][]string{"aws:SourceIp": {"203.0.113.1"}}
+		}
+		p, _ := a.Plan(changed) //nolint:errcheck // some are no calls; those have no plan to share
+		if p == nil {
+			continue
+		}
+		if other, ok := seen[p]; ok {
+			t.Errorf("%+v and %+v: got one plan", changed, other)
+		}
+		seen[p] = changed
 	}
 }

@@ -1,0 +1,85 @@
+package org
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/sym"
+)
+
+// symbolic is a principal with every policy that bears on its requests.
+func (a *Analysis) symbolic(p *Principal, key subjectKey) sym.Principal {
+	out := sym.Principal{Principal: iam.Principal{Kind: p.Kind, Account: p.Account, UniqueID: p.UniqueID, ServiceLinked: p.ServiceLinked}}
+	if p.Kind == iam.User {
+		out.ARN = p.ARN
+	} else {
+		out.Issuer = p.ARN
+	}
+	out.Fixed = a.org.fixedKeys(p)
+	for _, d := range p.Identity {
+		if !slices.Contains(out.Policies.Identity, d.Policy) {
+			out.Policies.Identity = append(out.Policies.Identity, d.Policy)
+		}
+	}
+	if p.Boundary != nil {
+		out.Policies.Boundary = p.Boundary.Policy
+	}
+	out.Policies.Resource = key.policy
+	if key.inside {
+		out.Policies.Endpoint = openEndpoint()
+	}
+	if account := a.org.accounts[p.Account]; account != nil {
+		out.Policies.ServiceControl = policiesOf(account.Service)
+		out.Policies.CallerInManagementAccount = account.Management
+	} else {
+		out.Policies.ServiceControl = [][]*iam.Policy{{unreadControl}}
+	}
+	switch owner := a.org.accounts[key.owner]; {
+	case key.owner == "" || !key.service:
+	case owner == nil:
+		out.Policies.ResourceControl = [][]*iam.Policy{{unreadControl}}
+	default:
+		out.Policies.ResourceControl = policiesOf(owner.Resource)
+		out.Policies.ResourceInManagementAccount = owner.Management
+	}
+	return out
+}
+
+func policiesOf(levels [][]Attachment) [][]*iam.Policy {
+	var out [][]*iam.Policy
+	for _, level := range levels {
+		list := []*iam.Policy{}
+		for _, d := range level {
+			list = append(list, d.Policy)
+		}
+		out = append(out, list)
+	}
+	return out
+}
+
+// fixedKeys are the keys that follow from a principal, of those that policies ask for.
+func (o *Organisation) fixedKeys(p *Principal) map[string][]string {
+	out := map[string][]string{}
+	for _, key := range o.Catalog.Mentioned {
+		values, known := o.principalKey(p, key)
+		if !known {
+			continue
+		}
+		if tag, ok := strings.CutPrefix(key, keyPrincipalTag); ok && values != nil {
+			key = "aws:PrincipalTag/" + tagName(p.Tags, tag) // as it is written: whether case counts is not documented
+		}
+		out[key] = values
+	}
+	return out
+}
+
+// tagName is how a tag is written, whatever the case of the name given.
+func tagName(tags map[string]string, name string) string {
+	for written := range tags {
+		if strings.EqualFold(written, name) {
+			return written
+		}
+	}
+	return name
+}

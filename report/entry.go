@@ -15,8 +15,8 @@ const maxEntry = 1024
 // maxPlanned bounds one that also says where a planned resource stands, or has an exception.
 const maxPlanned = 2048
 
-// maxShowing bounds one that carries evidence: a request, and a policy that mends the fault.
-const maxShowing = 4096
+// maxShowing bounds the evidence of one that carries it: a request, and a policy that mends the fault.
+const maxShowing = 3072
 
 // maxEvidence bounds the texts of a finding's evidence.
 const maxEvidence = 8
@@ -78,27 +78,39 @@ var steps = []limits{
 }
 
 // encodeEntry encodes a finding in at most maxEntry bytes, more of those that say more, at
-// the end of b.
+// the end of b. Its evidence comes on top, in at most maxShowing bytes.
 func encodeEntry(b []byte, f *assize.Finding) ([]byte, error) {
 	limit := maxEntry
 	if origin(f) != nil || f.Exception != nil {
 		limit = maxPlanned
 	}
-	if len(f.Evidence) > 0 {
-		limit = maxShowing
+	e, out, err := smallest(b, limit, func(l limits) *entry { return makeEntry(f, l) })
+	if err != nil || len(f.Evidence) == 0 {
+		return out, err
 	}
-	out := b
+	_, out, err = smallest(b, len(out)-len(b)+maxShowing, func(l limits) *entry {
+		c := cutter{cut: e.Cut}
+		shown := *e
+		shown.Evidence = c.evidence(f.Evidence, l)
+		shown.Cut = c.cut
+		return &shown
+	})
+	return out, err
+}
+
+// smallest encodes what make gives for the first step of limits that fits, or the last.
+func smallest(b []byte, limit int, make func(limits) *entry) (e *entry, out []byte, err error) {
 	for _, l := range steps {
-		data, err := makeEntry(f, l).append(b)
+		e = make(l)
+		data, err := e.append(b)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(b, escape(data[len(b):])...)
-		if len(out)-len(b) <= limit {
+		if out = append(b, escape(data[len(b):])...); len(out)-len(b) <= limit {
 			break
 		}
 	}
-	return out, nil
+	return e, out, nil
 }
 
 func makeEntry(f *assize.Finding, l limits) *entry {
@@ -122,12 +134,17 @@ func makeEntry(f *assize.Finding, l limits) *entry {
 		e.Cause, e.Operation, e.Code = u.Cause, c.name(u.Operation, l.name), c.name(u.Code, l.name)
 	}
 	e.Facts = c.facts(f.Looked(), l)
-	for i := 0; i < len(f.Evidence) && i < maxEvidence; i++ {
-		text, _ := f.Evidence[i].Value.(string)
-		e.Evidence = append(e.Evidence, entryField{Name: c.text(f.Evidence[i].Name, 40), Value: c.text(text, l.shows)})
-	}
 	e.Cut = c.cut
 	return e
+}
+
+func (c *cutter) evidence(fields []assize.Field, l limits) []entryField {
+	var out []entryField
+	for i := 0; i < len(fields) && i < maxEvidence; i++ {
+		text, _ := fields[i].Value.(string)
+		out = append(out, entryField{Name: c.text(fields[i].Name, 40), Value: c.text(text, l.shows)})
+	}
+	return out
 }
 
 func (c *cutter) origin(o *assize.Origin, l limits) *assize.Origin {

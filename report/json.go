@@ -18,8 +18,8 @@ const jsonFormat = "assize.result/1"
 //	framework  groups, controls and the ids of their checks
 //	checks     object by id: title, why, remediation, sources, ...
 //	findings   array, one a line, each at most 1 KB (2 KB of a planned
-//	           resource or with an exception, 4 KB with evidence); refers
-//	           to checks by id
+//	           resource or with an exception) and 3 KB of evidence where it
+//	           has any; refers to checks by id
 //	summary    counts overall and by control, gaps, requests, changes
 //
 // The members come in this order, so that a reader of a stream knows the checks

@@ -41,7 +41,7 @@ func TestEntryIsBounded(t *testing.T) {
 				most = maxPlanned
 			}
 			if len(f.Evidence) > 0 {
-				most = maxShowing
+				most += maxShowing
 			}
 			if len(data) > most {
 				t.Errorf("%s: %d bytes: %s", name, len(data), data)

@@ -157,7 +157,7 @@ func (s *sarif) Finding(f *assize.Finding) error {
 		Locations: []sarifLocation{sarifPlace(f, e, s.source)}, Fingerprints: map[string]string{"assizeFinding/v1": key, "primaryLocationLineHash": key + ":1"},
 		Properties: sarifProperties{
 			Outcome: f.Outcome, Severity: f.Check.Severity, Account: e.Account, Region: e.Region, Type: e.Type,
-			Cause: e.Cause, Operation: e.Operation, Code: e.Code, Facts: e.Facts, Evidence: e.Evidence, Scope: e.Scope, Origin: e.Origin,
+			Cause: e.Cause, Operation: e.Operation, Code: e.Code, Facts: e.Facts, Evidence: new(cutter).evidence(f.Evidence, steps[1]), Scope: e.Scope, Origin: e.Origin,
 		},
 		Related: sarifCall(f), Suppressions: sarifSuppressions(f),
 	}

@@ -14,7 +14,8 @@ import (
 type result struct {
 	checks, findings, gaps int
 	outcomes, requests     map[string]int
-	bytes, largest         int // of findings
+	bytes, largest         int // of findings, without their evidence
+	evidence               int // largest, in bytes
 }
 
 func (r *result) total() int {
@@ -85,11 +86,15 @@ func (r *result) readFindings(dec *json.Decoder) error {
 		if err := dec.Decode(&raw); err != nil {
 			return err
 		}
-		var f struct{ Outcome string }
+		var f struct {
+			Outcome  string
+			Evidence json.RawMessage
+		}
 		if err := json.Unmarshal(raw, &f); err != nil {
 			return err
 		}
-		size := len(bytes.TrimSpace(raw))
+		size := len(bytes.TrimSpace(raw)) - len(f.Evidence)
+		r.evidence = max(r.evidence, len(f.Evidence))
 		r.outcomes[f.Outcome]++
 		r.findings++
 		r.bytes += size

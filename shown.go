@@ -33,6 +33,15 @@ func (r *Resource) hides(text string) bool {
 	return false
 }
 
+// SensitiveTexts are the texts of the resource that must not be shown.
+func (r *Resource) SensitiveTexts() []string {
+	texts := slices.Clone(r.Secrets)
+	for _, path := range r.Sensitive {
+		texts = textsAt(r.Properties, strings.Split(plainPath(path), "."), texts)
+	}
+	return texts
+}
+
 // textsAt appends the texts at a path and below it, in each element of lists on the way.
 func textsAt(v Value, path []string, all []string) []string {
 	switch x := v.(type) {

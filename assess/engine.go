@@ -59,6 +59,7 @@ type Assessment struct {
 	vars    vars
 	profile *assize.Profile
 	outside map[string]int
+	secrets []string
 	yield   func(*assize.Finding) bool
 }
 
@@ -75,7 +76,7 @@ func (e *Engine) Assess(inv *assize.Inventory, o Options) *Assessment {
 		profile = &assize.Profile{}
 	}
 	ctx.accessed.approved = stringsOf(profile.Values.Get("approved_models"))
-	a := &Assessment{engine: e, graph: g, context: ctx, profile: profile, outside: map[string]int{}}
+	a := &Assessment{engine: e, graph: g, context: ctx, profile: profile, outside: map[string]int{}, secrets: secretsOf(inv)}
 	if !o.WholeAccount {
 		a.scope = g.AIScope(scopeOptions(profile))
 	}
@@ -308,7 +309,7 @@ func (a *Assessment) undecided(f *assize.Finding, v ref.Val) {
 		c := a.context.causes.explain(x)
 		switch {
 		case c.unknown != nil:
-			inconclusive(f, c.unknown)
+			inconclusive(f, a.withoutSecrets(c.unknown))
 			return
 		case c.profile != "":
 			f.Outcome = assize.Manual

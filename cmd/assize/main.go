@@ -29,7 +29,7 @@ var version = "0.1.0-dev"
 
 // gcPercent trades processor time for memory: a collection waits for the network
 // and has time to spare, and what it holds is what limits the size of an account.
-const gcPercent = 40
+const gcPercent = 30
 
 const (
 	exitFail         = 1

@@ -30,8 +30,8 @@ type Finding struct {
 	Evidence []Field
 	// Scope says why the subject is in scope.
 	Scope string
-	// Paths are the facts that the rule reads, in order; shared by all findings
-	// of a check.
+	// Paths are the facts of Resource that the rule reads, in order; shared by all
+	// findings of a check. Empty without a resource.
 	Paths []string
 	// Change against a baseline; empty without one.
 	Change Change

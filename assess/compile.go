@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -12,7 +13,8 @@ import (
 	"github.com/assize-dev/assize"
 )
 
-// Compiler turns checks into programs. It holds the declared types.
+// Compiler turns checks into programs. It holds the declared types, and is safe for
+// concurrent use.
 type Compiler struct {
 	defs    map[string]*assize.Definition
 	structs map[string]*structType // by resource type
@@ -21,7 +23,8 @@ type Compiler struct {
 	fields  []assize.ProfileField
 	parser  *cel.Env // expands macros
 	base    *cel.Env // has none: each type's extension of it would copy them
-	envs    map[envKey]*cel.Env
+	mu      sync.Mutex
+	envs    map[envKey]*cel.Env // guarded by mu
 }
 
 type envKey struct {
@@ -90,22 +93,49 @@ func newEnv(p *provider, defs []*assize.Definition, c *Compiler) (*cel.Env, erro
 	return cel.NewCustomEnv(opts...)
 }
 
-// Program is a compiled check.
+// Program is a check that can judge.
 type Program struct {
-	Check *assize.Check
-	// Paths are the facts that the rule reads.
-	Paths   []string
+	Check    *assize.Check
+	compiled func() (*expressions, error)
+}
+
+// expressions are what a check compiles to.
+type expressions struct {
 	rule    cel.Program
-	applies cel.Program
+	applies cel.Program // nil: the check always applies
+	paths   []string
+}
+
+// Paths are the facts that the rule reads, in the order of reading; nil where the rule
+// does not compile.
+func (p *Program) Paths() []string {
+	r, err := p.compiled()
+	if err != nil {
+		return nil
+	}
+	return r.paths
 }
 
 // Compile type-checks the rule of a check and refuses what cannot be right. The
 // error joins all faults, each with line and column within the expression.
 func (c *Compiler) Compile(check *assize.Check) (*Program, error) {
+	p := c.Later(check)
+	_, err := p.compiled()
+	return p, err
+}
+
+// Later makes a program that is compiled when it is first needed: most runs meet few of the
+// types that there are checks for. It is for checks known to compile; a finding of one that
+// does not is inconclusive, with the error that [Compiler.Compile] gives.
+func (c *Compiler) Later(check *assize.Check) *Program {
+	return &Program{Check: check, compiled: sync.OnceValues(func() (*expressions, error) { return c.expressions(check) })}
+}
+
+func (c *Compiler) expressions(check *assize.Check) (*expressions, error) {
 	if c.defs[check.Subject.Type] == nil {
 		return nil, fmt.Errorf("subject: type %q is not declared in library/resources", check.Subject.Type)
 	}
-	p := &Program{Check: check}
+	r := &expressions{}
 	var errs []error
 	compile := func(name, expr string) cel.Program {
 		prg, paths, err := c.compile(check, expr)
@@ -113,22 +143,22 @@ func (c *Compiler) Compile(check *assize.Check) (*Program, error) {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 		}
 		for _, path := range paths {
-			if !slices.Contains(p.Paths, path) {
-				p.Paths = append(p.Paths, path)
+			if !slices.Contains(r.paths, path) {
+				r.paths = append(r.paths, path)
 			}
 		}
 		return prg
 	}
-	p.rule = compile("rule", check.Rule)
+	r.rule = compile("rule", check.Rule)
 	if check.Applies != "" {
-		p.applies = compile("applies", check.Applies)
+		r.applies = compile("applies", check.Applies)
 	}
 	if check.Subject.None == assize.NoneAsProfile {
 		if f := c.profile.field(check.Subject.Profile); f == nil || f.fact != assize.Bool {
 			errs = append(errs, fmt.Errorf("subject: profile: %q is no bool field of the profile", check.Subject.Profile))
 		}
 	}
-	return p, errors.Join(errs...)
+	return r, errors.Join(errs...)
 }
 
 func (c *Compiler) compile(check *assize.Check, expr string) (cel.Program, []string, error) {
@@ -156,6 +186,8 @@ func (c *Compiler) compile(check *assize.Check, expr string) (cel.Program, []str
 }
 
 func (c *Compiler) env(k envKey) (*cel.Env, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if e := c.envs[k]; e != nil {
 		return e, nil
 	}

@@ -192,7 +192,7 @@ func (a *Assessment) judgeResource(programs []*Program, r *assize.Resource, reas
 	for _, p := range programs {
 		f := &assize.Finding{
 			Check: p.Check, Account: r.Account, Region: r.Region, Resource: r,
-			Scope: reason, Paths: p.Paths,
+			Scope: reason, Paths: p.Paths(),
 		}
 		a.evaluate(p, f)
 		if !a.yield(f) {
@@ -224,7 +224,7 @@ func (a *Assessment) judgeList(p *Program, account, region string) bool {
 	found, rest := a.graph.All(typ, account, region)
 	f := &assize.Finding{
 		Check: p.Check, Account: account, Region: region, Resources: found,
-		Scope: "guards the whole account", Paths: p.Paths,
+		Scope: "guards the whole account",
 	}
 	switch {
 	case len(found) > 0:
@@ -245,7 +245,7 @@ func (a *Assessment) judgeList(p *Program, account, region string) bool {
 // judgeOrganisation runs a program on all resources of its type in all accounts.
 func (a *Assessment) judgeOrganisation(p *Program) bool {
 	typ := p.Check.Subject.Type
-	f := &assize.Finding{Check: p.Check, Resources: a.graph.Resources(typ), Scope: "guards the organisation", Paths: p.Paths}
+	f := &assize.Finding{Check: p.Check, Resources: a.graph.Resources(typ), Scope: "guards the organisation"}
 	var rest *assize.Unknown
 	for _, account := range a.graph.Accounts() {
 		if _, u := a.graph.All(typ, account.ID, ""); u != nil {
@@ -268,8 +268,13 @@ func (a *Assessment) judgeOrganisation(p *Program) bool {
 
 // evaluate judges the subject in vars and fills in the verdict.
 func (a *Assessment) evaluate(p *Program, f *assize.Finding) {
-	if p.applies != nil {
-		switch v := a.run(p.applies); v {
+	exprs, err := p.compiled()
+	if err != nil {
+		inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: "compile the check: " + err.Error()})
+		return
+	}
+	if exprs.applies != nil {
+		switch v := a.run(exprs.applies); v {
 		case types.True:
 		case types.False:
 			f.Outcome = assize.NotApplicable
@@ -281,7 +286,7 @@ func (a *Assessment) evaluate(p *Program, f *assize.Finding) {
 		}
 	}
 	a.context.accessed.evidence = nil
-	switch v := a.run(p.rule); v {
+	switch v := a.run(exprs.rule); v {
 	case types.True:
 		f.Outcome = assize.Pass
 		f.Reason = p.Check.Title

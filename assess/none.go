@@ -83,7 +83,7 @@ func (a *Assessment) accountHasIt(p *Program) bool {
 }
 
 func (a *Assessment) listFinding(p *Program, account, region string) *assize.Finding {
-	return &assize.Finding{Check: p.Check, Account: account, Region: region, Scope: "the list of the account", Paths: p.Paths}
+	return &assize.Finding{Check: p.Check, Account: account, Region: region, Scope: "the list of the account"}
 }
 
 // none says what the check declares that "there is none" means.

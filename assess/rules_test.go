@@ -182,7 +182,44 @@ func TestPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Join(p.Paths, " "), "Filters Filters[].Strength Nested.Deep.Flag Size"; got != want {
+	if got, want := strings.Join(p.Paths(), " "), "Filters Filters[].Strength Nested.Deep.Flag Size"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestLater holds that a program that is compiled when it is needed judges as one that was compiled
+// before, and that one that does not compile never passes nor fails.
+func TestLater(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, rule, paths string
+		want              assize.Outcome
+		reason            string
+	}{
+		{"holds", `default(resource.KeyManager, "AWS") == "CUSTOMER"`, "KeyManager", assize.Pass, ""},
+		{"does not hold", `default(resource.KeyManager, "AWS") == "AWS"`, "KeyManager", assize.Fail, ""},
+		{"does not compile", `resource.KeyManger == "AWS"`, "", assize.Inconclusive, "compile the check: rule: "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			comp := compiler(t)
+			c := check(tt.rule)
+			c.Subject.Type = "AWS::KMS::Key"
+			p := comp.Later(c)
+			n := 0
+			for f := range assess.NewEngine(comp, []*assess.Program{p}).Assess(world(key("k", "CUSTOMER")), assess.Options{WholeAccount: true}).Findings() {
+				n++
+				if f.Outcome != tt.want || !strings.Contains(f.Reason, tt.reason) {
+					t.Errorf("got %s, %q, want %s with %q", f.Outcome, f.Reason, tt.want, tt.reason)
+				}
+			}
+			if n != 1 {
+				t.Errorf("got %d findings, want one", n)
+			}
+			if got := strings.Join(p.Paths(), " "); got != tt.paths {
+				t.Errorf("paths: got %q, want %q", got, tt.paths)
+			}
+		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/assize-dev/assize/library"
 )
 
-var load = sync.OnceValues(library.Load)
+var load = sync.OnceValues(library.LoadCompiled)
 
 // TestExamples judges every example of every check. Each check must have
 // examples that pass, fail, could not look, and do not apply.

@@ -48,12 +48,23 @@ type Library struct {
 	Digest string
 }
 
-// Load loads the content that is built in.
-func Load() (*Library, error) { return LoadFS(content) }
+// Load loads the content that is built in. Its checks are compiled when they are first
+// needed: the tests hold that all of them compile.
+func Load() (*Library, error) {
+	return load(content, func(l *Library, _ []file) error {
+		for _, check := range l.Checks {
+			l.Programs = append(l.Programs, l.Compiler.Later(check))
+		}
+		return nil
+	})
+}
 
 // LoadFS loads content of the same layout from another place. Its error joins
-// all faults found, each with file and line.
-func LoadFS(fsys fs.FS) (*Library, error) {
+// all faults found, each with file and line; those of rules too.
+func LoadFS(fsys fs.FS) (*Library, error) { return load(fsys, (*Library).compile) }
+
+// load loads content; programs makes the programs of its checks.
+func load(fsys fs.FS, programs func(*Library, []file) error) (*Library, error) {
 	files, err := readAll(fsys)
 	if err != nil {
 		return nil, fmt.Errorf("load library: %w", err)
@@ -63,7 +74,10 @@ func LoadFS(fsys fs.FS) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.compile(files); err != nil {
+	if l.Compiler, err = assess.NewCompiler(l.Definitions, l.Profile); err != nil {
+		return nil, fmt.Errorf("load library: resources: %w", err)
+	}
+	if err := programs(l, files); err != nil {
 		return nil, err
 	}
 	if err := l.finishFrameworks(services); err != nil {
@@ -102,14 +116,9 @@ func digest(files []file) string {
 
 // compile type-checks every check.
 func (l *Library) compile(files []file) error {
-	c, err := assess.NewCompiler(l.Definitions, l.Profile)
-	if err != nil {
-		return fmt.Errorf("load library: resources: %w", err)
-	}
-	l.Compiler = c
 	var errs []error
 	for _, check := range l.Checks {
-		p, err := c.Compile(check)
+		p, err := l.Compiler.Compile(check)
 		if err != nil {
 			errs = append(errs, ruleErrors(files, check, err)...)
 			continue

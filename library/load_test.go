@@ -77,6 +77,30 @@ func TestLoadRefuses(t *testing.T) {
 	})
 }
 
+// TestLoadCompiles holds that every check that is built in compiles, since a program that
+// runs compiles only those that it meets.
+func TestLoadCompiles(t *testing.T) {
+	t.Parallel()
+	compiled, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := library.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := map[string][]string{}, map[string][]string{}
+	for _, p := range compiled.Programs {
+		want[p.Check.ID] = p.Paths()
+	}
+	for _, p := range lib.Programs {
+		got[p.Check.ID] = p.Paths()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("facts that rules read (-compiled at once +when needed):\n%s", diff)
+	}
+}
+
 // TestFrameworks holds the counts that the frameworks state.
 func TestFrameworks(t *testing.T) {
 	t.Parallel()

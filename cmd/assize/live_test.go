@@ -196,7 +196,7 @@ func needs(t *testing.T, operations func(string) bool) []string {
 		// A check of all together may be decided by those that were read.
 		needed := operations(d.List) && p.Check.Subject.Kind == assize.SubjectResource
 		for _, f := range d.Facts {
-			if f.From != "" && slices.Contains(p.Paths, f.Path) && operations(f.From) {
+			if f.From != "" && slices.Contains(p.Paths(), f.Path) && operations(f.From) {
 				needed = true
 			}
 		}

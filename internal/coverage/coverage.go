@@ -128,7 +128,7 @@ func (c *coverage) operations(p *assess.Program) []string {
 		read := func(path string) bool {
 			return path == f.Path || strings.HasPrefix(f.Path, path+".") || strings.HasPrefix(f.Path, path+"[]")
 		}
-		if f.From != "" && slices.ContainsFunc(p.Paths, read) {
+		if f.From != "" && slices.ContainsFunc(p.Paths(), read) {
 			ops[f.From] = true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
 	"github.com/assize-dev/assize/iam/sar"
+	"github.com/assize-dev/assize/iam/sym"
 	"github.com/assize-dev/assize/report"
 )
 
@@ -21,10 +22,13 @@ type answers struct {
 	out      *report.Access
 	terms    map[string]int // index by what they say
 	readings map[string]string
+	demands  map[said]report.AccessTerms
+	// conditions are those of steps that others make, in words.
+	conditions map[sym.Set]string
 }
 
 func newAnswers(a *org.Analysis, out *report.Access) *answers {
-	b := &answers{analysis: a, out: out, terms: map[string]int{}, readings: map[string]string{}}
+	b := &answers{analysis: a, out: out, terms: map[string]int{}, readings: map[string]string{}, demands: map[said]report.AccessTerms{}, conditions: map[sym.Set]string{}}
 	for _, u := range a.Organisation().Unknown {
 		out.Unread = append(out.Unread, unknownText(u))
 	}
@@ -262,6 +266,25 @@ func (b *answers) termsOf(a *org.Answer) report.AccessTerms {
 	if !a.Outcome.Can() {
 		return t
 	}
+	key := said{a.Access, a.Outcome}
+	demands, ok := b.demands[key]
+	if !ok {
+		demands = demandsOf(a)
+		b.demands[key] = demands
+	}
+	t.DependsOn, t.Alternatives, t.From, t.MFA, t.Witness = demands.DependsOn, demands.Alternatives, demands.From, demands.MFA, demands.Witness
+	return t
+}
+
+// said is an access with its outcome: what demands follow from. Thousands of answers share one.
+type said struct {
+	access  sym.Set
+	outcome org.Outcome
+}
+
+// demandsOf says what a request has to meet that passes.
+func demandsOf(a *org.Answer) report.AccessTerms {
+	var t report.AccessTerms
 	d := a.Demands()
 	t.DependsOn = d.Conditional
 	if a.Outcome == org.Conditional {

@@ -26,7 +26,7 @@ func (b *answers) indirect(calls []plan.Call, depth int) (map[*org.Principal]rea
 			if out[p] == nil {
 				out[p] = reach{}
 			}
-			out[p].add(i, b.add(b.pathTerms(path)), hops(path))
+			out[p].add(i, b.add(b.pathTerms(path)), b.hops(path))
 		}
 	}
 	return out, nil
@@ -53,11 +53,11 @@ func (b *answers) pathTerms(path *org.Path) report.AccessTerms {
 }
 
 // hops says the steps between a principal and what it reaches.
-func hops(path *org.Path) []string {
+func (b *answers) hops(path *org.Path) []string {
 	var out []string
 	for i, step := range path.Steps {
 		if step.Route == nil {
-			out = append(out, short(step.Principal.ARN)+" makes the call"+conditionsOf(step.Answers))
+			out = append(out, short(step.Principal.ARN)+" makes the call"+b.conditionsOf(step.Answers))
 			break
 		}
 		var calls []string
@@ -66,7 +66,7 @@ func hops(path *org.Path) []string {
 		}
 		text := strings.Join(calls, ", then ")
 		if i > 0 || len(step.Answers) > 1 {
-			text += conditionsOf(step.Answers)
+			text += b.conditionsOf(step.Answers)
 		}
 		out = append(out, text+": "+step.Route.Why+" ("+controlText(step.Route.Control)+")")
 	}
@@ -74,11 +74,16 @@ func hops(path *org.Path) []string {
 }
 
 // conditionsOf says under which conditions calls pass, "" for none.
-func conditionsOf(list []*org.Answer) string {
+func (b *answers) conditionsOf(list []*org.Answer) string {
 	var out []string
 	for _, a := range list {
 		if a.Outcome == org.Conditional {
-			out = append(out, strings.Join(a.Conditions(), " or "))
+			words, ok := b.conditions[a.Access]
+			if !ok {
+				words = strings.Join(a.Conditions(), " or ")
+				b.conditions[a.Access] = words
+			}
+			out = append(out, words)
 		}
 	}
 	if len(out) == 0 {

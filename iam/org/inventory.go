@@ -287,6 +287,9 @@ func (b *inventoryBuilder) catalog() *plan.Catalog {
 	}
 	c := plan.NewCatalog(all)
 	b.unlisted(c)
+	if len(c.Of(plan.Flow)) > 0 {
+		c.Unlisted[plan.FlowAlias] = &assize.Unknown{Cause: assize.NotConnected, Detail: "aliases of flows are not collected, but for that of the working draft"}
+	}
 	return c
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/iam/plan"
 )
 
 // TestCatalog: resources of an inventory by the ARNs, roles and keys that plans need.
@@ -30,6 +31,7 @@ func TestCatalog(t *testing.T) {
 				"KnowledgeBases":         assize.List{object(map[string]assize.Value{"KnowledgeBaseId": "K1"})},
 				"GuardrailConfiguration": object(map[string]assize.Value{"GuardrailIdentifier": "g1"}),
 			}),
+			resource("AWS::Bedrock::Flow", "F1", flowARN, map[string]assize.Value{"ExecutionRoleArn": worker}),
 			resource("AWS::Bedrock::AgentAlias", "L1", in+"agent-alias/A1/L1", map[string]assize.Value{"AgentId": "A1"}),
 			resource("AWS::Bedrock::Prompt", "P1", in+"prompt/P1", map[string]assize.Value{
 				"Variants": assize.List{object(map[string]assize.Value{"ModelId": "eu.amazon.nova-lite-v1:0"})},
@@ -71,8 +73,9 @@ func TestCatalog(t *testing.T) {
 		in + "agent/A1": {Role: worker, Guardrail: in + "guardrail/g1", Members: []string{
 			"arn:aws:bedrock:us-east-1::foundation-model/zai.glm-4.6", in + "knowledge-base/K1",
 		}},
-		in + "agent-alias/A1/L1": {Members: []string{in + "agent/A1"}},
-		in + "prompt/P1":         {Members: []string{in + "inference-profile/eu.amazon.nova-lite-v1:0"}},
+		in + "agent-alias/A1/L1":      {Members: []string{in + "agent/A1"}},
+		flowARN + "/alias/TSTALIASID": {Role: worker, Members: []string{flowARN}},
+		in + "prompt/P1":              {Members: []string{in + "inference-profile/eu.amazon.nova-lite-v1:0"}},
 		"arn:aws:bedrock-agentcore:us-east-1:" + home + ":gateway/G1": {Role: worker, JWT: true},
 		maker + "endpoint/e1":                               {Role: worker},
 		maker + "user-profile/d1/u1":                        {Role: worker},
@@ -89,6 +92,9 @@ func TestCatalog(t *testing.T) {
 		if diff := cmp.Diff(w, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", arn, diff)
 		}
+	}
+	if o.Catalog.Unlisted[plan.FlowAlias] == nil {
+		t.Error("a flow may have aliases beside that of the draft: got a complete list")
 	}
 	var endpoints []string
 	for _, e := range o.Endpoints {

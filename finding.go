@@ -80,6 +80,11 @@ func (f *Finding) SubjectLabel() string {
 // Key identifies check and subject, equal in two results over the same account.
 func (f *Finding) Key() string {
 	var b strings.Builder
+	size := len(f.Check.ID) + len(f.Account) + len(f.Region) + 3
+	if f.Resource != nil {
+		size += len(f.Resource.ID)
+	}
+	b.Grow(size)
 	b.WriteString(f.Check.ID)
 	b.WriteByte('|')
 	b.WriteString(f.Account)

@@ -71,7 +71,12 @@ var listMarks = regexp.MustCompile(`\[\d*\]`)
 
 // plainPath is a path without the marks of lists: what is sensitive in one element is
 // hidden in all.
-func plainPath(path string) string { return listMarks.ReplaceAllString(path, "") }
+func plainPath(path string) string {
+	if !strings.Contains(path, "[") {
+		return path
+	}
+	return listMarks.ReplaceAllString(path, "")
+}
 
 func (r *Resource) show(path string, v Value) Value {
 	if slices.ContainsFunc(r.Sensitive, func(s string) bool {

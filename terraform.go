@@ -240,5 +240,5 @@ func CutPlannedARN(text string) (arn, rest string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
-	return before + plannedEnd, rest, true
+	return text[:len(before)+len(plannedEnd)], rest, true
 }

@@ -113,7 +113,11 @@ func (o Object) At(path string) Value {
 }
 
 // MarshalJSON writes the object with its fields in order of name.
-func (o Object) MarshalJSON() ([]byte, error) { return appendValue(nil, o) }
+func (o Object) MarshalJSON() ([]byte, error) { return o.AppendJSON(nil) }
+
+// AppendJSON appends what MarshalJSON returns to b, which saves a copy of it. After an error
+// what it returns is not whole.
+func (o Object) AppendJSON(b []byte) ([]byte, error) { return appendObject(b, o) }
 
 // appendValue writes a value as JSON, without a buffer for each of its parts: reports
 // write hundreds of thousands of small objects.

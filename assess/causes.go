@@ -12,6 +12,7 @@ import (
 type cause struct {
 	unknown *assize.Unknown
 	profile string
+	value   *types.Unknown // CEL's, made once: each has a map
 }
 
 // causes finds the cause of an unknown value by its id. What belongs to one subject
@@ -28,23 +29,25 @@ const firstPassing = 1 << 32
 
 func newCauses() *causes { return &causes{ids: map[*assize.Unknown]int64{}} }
 
-// pass returns the id of a cause that the next forget drops.
-func (s *causes) pass(k cause) int64 {
+// pass returns the value of a cause that the next forget drops.
+func (s *causes) pass(k cause) *types.Unknown {
+	k.value = types.NewUnknown(firstPassing+int64(len(s.passing)), nil)
 	s.passing = append(s.passing, k)
-	return firstPassing + int64(len(s.passing)-1)
+	return k.value
 }
 
-// keep returns the id of a cause that stays, the same for the same Unknown.
-func (s *causes) keep(k cause) int64 {
+// keep returns the value of a cause that stays, the same for the same Unknown.
+func (s *causes) keep(k cause) *types.Unknown {
 	if id, ok := s.ids[k.unknown]; ok && k.unknown != nil {
-		return id
+		return s.kept[id].value
 	}
 	id := int64(len(s.kept))
+	k.value = types.NewUnknown(id, nil)
 	s.kept = append(s.kept, k)
 	if k.unknown != nil {
 		s.ids[k.unknown] = id
 	}
-	return id
+	return k.value
 }
 
 // forget drops what passes. Values made before then have no cause any more.
@@ -110,11 +113,18 @@ func (s *causes) shortened(u *types.Unknown) *types.Unknown {
 		return u
 	}
 	_, at := s.first(ids)
-	out := types.NewUnknown(at, nil)
-	for _, id := range ids[:mostCauses-1] {
-		out = types.MergeUnknowns(out, types.NewUnknown(id, nil))
+	return s.merged(append(ids[:mostCauses-1:mostCauses-1], at))
+}
+
+// merged is the value of all ids, by halves: each merge copies both sides.
+func (s *causes) merged(ids []int64) *types.Unknown {
+	if n := len(ids) / 2; n > 0 {
+		return types.MergeUnknowns(s.merged(ids[:n]), s.merged(ids[n:]))
 	}
-	return out
+	if k, ok := s.of(ids[0]); ok {
+		return k.value
+	}
+	return types.NewUnknown(ids[0], nil)
 }
 
 // converter makes values of rules. One makes those that last as long as a subject,
@@ -132,7 +142,7 @@ func (v *converter) manual(field string) ref.Val { return v.of(cause{profile: fi
 
 func (v *converter) of(k cause) ref.Val {
 	if v.kept {
-		return types.NewUnknown(v.causes.keep(k), nil)
+		return v.causes.keep(k)
 	}
-	return types.NewUnknown(v.causes.pass(k), nil)
+	return v.causes.pass(k)
 }

@@ -151,10 +151,15 @@ func (c *cutter) origin(o *assize.Origin, l limits) *assize.Origin {
 	if o == nil {
 		return nil
 	}
-	return &assize.Origin{
+	out := assize.Origin{
 		Kind: c.name(o.Kind, l.name), Address: c.name(o.Address, l.name), Action: c.name(o.Action, l.name), File: c.name(o.File, l.name), Line: o.Line,
 		Module: c.name(o.Module, l.name), ModuleFile: c.name(o.ModuleFile, l.name), ModuleLine: o.ModuleLine,
 	}
+	if out == *o {
+		return o // all findings of a resource share it
+	}
+	shortened := out // so that out needs no memory of its own where nothing is cut
+	return &shortened
 }
 
 func (c *cutter) exception(e *assize.Exception, l limits) *assize.Exception {
@@ -241,7 +246,7 @@ const maxCost = 6
 // fitsJSON returns how many bytes of s an encoded string of n bytes can hold: all
 // of them, or as many as leave room for an ellipsis.
 func fitsJSON(s string, n int) int {
-	if len(s)*maxCost <= n {
+	if len(s)*maxCost <= n || len(s) <= n && bare(s) {
 		return len(s)
 	}
 	used, end := 0, 0
@@ -256,6 +261,16 @@ func fitsJSON(s string, n int) int {
 		}
 	}
 	return len(s)
+}
+
+// bare reports whether each byte of s takes one in JSON; see costJSON.
+func bare(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // costJSON is how many bytes a character takes in the strings that encode writes.

@@ -28,9 +28,7 @@ func (e *entry) append(b []byte) ([]byte, error) {
 	m.text("cause", string(e.Cause), false)
 	m.text("operation", e.Operation, false)
 	m.text("code", e.Code, false)
-	if len(e.Facts) > 0 {
-		m.value("facts", e.Facts)
-	}
+	m.object("facts", e.Facts)
 	if len(e.Evidence) > 0 {
 		m.value("evidence", e.Evidence)
 	}
@@ -96,17 +94,27 @@ func (m *members) value(name string, v any) {
 }
 
 func (m *members) marshal(v any) {
-	var data []byte
-	var err error
-	if o, ok := v.(assize.Object); ok {
-		data, err = o.MarshalJSON()
-	} else {
-		data, err = json.Marshal(v)
+	data, err := json.Marshal(v)
+	m.keep(err)
+	m.b = append(m.b, data...)
+}
+
+// object writes a member; an empty one is left out.
+func (m *members) object(name string, o assize.Object) {
+	if len(o) == 0 {
+		return
 	}
-	if err != nil && m.err == nil {
+	m.name(name)
+	var err error
+	m.b, err = o.AppendJSON(m.b)
+	m.keep(err)
+}
+
+// keep keeps the first error.
+func (m *members) keep(err error) {
+	if m.err == nil {
 		m.err = err
 	}
-	m.b = append(m.b, data...)
 }
 
 func (m *members) origin(o *assize.Origin) {

@@ -108,7 +108,7 @@ func (g *planGate) key(f *assize.Finding) string {
 // compare judges what the plan does to a control of the whole account, and sets the change against
 // the baseline.
 func (g *planGate) compare(f *assize.Finding) {
-	if was := g.whole[f.Key()]; was != nil && f.Deferred() {
+	if was := g.was(f); was != nil {
 		f.Outcome, f.Unknown = assize.Fail, nil
 		f.Reason = "the plan removes or weakens the only one it shows that made this pass" + namedResources(was.Resources) + ": " + f.Check.Fails
 	}
@@ -123,6 +123,14 @@ func (g *planGate) compare(f *assize.Finding) {
 		return // there is nothing to compare
 	}
 	f.Change = change(before, f.Outcome)
+}
+
+// was is the pass before the plan that the finding no longer shows, nil where there is none.
+func (g *planGate) was(f *assize.Finding) *assize.Finding {
+	if len(g.whole) == 0 || f.Resource != nil || !f.Deferred() {
+		return nil
+	}
+	return g.whole[f.Key()]
 }
 
 // all are the findings about what will be, and those about settings that the plan deletes.

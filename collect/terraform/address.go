@@ -45,7 +45,7 @@ var keyEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r
 // parseAddress takes an address or reference apart. Keys may hold dots, quotes and
 // brackets, so it is read from left to right; what cannot be read ends it.
 func parseAddress(address string) []segment {
-	var segments []segment
+	segments := make([]segment, 0, strings.Count(address, ".")+1)
 	for rest := address; rest != ""; {
 		end := strings.IndexAny(rest, ".[")
 		if end < 0 {

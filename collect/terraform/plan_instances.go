@@ -3,6 +3,7 @@ package terraform
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -41,8 +42,38 @@ func (c *change) stays() bool {
 // blockInstances are the instances of one block in one module instance.
 type blockInstances struct {
 	list  []*planned
-	byKey map[instanceKey]*planned
+	byKey map[instanceKey]*planned // where there are more than fewInstances
 	group *jointGroup // of their joints, made when it is asked for
+}
+
+// fewInstances are found as fast without a map, which takes more memory than they do.
+const fewInstances = 8
+
+// add adds an instance; of two with the same key the later one counts.
+func (b *blockInstances) add(p *planned) {
+	b.list = append(b.list, p)
+	switch {
+	case b.byKey != nil:
+		b.byKey[p.key] = p
+	case len(b.list) > fewInstances:
+		b.byKey = make(map[instanceKey]*planned, 2*len(b.list))
+		for _, p := range b.list {
+			b.byKey[p.key] = p
+		}
+	}
+}
+
+// find returns the instance of a key, nil where there is none.
+func (b *blockInstances) find(key instanceKey) *planned {
+	if b.byKey != nil {
+		return b.byKey[key]
+	}
+	for _, p := range slices.Backward(b.list) {
+		if p.key == key {
+			return p
+		}
+	}
+	return nil
 }
 
 // moduleInstance is one instance of a module.
@@ -155,12 +186,11 @@ func (f *planFile) addChange(c *change) {
 	key := blockKey(c.mode, c.typ, c.name)
 	set := p.in.blocks[key]
 	if set == nil {
-		set = &blockInstances{byKey: map[instanceKey]*planned{}}
+		set = &blockInstances{}
 		p.in.blocks[key] = set
 	}
 	p.set = set
-	set.list = append(set.list, p)
-	set.byKey[c.key] = p
+	set.add(p)
 }
 
 func (f *planFile) count(c *change) {

@@ -94,9 +94,9 @@ func (f *planFile) knownAttribute(c context, ref []segment) assize.Value {
 	if set == nil || len(ref) < 3 {
 		return nil
 	}
-	p := set.byKey[ref[1].key]
+	p := set.find(ref[1].key)
 	if p == nil && ref[1].key.kind == noKey {
-		p = set.byKey[c.key]
+		p = set.find(c.key)
 	}
 	if p == nil {
 		return nil

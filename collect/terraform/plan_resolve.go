@@ -237,11 +237,11 @@ func (f *planFile) instances(c context, block string, key instanceKey, way []seg
 		attr = way[0].name
 	}
 	if key.kind == noKey && c.indexed {
-		if p := set.byKey[c.index]; p != nil {
+		if p := set.find(c.index); p != nil {
 			return f.targetOf(p, attr)
 		}
 	}
-	if p := set.byKey[key]; p != nil {
+	if p := set.find(key); p != nil {
 		return f.targetOf(p, attr)
 	}
 	switch {

@@ -32,7 +32,8 @@ var accessFunctions = []ruleFunction{
 	{name: "trustsStrangers", args: 3, unknowns: []argument{strictly, byReference, strictly, strictly}, params: []*cel.Type{contextType, cel.StringType, policyType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callTrustsStrangers},
 	{name: "trustNamesDeleted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callTrustNamesDeleted},
 	{name: "policyHasFault", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPolicyHasFault},
-	{name: "controlPolicyHasFault", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callControlPolicyHasFault},
+	{name: "controlPolicyHasFault", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: controlFault(iam.LayerServiceControl)},
+	{name: "resourceControlPolicyHasFault", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: controlFault(iam.LayerResourceControl)},
 }
 
 // accessFunction asks one question about the access of a role or user.
@@ -217,16 +218,19 @@ func callPolicyHasFault(args []ref.Val) ref.Val {
 	return c.faultOf(v.text, iam.LayerIdentity, string(args[2].(types.String)), func() (*iam.Policy, *assize.Unknown) { return c.wholly(v) })
 }
 
-// callControlPolicyHasFault is callPolicyHasFault for the text of a service control policy.
-func callControlPolicyHasFault(args []ref.Val) ref.Val {
-	c, text := args[0].(*evalContext), string(args[1].(types.String))
-	return c.faultOf(text, iam.LayerServiceControl, string(args[2].(types.String)), func() (*iam.Policy, *assize.Unknown) {
-		d, u := c.document(text, "")
-		if u != nil {
-			return nil, u
-		}
-		return d.byName()
-	})
+// controlFault answers controlPolicyHasFault(text, rules) and resourceControlPolicyHasFault(text, rules):
+// what callPolicyHasFault does, for the text of a service control policy or a resource control policy.
+func controlFault(layer iam.Layer) func([]ref.Val) ref.Val {
+	return func(args []ref.Val) ref.Val {
+		c, text := args[0].(*evalContext), string(args[1].(types.String))
+		return c.faultOf(text, layer, string(args[2].(types.String)), func() (*iam.Policy, *assize.Unknown) {
+			d, u := c.document(text, "")
+			if u != nil {
+				return nil, u
+			}
+			return d.byName()
+		})
+	}
 }
 
 // faultOf lints a text once for each set of rules.

@@ -22,8 +22,12 @@ const (
 	// sideAccess is held to one model by InvokeModel alone.
 	sideAccess = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0"},` +
 		`{"Effect":"Allow","Action":"bedrock-mantle:CreateInference","Resource":"*"}]}`
-	misspelt      = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:Converse","Resource":"*"}]}`
-	neverApplies  = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}]}`
+	misspelt     = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:Converse","Resource":"*"}]}`
+	neverApplies = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}]}`
+	// optional asks for a guardrail that the caller may leave out, of whatever begins with Invoke; allBut lists what it does not allow.
+	optional = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:Invoke*","Resource":"arn:aws:bedrock:*::foundation-model/*nova",` +
+		`"Condition":{"StringEqualsIfExists":{"bedrock:GuardrailIdentifier":"arn:aws:bedrock:eu-west-1:111122223333:guardrail/g"}}}]}`
+	allBut        = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"bedrock:*","Resource":"*"}]}`
 	trustVendor   = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":"sts:AssumeRole"}]}`
 	trustVendorID = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"unique-4711"}}}]}`
 	accessProfile = "approved_models: [\"anthropic.*\"]\napproved_regions: [eu-west-1]\nplatform_principals: [\"arn:aws:iam::*:role/platform-*\"]\ntrusted_accounts: []\n"
@@ -51,6 +55,10 @@ func TestProofAccess(t *testing.T) {
 	p.role("dead", trustLambda, neverApplies)
 	p.policy("misspelt", misspelt)
 	p.policy("narrow", narrowAccess)
+	p.policy("optional", optional)
+	p.policy("all-but", allBut)
+	p.role("optional", trustLambda, optional)
+	p.role("all-but", trustLambda, allBut)
 	// The boundary takes from the role what its own policy allows.
 	p.policy("boundary", narrowAccess)
 	p.role("bounded", trustLambda, wideAccess)
@@ -76,9 +84,18 @@ func TestProofAccess(t *testing.T) {
 		"iam_policy_bedrock_statements_effective":              {arn("narrow"): pass},
 		"iam_inline_policy_bedrock_statements_effective":       {"role/dead/own": fail, "role/side/own": pass},
 		"iam_inline_policy_action_and_key_names_exist":         {"role/dead/own": pass},
+		"iam_policy_conditions_require_their_keys":             {arn("optional"): fail, arn("narrow"): pass},
+		"iam_policy_allow_not_negated":                         {arn("all-but"): fail, arn("narrow"): pass},
+		"iam_policy_bedrock_invoke_breadth_limited":            {arn("optional"): fail, arn("narrow"): pass},
+		"iam_policy_resource_patterns_unambiguous":             {arn("optional"): fail, arn("narrow"): pass},
+		"iam_inline_policy_conditions_require_their_keys":      {"role/optional/own": fail, "role/side/own": pass},
+		"iam_inline_policy_allow_not_negated":                  {"role/all-but/own": fail, "role/side/own": pass},
+		"iam_inline_policy_bedrock_invoke_breadth_limited":     {"role/optional/own": fail, "role/side/own": pass},
+		"iam_inline_policy_resource_patterns_unambiguous":      {"role/optional/own": fail, "role/side/own": pass},
 	})
 	wantEvidence(t, r, "iam_principal_bedrock_model_scope_limited", "bad",
 		"bedrock:InvokeModel on arn:aws:bedrock:", `"NotResource":["arn:aws:bedrock:*::foundation-model/anthropic.*"`)
+	wantEvidence(t, r, "iam_policy_conditions_require_their_keys", arn("optional"), "leaving it out is allowed", `"StringEquals"`)
 	wantEvidence(t, r, "iam_role_trust_external_id_required", "bad", "sts:AssumeRole on arn:aws:iam::"+l.account+":role/bad", `"sts:ExternalId"`)
 }
 
@@ -115,20 +132,26 @@ func TestProofAccessOfManagement(t *testing.T) {
 	p.must(err)
 	roots, err := org.ListRoots(t.Context(), &organizations.ListRootsInput{})
 	p.must(err)
-	attach := func(name, content string) string {
+	attach := func(kind orgtypes.PolicyType, name, content string) string {
 		made, err := org.CreatePolicy(t.Context(), &organizations.CreatePolicyInput{
-			Name: &name, Content: &content, Description: aws.String(name), Type: orgtypes.PolicyTypeServiceControlPolicy,
+			Name: &name, Content: &content, Description: aws.String(name), Type: kind,
 		})
 		p.must(err)
 		_, err = org.AttachPolicy(t.Context(), &organizations.AttachPolicyInput{PolicyId: made.Policy.PolicySummary.Id, TargetId: roots.Roots[0].Id})
 		p.must(err)
 		return aws.ToString(made.Policy.PolicySummary.Id)
 	}
-	_, err = org.EnablePolicyType(t.Context(), &organizations.EnablePolicyTypeInput{RootId: roots.Roots[0].Id, PolicyType: orgtypes.PolicyTypeServiceControlPolicy})
-	p.must(err)
-	sound := attach("sound", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["bedrock:CallWithBearerToken","bedrock-mantle:CallWithBearerToken","sagemaker:CallWithBearerToken"],"Resource":"*"}]}`)
-	faulty := attach("faulty", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"bedrock:CallWithBearerToken","Resource":"*"}]}`)
+	const service, resource = orgtypes.PolicyTypeServiceControlPolicy, orgtypes.PolicyTypeResourceControlPolicy
+	for _, kind := range []orgtypes.PolicyType{service, resource} {
+		_, err = org.EnablePolicyType(t.Context(), &organizations.EnablePolicyTypeInput{RootId: roots.Roots[0].Id, PolicyType: kind})
+		p.must(err)
+	}
+	sound := attach(service, "sound", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["bedrock:CallWithBearerToken","bedrock-mantle:CallWithBearerToken","sagemaker:CallWithBearerToken"],"Resource":"*"}]}`)
+	faulty := attach(service, "faulty", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"bedrock:CallWithBearerToken","Resource":"*"}]}`)
+	buckets := attach(resource, "buckets", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`)
+	models := attach(resource, "models", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"bedrock:InvokeModel","Resource":"*"}]}`)
 	wantVerdicts(t, accessFindings(t), verdicts{
+		"organizations_rcp_statements_effective":     {buckets: assize.Pass, models: assize.Fail, sound: assize.NotApplicable},
 		"organizations_scp_bedrock_statements_sound": {sound: assize.Pass, faulty: assize.Fail},
 		"iam_principal_bedrock_api_keys_denied":      {"bad": assize.Fail},
 		"iam_principal_bedrock_model_scope_limited":  {"bad": assize.Fail},

@@ -43,7 +43,7 @@ func (c *change) stays() bool {
 type blockInstances struct {
 	list  []*planned
 	byKey map[instanceKey]*planned // where there are more than fewInstances
-	group *jointGroup // of their joints, made when it is asked for
+	group *jointGroup              // of their joints, made when it is asked for
 }
 
 // fewInstances are found as fast without a map, which takes more memory than they do.

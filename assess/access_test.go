@@ -2,6 +2,7 @@ package assess_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -158,5 +159,18 @@ func TestControlPolicies(t *testing.T) {
 				t.Errorf("got %s (%s), want %s", got.Outcome, got.Reason, tt.want)
 			}
 		})
+	}
+}
+
+// TestLargePoliciesAreLeftOpen: a policy that the linter did not look at whole is not without fault.
+func TestLargePoliciesAreLeftOpen(t *testing.T) {
+	t.Parallel()
+	large := statementsOf(slices.Repeat([]string{namedModel}, 1001)...)
+	got := map[string]assize.Outcome{}
+	for id, f := range accessVerdicts(t, `resource.Policies.all(p, has(p.PolicyDocument) && !policyHasFault(p.PolicyDocument, "not-allow"))`, roleWith("small", statementsOf(namedModel)), roleWith("large", large)) {
+		got[id] = f.Outcome
+	}
+	if diff := cmp.Diff(map[string]assize.Outcome{"small": assize.Pass, "large": assize.Inconclusive}, got); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
 	}
 }

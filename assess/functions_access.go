@@ -243,6 +243,9 @@ func (c *evalContext) faultOf(text string, layer iam.Layer, ids string, read fun
 			return c.unknown(u)
 		}
 		r := c.accessed.judge.Faults(p, layer, strings.Fields(ids)...)
+		if u := undecidedBy(r.Answer); u != nil {
+			return c.unknown(u)
+		}
 		reply = accessReply{found: r.Yes(), evidence: evidenceOf(r)}
 		c.accessed.keep(key, reply)
 	}

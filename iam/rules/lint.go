@@ -9,17 +9,27 @@ import (
 	"github.com/assize-dev/assize/iam/sym"
 )
 
-// deadRule is the rule of the linter that the symbolic engine adds to.
-const deadRule = "dead-statement"
+// Rules of the linter that are more than a fault here: the symbolic engine adds to the one, and the other says that
+// the linter did not look at everything.
+const (
+	deadRule     = "dead-statement"
+	tooLargeRule = "too-large"
+)
 
 // Faults asks whether a document has a fault of one of the rules of [sar.Lint]. Of statements of identity
 // policies that can never apply, those count too whose conditions no request meets together. Guard of the
-// result is what could stand in place of the statement.
+// result is what could stand in place of the statement. A document without a fault that is too large to be looked at
+// whole leaves the answer open.
 func (j *Judge) Faults(p *iam.Policy, layer iam.Layer, ids ...string) Result {
 	if reason, ok := p.Readable(); !ok {
 		return cannotTell(reason)
 	}
-	faults := slices.DeleteFunc(sar.Lint(p, layer, j.data), func(f sar.Fault) bool { return !slices.Contains(ids, f.Rule) })
+	all := sar.Lint(p, layer, j.data)
+	partly := ""
+	if i := slices.IndexFunc(all, func(f sar.Fault) bool { return f.Rule == tooLargeRule }); i >= 0 {
+		partly = all[i].Message
+	}
+	faults := slices.DeleteFunc(all, func(f sar.Fault) bool { return !slices.Contains(ids, f.Rule) })
 	var out Result
 	var reasons []string
 	for _, f := range faults {
@@ -38,6 +48,9 @@ func (j *Judge) Faults(p *iam.Policy, layer iam.Layer, ids ...string) Result {
 				out.Statements = append(out.Statements, d.Statement)
 			}
 		}
+	}
+	if len(reasons) == 0 && partly != "" {
+		return cannotTell(partly)
 	}
 	if len(reasons) == 0 {
 		return Result{Answer: iam.Answer{Verdict: iam.No, Reason: "no statement is at fault"}}

@@ -326,6 +326,21 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestFaultsOfLargePolicies: what was not looked at whole is not without fault, and a fault that was seen is one.
+func TestFaultsOfLargePolicies(t *testing.T) {
+	t.Parallel()
+	many := strings.Repeat(invoking+",", 1000)
+	for statements, want := range map[string]iam.Verdict{
+		many + invoking: iam.CannotTell,
+		`{"Effect":"Allow","NotAction":"bedrock:*","Resource":"*"},` + many + invoking: iam.Yes,
+	} {
+		got := rules.New(rules.Config{}).Faults(policy(t, statements), iam.LayerIdentity, "not-allow")
+		if got.Verdict != want || got.Reason == "" {
+			t.Errorf("got %v (%s), want %v with a reason", got.Verdict, got.Reason, want)
+		}
+	}
+}
+
 func TestDeletedPrincipals(t *testing.T) {
 	t.Parallel()
 	for principal, want := range map[string]iam.Verdict{

@@ -14,7 +14,7 @@ func translated(values map[string]assize.Value, v assize.Value) assize.Value {
 	if len(values) == 0 {
 		return v
 	}
-	text, ok := scalarText(v)
+	text, ok := ScalarText(v)
 	if !ok {
 		return v
 	}
@@ -30,8 +30,8 @@ func translated(values map[string]assize.Value, v assize.Value) assize.Value {
 	return v
 }
 
-// scalarText is a scalar as Terraform writes it in a text.
-func scalarText(v assize.Value) (string, bool) {
+// ScalarText is a scalar as Terraform and CloudFormation write it in a text; ok is false for what is none.
+func ScalarText(v assize.Value) (string, bool) {
 	switch x := v.(type) {
 	case string:
 		return x, true
@@ -52,7 +52,7 @@ func (t *translation) converted(plan *factPlan, v assize.Value) assize.Value {
 		if _, isBool := v.(bool); isBool {
 			return nil
 		}
-		if text, ok := scalarText(v); ok {
+		if text, ok := ScalarText(v); ok {
 			return t.convert.text(plan, text)
 		}
 		return nil

@@ -63,7 +63,7 @@ func (prog *plannedProgram) fits(p *Planned) bool {
 	if prog.when == "" {
 		return true
 	}
-	text, ok := scalarText(p.Attributes.Get(prog.when))
+	text, ok := ScalarText(p.Attributes.Get(prog.when))
 	return ok && text == prog.whenValue
 }
 

@@ -109,7 +109,7 @@ func (f partFilter) of(all []*Planned) ([]*Planned, *assize.Unknown) {
 		if u, ok := v.(*assize.Unknown); ok {
 			return nil, u
 		}
-		if text, ok := scalarText(v); ok && text == f.value {
+		if text, ok := ScalarText(v); ok && text == f.value {
 			parts = append(parts, p)
 		}
 	}
@@ -265,14 +265,14 @@ func (t *translation) saysAbsent(p *plannedPlace, here at) bool {
 	if unknown != nil {
 		return false
 	}
-	text, ok := scalarText(only(found).value)
+	text, ok := ScalarText(only(found).value)
 	to, listed := p.values[text]
 	return ok && listed && to == ""
 }
 
 // severalTexts translates a value of a list of texts, which may stand for several.
 func severalTexts(p *plannedPlace, v assize.Value) ([]string, *assize.Unknown) {
-	text, ok := scalarText(v)
+	text, ok := ScalarText(v)
 	if !ok {
 		return nil, wrongPlanned(p.String(), "a list of texts")
 	}
@@ -281,7 +281,7 @@ func severalTexts(p *plannedPlace, v assize.Value) ([]string, *assize.Unknown) {
 	if list, ok := to.([]any); ok {
 		texts := make([]string, len(list))
 		for i, e := range list {
-			texts[i], _ = scalarText(e)
+			texts[i], _ = ScalarText(e)
 		}
 		return texts, nil
 	}
@@ -292,7 +292,7 @@ func severalTexts(p *plannedPlace, v assize.Value) ([]string, *assize.Unknown) {
 			}
 		}
 	}
-	text, ok = scalarText(translated(p.values, text))
+	text, ok = ScalarText(translated(p.values, text))
 	if !ok {
 		return nil, wrongPlanned(p.String(), "a list of texts")
 	}

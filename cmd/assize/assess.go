@@ -86,15 +86,7 @@ func (a *assessFlags) run(cmd *cobra.Command) error {
 	if err := a.validate(cmd); err != nil {
 		return err
 	}
-	lib, err := library.Load()
-	if err != nil {
-		return err
-	}
-	framework, err := lib.Framework(a.framework)
-	if err != nil {
-		return err
-	}
-	profile, err := readProfile(lib, a.config)
+	lib, framework, profile, err := loadContent(a.framework, a.config)
 	if err != nil {
 		return err
 	}
@@ -112,6 +104,21 @@ func (a *assessFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	return a.judge(cmd, lib, framework, profile, before, c)
+}
+
+// loadContent is what a judgement needs beside its subject: the library, the framework that
+// groups the result, and the organisation profile.
+func loadContent(framework, config string) (*library.Library, *assize.Framework, *assize.Profile, error) {
+	lib, err := library.Load()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	fw, err := lib.Framework(framework)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	profile, err := readProfile(lib, config)
+	return lib, fw, profile, err
 }
 
 // readProfile reads the organisation profile: the file named, or assize.yaml

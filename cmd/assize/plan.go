@@ -114,15 +114,7 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	lib, err := library.Load()
-	if err != nil {
-		return err
-	}
-	framework, err := lib.Framework(p.framework)
-	if err != nil {
-		return err
-	}
-	profile, err := readProfile(lib, p.config)
+	lib, framework, profile, err := loadContent(p.framework, p.config)
 	if err != nil {
 		return err
 	}

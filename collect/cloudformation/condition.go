@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
 )
 
 // decision is what is known of a condition.
@@ -98,7 +99,7 @@ func negate(d decision) decision {
 
 // decisionOf reads a truth value.
 func decisionOf(v assize.Value) decision {
-	switch text, _ := scalarText(v); text {
+	switch text, _ := collect.ScalarText(v); text {
 	case "true":
 		return yes
 	case "false":
@@ -112,8 +113,8 @@ func equal(a, b assize.Value) decision {
 	if !isKnown(a) || !isKnown(b) {
 		return maybe
 	}
-	x, okX := scalarText(a)
-	y, okY := scalarText(b)
+	x, okX := collect.ScalarText(a)
+	y, okY := collect.ScalarText(b)
 	if okX && okY && x == y || !okX && !okY && reflect.DeepEqual(a, b) {
 		return yes
 	}

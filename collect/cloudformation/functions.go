@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
 )
 
 // maxText bounds a text that functions put together, in bytes.
@@ -137,7 +138,7 @@ func (e *evaluation) selectOne(arg *node, line int) assize.Value {
 	if why != nil {
 		return why
 	}
-	at, ok := scalarText(e.eval(arg.items[0]))
+	at, ok := collect.ScalarText(e.eval(arg.items[0]))
 	if !ok {
 		return untilApply("an element by an index that is not known")
 	}
@@ -181,7 +182,7 @@ func (e *evaluation) findInMap(arg *node, line int) assize.Value {
 	}
 	at := e.s.mappings
 	for _, key := range arg.items[:3] {
-		name, ok := scalarText(e.eval(key))
+		name, ok := collect.ScalarText(e.eval(key))
 		if !ok {
 			return untilApply("an entry of a mapping by a key that is not known")
 		}
@@ -243,7 +244,7 @@ func (e *evaluation) toJSON(arg *node, line int) assize.Value {
 func (e *evaluation) cidr(arg *node, line int) assize.Value {
 	var texts []string
 	for _, item := range arg.items {
-		text, ok := scalarText(e.eval(item))
+		text, ok := collect.ScalarText(e.eval(item))
 		if !ok {
 			return untilApply("blocks of addresses that are not known")
 		}
@@ -284,19 +285,4 @@ func advance(addr netip.Addr, bits int) netip.Addr {
 	}
 	next, _ := netip.AddrFromSlice(b)
 	return next
-}
-
-// scalarText is a scalar as CloudFormation writes it in a text.
-func scalarText(v assize.Value) (string, bool) {
-	switch x := v.(type) {
-	case string:
-		return x, true
-	case bool:
-		return strconv.FormatBool(x), true
-	case int64:
-		return strconv.FormatInt(x, 10), true
-	case float64:
-		return strconv.FormatFloat(x, 'f', -1, 64), true
-	}
-	return "", false
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
 )
 
 // While a template is evaluated a value may, beside what [assize.Value] lists, be one of
@@ -46,7 +47,7 @@ func textParts(v assize.Value) (parts []latePart, ok bool) {
 	case *choice:
 		return []latePart{{unknown: x.why}}, true
 	}
-	text, ok := scalarText(v)
+	text, ok := collect.ScalarText(v)
 	return []latePart{{text: text}}, ok
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/collect"
 )
 
 // loopPrefix begins the names of loops: Fn::ForEach::<name of the loop>.
@@ -44,7 +45,7 @@ func (s *stack) loop(f *nodeField) ([]nodeField, error) {
 	var out []nodeField
 	var failed error
 	for _, v := range list {
-		text, ok := scalarText(v)
+		text, ok := collect.ScalarText(v)
 		if !ok {
 			return nil, fmt.Errorf("%s: an element of its collection is not known", f.name)
 		}

@@ -155,7 +155,7 @@ func (s *stack) parameters(n *node) {
 			continue
 		}
 		p.read = true
-		value, ok := scalarText(scalarOf(f.node.get("Default")))
+		value, ok := collect.ScalarText(scalarOf(f.node.get("Default")))
 		if !ok {
 			p.value = untilApply("the parameter " + f.name)
 			continue

@@ -15,7 +15,7 @@ TOOLS = $(CURDIR)/.cache/tools
 GOLANGCI = $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 SHELL_SCRIPTS = .ci/run $(wildcard scripts/*)
 
-.PHONY: help demo build test test-all test-iam-oracle bench lint lint-go lint-dead lint-tree lint-shell lint-mod fmt generate moto check-go clean
+.PHONY: help demo build test test-all test-iam-oracle test-browser bench lint lint-go lint-dead lint-tree lint-shell lint-mod fmt generate moto check-go clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,10 @@ test-iam-oracle: check-go ## compare the IAM engine with npm's iam-simulate; nee
 	mkdir -p $(ORACLE) && npm install --prefix $(ORACLE) --no-save --no-audit --no-fund --silent $(ORACLE_PACKAGES); \
 	else echo "npm is not installed: the comparison is skipped" >&2; fi
 	ASSIZE_IAM_ORACLE=$(ORACLE) go test -tags iamoracle -count=1 -timeout 60m -v ./iam/oracle
+
+test-browser: check-go ## use the matrix page of assize iam in a browser; needs Chromium
+	@command -v chromium >/dev/null || { echo "chromium is not installed: the page cannot be tried in it" >&2; exit 1; }
+	go test -tags browser -count=1 -run TestMatrix ./report
 
 bench: check-go ## measure speed and memory against what we hold ourselves to
 	@go run ./internal/bench

@@ -97,7 +97,7 @@ func TestParseResult(t *testing.T) {
 	}
 	want := &result{
 		checks: 2, findings: 2, gaps: 1, outcomes: map[string]int{"pass": 1, "fail": 1},
-		requests: map[string]int{"s3": 3, "iam": 4}, bytes: 71, largest: 40,
+		requests: map[string]int{"s3": 3, "iam": 4}, bytes: 71, largest: 40, bare: 40,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -14,8 +14,8 @@ import (
 type result struct {
 	checks, findings, gaps int
 	outcomes, requests     map[string]int
-	bytes, largest         int // of findings, without their evidence
-	evidence               int // largest, in bytes
+	bytes, largest         int // of findings
+	bare                   int // the largest without its evidence, in bytes
 }
 
 func (r *result) total() int {
@@ -93,8 +93,8 @@ func (r *result) readFindings(dec *json.Decoder) error {
 		if err := json.Unmarshal(raw, &f); err != nil {
 			return err
 		}
-		size := len(bytes.TrimSpace(raw)) - len(f.Evidence)
-		r.evidence = max(r.evidence, len(f.Evidence))
+		size := len(bytes.TrimSpace(raw))
+		r.bare = max(r.bare, size-len(f.Evidence))
 		r.outcomes[f.Outcome]++
 		r.findings++
 		r.bytes += size

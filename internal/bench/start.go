@@ -30,5 +30,5 @@ func benchStart(ctx context.Context, l *lab) ([]figure, error) {
 		return nil, err
 	}
 	// A dependency that calls methods by name makes the linker keep all of the SDK.
-	return append(figures, below("size of the program", float64(file.Size())/1e6, 80, "%.0f MB")), nil
+	return append(figures, below("size of the program", float64(file.Size())/1e6, 60, "%.0f MB")), nil
 }

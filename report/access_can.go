@@ -147,7 +147,7 @@ func (t *accessTable) abilities(a *AccessAbilities) {
 		t.wrap(span{}, span{yellow, "Something could not be decided: that is neither yes nor no."})
 		return
 	}
-	t.line(say("Everything that the question needed could be read."))
+	t.wrap(span{}, say(nothingOpen(t.a.Readings)))
 }
 
 func (t *accessTable) heading(title, note string) {

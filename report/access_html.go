@@ -97,9 +97,11 @@ func (m *matrix) summary() {
 		class = "inconclusive"
 	case c.Can > 0:
 		class = "manual"
+	case len(m.a.Unread) > 0:
+		class = "inconclusive"
 	}
 	m.o.str(`<section id="summary" aria-labelledby="summary-title">`, "\n", `<h2 id="summary-title" class="sr">Summary</h2>`, "\n",
-		`<div class="verdict `, class, `"><p class="big">`, m.a.verdictOf(), "</p><p>", m.a.rest(), "</p></div>\n", `<ul class="tiles">`)
+		`<div class="verdict `, class, `"><p class="big">`, m.a.verdictOf(), "</p><p>", esc(m.a.rest()), "</p></div>\n", `<ul class="tiles">`)
 	for _, t := range []struct {
 		class, name string
 		n           int

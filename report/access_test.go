@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,9 +113,13 @@ func TestAccessGolden(t *testing.T) {
 func TestAccessVerdict(t *testing.T) {
 	t.Parallel()
 	nothing := fakeAccess()
-	nothing.Groups, nothing.Unread = nil, nil
+	nothing.Groups, nothing.Unread, nothing.Readings = nil, nil, nil
 	open := fakeAccess()
 	open.Groups = open.Groups[2:]
+	one, two, unread := *nothing, *nothing, *nothing
+	one.Readings = []AccessFact{{"forwarded-network-keys", "a service passes them on"}}
+	two.Readings = append(slices.Clone(one.Readings), AccessFact{"prompt-router-checks", "each model is asked for"})
+	unread.Readings, unread.Unread = one.Readings, []string{"denied, iam:ListRoles"}
 	tests := []struct {
 		name                 string
 		a                    *Access
@@ -122,7 +127,10 @@ func TestAccessVerdict(t *testing.T) {
 		principals, can, yet int
 	}{
 		{"all", fakeAccess(), "10 of 40 principals can, 1 of them without any condition, 1 through others.", "Of 2 principals something could not be decided: that is neither yes nor no.", 12, 10, 2},
-		{"nobody", nothing, "Nobody can, of 40 principals.", "Everything that the question needed could be read.", 0, 0, 0},
+		{"nobody", nothing, "Nobody can, of 40 principals.", "Nothing that was asked is left undecided.", 0, 0, 0},
+		{"one reading", &one, "Nobody can, of 40 principals.", "Nothing that was asked is left undecided, if the reading forwarded-network-keys holds.", 0, 0, 0},
+		{"readings", &two, "Nobody can, of 40 principals.", "Nothing that was asked is left undecided, if the 2 readings named here hold.", 0, 0, 0},
+		{"unread", &unread, "Nobody can, of 40 principals.", "Something could not be read, so there may be more.", 0, 0, 0},
 		{"open", open, "Nobody is known to be able to, and 2 principals could not be decided.", "Of 2 principals something could not be decided: that is neither yes nor no.", 2, 0, 2},
 	}
 	for _, tt := range tests {

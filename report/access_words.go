@@ -71,7 +71,20 @@ func (a *Access) rest() string {
 	case len(a.Unread) > 0:
 		return "Something could not be read, so there may be more."
 	}
-	return "Everything that the question needed could be read."
+	return nothingOpen(a.Readings)
+}
+
+// nothingOpen says that everybody is answered, and on what that rests. It claims no more: what
+// a question does not ask about (grants of keys, root users) is not said to have been read.
+func nothingOpen(readings []AccessFact) string {
+	switch n := len(readings); n {
+	case 0:
+		return "Nothing that was asked is left undecided."
+	case 1:
+		return "Nothing that was asked is left undecided, if the reading " + paragraph(readings[0].Name) + " holds."
+	default:
+		return "Nothing that was asked is left undecided, if the " + num(n) + " readings named here hold."
+	}
 }
 
 // witnessLines writes the context of a request, a key a line in order: `aws:SourceVpce = vpce-1`.

@@ -21,6 +21,7 @@ type memo struct {
 	grantIDs  map[grant]grantID
 	joints    map[[2]grantID]grantID
 	decided   map[composition]Set
+	limited   map[limited]Set
 	fixed     map[fixedTheory]nodeID
 	prepared  preparedRequests
 }
@@ -31,17 +32,18 @@ func newMemo() memo {
 		targetIDs: make(map[string]*Target), actions: make(map[string]int), resources: make(map[string]int),
 		patterns: make(map[patternKey]*pattern), classes: make(map[string]int),
 		grants: []grant{{}}, grantIDs: map[grant]grantID{{}: noGrant}, joints: make(map[[2]grantID]grantID),
-		decided: make(map[composition]Set), fixed: make(map[fixedTheory]nodeID),
+		decided: make(map[composition]Set), limited: make(map[limited]Set), fixed: make(map[fixedTheory]nodeID),
 		prepared: preparedRequests{byClass: make(map[int]*iam.Prepared)},
 	}
 }
 
-// composition is everything that the answer for a principal and a check depends on.
+// composition is everything that the answer for a principal and a check depends on, but for
+// the control policies (see [Limit]).
 type composition struct {
-	layers             [layerGroups]grantID
-	control, rcp, vpce grantID
-	shape              shape
-	theory             nodeID
+	layers [layerGroups]grantID
+	vpce   grantID
+	shape  shape
+	theory nodeID
 }
 
 // shape is how the layers are composed, in bits.
@@ -55,10 +57,8 @@ const (
 	hasSession
 	hasResource
 	hasEndpoint
-	hasLevels
 	hasEndpoints
 	strict
-	resourceControlled
 	keepsBucket
 	sameAccount
 	ownerUnknown
@@ -66,8 +66,18 @@ const (
 
 func (s shape) has(x shape) bool { return s&x != 0 }
 
-// Access gives the contexts in which the subject passes the check.
-func (s *Subject) Access(t *Target) (out Set) {
+// Access gives the contexts in which the subject passes the check: what it is granted, within
+// the limits of the control policies.
+func (s *Subject) Access(t *Target) Set {
+	granted := s.Granted(t)
+	if granted.nothing() {
+		return granted
+	}
+	return granted.Within(s.Limit(t))
+}
+
+// Granted gives the contexts in which the subject would pass the check without control policies.
+func (s *Subject) Granted(t *Target) (out Set) {
 	e := s.e
 	e.f.begin()
 	defer e.recoverInto(&out)
@@ -82,12 +92,6 @@ func (s *Subject) Access(t *Target) (out Set) {
 	}
 	for i := groupIdentity + 1; i < layerGroups; i++ {
 		c.layers[i] = e.fold(s.layers[i], t)
-	}
-	if s.levels[0] != nil {
-		c.control = e.together(s.levels[0], t)
-	}
-	if s.levels[1] != nil && c.shape.has(resourceControlled) {
-		c.rcp = e.together(s.levels[1], t)
 	}
 	if s.endpoints != nil {
 		c.vpce = e.together(s.endpoints, t)
@@ -148,10 +152,8 @@ func (s *Subject) shape(t *Target) shape {
 	set(hasSession, len(s.principal.Policies.Session) > 0 || s.facts.Federated)
 	set(hasResource, s.principal.Policies.Resource != nil)
 	set(hasEndpoint, s.principal.Policies.Endpoint != nil)
-	set(hasLevels, s.levels[0] != nil)
 	set(hasEndpoints, s.endpoints != nil)
 	set(strict, t.facts.Strict)
-	set(resourceControlled, t.facts.ResourceControlled)
 	set(keepsBucket, t.facts.KeepsBucketPolicy && s.facts.Root && own)
 	set(sameAccount, own)
 	set(ownerUnknown, !t.facts.OwnerKnown)
@@ -205,7 +207,7 @@ func (e *Engine) spellTheoryKeys(q *iam.Prepared) string {
 	return b.String()
 }
 
-// decide composes the layers as [iam.Policies.Decide] does.
+// decide composes the layers as [iam.Policies.Decide] does, but for the control policies.
 func (e *Engine) decide(c composition) Set {
 	if c.shape.has(needsNothing) {
 		return e.set(everything, c.theory)
@@ -217,8 +219,8 @@ func (e *Engine) decide(c composition) Set {
 		}
 		l[i] = e.memo.grants[id]
 	}
-	if c.control == over || c.rcp == over || c.vpce == over {
-		return e.inconclusive("the conditions of the control or endpoint policies are beyond the budget")
+	if c.vpce == over {
+		return e.inconclusive("the conditions of the endpoint policies are beyond the budget")
 	}
 	if c.shape.has(keepsBucket) {
 		l[groupResource].deny = nothing
@@ -231,18 +233,10 @@ func (e *Engine) decide(c composition) Set {
 	if c.shape.has(hasEndpoint) {
 		allowed = e.f.and(allowed, e.allows(l[groupEndpoint]))
 	}
-	limits := []struct {
-		present shape
-		id      grantID
-	}{{hasLevels, c.control}, {hasEndpoints, c.vpce}}
-	for _, limit := range limits {
-		if c.shape.has(limit.present) {
-			g := e.memo.grants[limit.id]
-			allowed, denied = e.f.and(allowed, g.direct), e.f.or(denied, g.deny)
-		}
+	if c.shape.has(hasEndpoints) {
+		g := e.memo.grants[c.vpce]
+		allowed, denied = e.f.and(allowed, g.direct), e.f.or(denied, g.deny)
 	}
-	// RCPFullAWSAccess is always attached, so only denies matter.
-	denied = e.f.or(denied, e.memo.grants[c.rcp].deny)
 	return e.set(e.f.butNot(allowed, denied), c.theory)
 }
 

@@ -84,7 +84,7 @@ func (s *Subject) places() []placed {
 			out = append(out, placed{unit: u})
 		}
 	}
-	for _, x := range s.levels {
+	for _, x := range []*levels{s.limits.service, s.limits.resource} {
 		if x == nil {
 			continue
 		}
@@ -201,10 +201,11 @@ func (x *deadSearch) denied(t *Target) formulaID {
 	for _, units := range x.s.layers {
 		add(x.e.fold(units, t))
 	}
-	for i, l := range x.s.levels {
-		if l != nil && (i == 0 || t.facts.ResourceControlled) {
-			add(x.e.together(l, t))
-		}
+	if l := x.s.limits.service; l != nil {
+		add(x.e.together(l, t))
+	}
+	if l := x.s.limits.resource; l != nil && t.facts.ResourceControlled {
+		add(x.e.together(l, t))
 	}
 	return out
 }

@@ -19,7 +19,7 @@ type Subject struct {
 	facts     iam.Facts
 	account   string
 	layers    [layerGroups][]*unit
-	levels    [2]*levels // service control, resource control
+	limits    Limits
 	endpoints *levels
 	theoryKey string   // what it fixes of the keys of the theory
 	theories  []nodeID // by context class: the theory as it reads there, and one
@@ -116,12 +116,7 @@ func (e *Engine) Subject(p Principal) (s *Subject, err error) {
 	}
 	s.layers[groupResource] = e.units(s, iam.LayerResource, bounded, p.Policies.Resource)
 	s.layers[groupEndpoint] = e.units(s, iam.LayerEndpoint, false, p.Policies.Endpoint)
-	if s.facts.HasIdentity && !p.Policies.CallerInManagementAccount && !s.facts.ServiceLinked {
-		s.levels[0] = e.levelsOf(s, iam.LayerServiceControl, p.Policies.ServiceControl)
-	}
-	if !p.Policies.ResourceInManagementAccount && !s.facts.ServiceLinked {
-		s.levels[1] = e.levelsOf(s, iam.LayerResourceControl, p.Policies.ResourceControl)
-	}
+	s.limits = e.limitsOf(s)
 	s.endpoints = e.endpointsOf(s)
 	s.theoryKey = e.spellTheoryKeys(s.open)
 	return s, nil

@@ -19,7 +19,13 @@ const (
 	agentCorePage = 50
 )
 
-const opBedrockTags = "bedrock:ListTagsForResource"
+const (
+	opBedrockTags   = "bedrock:ListTagsForResource"
+	opBedrockPolicy = "bedrock:GetResourcePolicy"
+)
+
+// bedrockPolicyOperation declares the call of bedrockPolicy.
+var bedrockPolicyOperation = mayBeEmpty(bedrockOperation(opBedrockPolicy))
 
 // bedrockOperation declares an operation of the control plane. Its IAM action has the
 // prefix bedrock, whichever of the two clients calls it.
@@ -69,6 +75,13 @@ func bedrockARN(t *collect.Task, resource string) string {
 // bedrockTags adds the tags of a guardrail or model to its record.
 func bedrockTags(ctx context.Context, b *collect.Builder, api *bedrock.Client, arn *string) {
 	describe(ctx, b, opBedrockTags, api.ListTagsForResource, &bedrock.ListTagsForResourceInput{ResourceARN: arn})
+}
+
+// bedrockPolicy adds the resource policy of a guardrail, custom model or knowledge base to its
+// record. That there is none is said by an empty answer or by ResourceNotFoundException: the
+// resource itself is in the list that led here.
+func bedrockPolicy(ctx context.Context, b *collect.Builder, api *bedrock.Client, arn *string) {
+	describe(ctx, b, opBedrockPolicy, api.GetResourcePolicy, &bedrock.GetResourcePolicyInput{ResourceArn: arn}, "ResourceNotFoundException")
 }
 
 // children is what one parent answered about its children.

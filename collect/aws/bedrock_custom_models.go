@@ -25,6 +25,7 @@ var bedrockCustomModels = collector{
 			bedrockOperation(opListCustomModels),
 			bedrockOperation(opGetCustomModel),
 			mayBeEmpty(bedrockOperation(opBedrockTags)),
+			bedrockPolicyOperation,
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -40,6 +41,7 @@ var bedrockCustomModels = collector{
 				b.Answer(opListCustomModels, s)
 				describe(ctx, b, opGetCustomModel, api.GetCustomModel, &bedrock.GetCustomModelInput{ModelIdentifier: s.ModelArn})
 				bedrockTags(ctx, b, api, s.ModelArn)
+				bedrockPolicy(ctx, b, api, s.ModelArn)
 			})
 	},
 }

@@ -25,6 +25,7 @@ var bedrockGuardrails = collector{
 			bedrockOperation(opListGuardrails),
 			bedrockOperation(opGetGuardrail),
 			mayBeEmpty(bedrockOperation(opBedrockTags)),
+			bedrockPolicyOperation,
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -37,6 +38,7 @@ var bedrockGuardrails = collector{
 				draft := describe(ctx, b, opGetGuardrail, api.GetGuardrail, &bedrock.GetGuardrailInput{GuardrailIdentifier: s.Id})
 				guardrailVersions(ctx, b, api, s.Id, draft)
 				bedrockTags(ctx, b, api, s.Arn)
+				bedrockPolicy(ctx, b, api, s.Arn)
 			})
 	},
 }

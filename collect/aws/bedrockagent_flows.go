@@ -10,21 +10,24 @@ import (
 )
 
 const (
-	typeFlow       = "AWS::Bedrock::Flow"
-	opListFlows    = "bedrock-agent:ListFlows"
-	opGetFlow      = "bedrock-agent:GetFlow"
-	opValidateFlow = "bedrock-agent:ValidateFlowDefinition"
+	typeFlow          = "AWS::Bedrock::Flow"
+	typeFlowAlias     = "AWS::Bedrock::FlowAlias"
+	opListFlows       = "bedrock-agent:ListFlows"
+	opGetFlow         = "bedrock-agent:GetFlow"
+	opValidateFlow    = "bedrock-agent:ValidateFlowDefinition"
+	opListFlowAliases = "bedrock-agent:ListFlowAliases"
 )
 
-// bedrockFlows reads the working draft of each flow and has its definition validated,
-// which reads and changes nothing.
+// bedrockFlows reads the working draft of each flow, has its definition validated, which
+// reads and changes nothing, and lists the aliases by which the flows are invoked.
 var bedrockFlows = collector{
 	Declaration: collect.Declaration{
-		Name: "bedrock-flows", Service: "bedrock-agent", Scope: collect.Regional, Types: []string{typeFlow},
+		Name: "bedrock-flows", Service: "bedrock-agent", Scope: collect.Regional, Types: []string{typeFlow, typeFlowAlias},
 		Operations: []collect.Operation{
 			bedrockOperation(opListFlows),
 			bedrockOperation(opGetFlow),
 			mayBeEmpty(bedrockOperation(opValidateFlow)),
+			bedrockOperation(opListFlowAliases),
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -32,14 +35,43 @@ var bedrockFlows = collector{
 		flows := list(ctx, t, opListFlows,
 			bedrockagent.NewListFlowsPaginator(api, &bedrockagent.ListFlowsInput{MaxResults: aws.Int32(bedrockPage)}),
 			func(o *bedrockagent.ListFlowsOutput) []types.FlowSummary { return o.FlowSummaries },
-			typeFlow)
-		return each(ctx, t, flows,
+			typeFlow, typeFlowAlias)
+		err := each(ctx, t, flows,
 			func(s types.FlowSummary) (string, string) { return typeFlow, aws.ToString(s.Id) },
 			func(ctx context.Context, b *collect.Builder, s types.FlowSummary) {
 				b.ARN(aws.ToString(s.Arn))
 				describeFlow(ctx, b, api, s.Id)
 			})
+		if err != nil {
+			return err
+		}
+		return eachFlowAlias(ctx, t, api, flows)
 	},
+}
+
+// eachFlowAlias makes a record of each alias of the flows.
+func eachFlowAlias(ctx context.Context, t *collect.Task, api *bedrockagent.Client, flows []types.FlowSummary) error {
+	answers := listChildren(ctx, t, opListFlowAliases, flows,
+		func(s types.FlowSummary) *string { return s.Id },
+		func(ctx context.Context, s types.FlowSummary) ([]types.FlowAliasSummary, error) {
+			p := bedrockagent.NewListFlowAliasesPaginator(api, &bedrockagent.ListFlowAliasesInput{
+				FlowIdentifier: s.Id, MaxResults: aws.Int32(bedrockPage),
+			})
+			return pages(ctx, t, opListFlowAliases, t.Region, p,
+				func(o *bedrockagent.ListFlowAliasesOutput) []types.FlowAliasSummary { return o.FlowAliasSummaries })
+		}, typeFlowAlias)
+	var all []types.FlowAliasSummary
+	for _, s := range flows {
+		all = append(all, answers[aws.ToString(s.Id)].items...)
+	}
+	return each(ctx, t, all,
+		func(s types.FlowAliasSummary) (string, string) {
+			return typeFlowAlias, aws.ToString(s.FlowId) + "|" + aws.ToString(s.Id)
+		},
+		func(_ context.Context, b *collect.Builder, s types.FlowAliasSummary) {
+			b.ARN(aws.ToString(s.Arn))
+			b.Answer(opListFlowAliases, s)
+		})
 }
 
 // describeFlow adds the draft and what is wrong with its definition. A flow without a

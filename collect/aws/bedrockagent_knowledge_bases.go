@@ -30,10 +30,11 @@ var bedrockKnowledgeBases = collector{
 			bedrockOperation(opListDataSources), bedrockOperation(opGetDataSource),
 			bedrockOperation(opListIngestionJobs),
 			mayBeEmpty(bedrockOperation(opBedrockAgentTags)),
+			bedrockPolicyOperation,
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
-		api := c.bedrockagent(t.Region)
+		api, policies := c.bedrockagent(t.Region), c.bedrock(t.Region)
 		bases := list(ctx, t, opListKnowledgeBases,
 			bedrockagent.NewListKnowledgeBasesPaginator(api, &bedrockagent.ListKnowledgeBasesInput{MaxResults: aws.Int32(bedrockPage)}),
 			func(o *bedrockagent.ListKnowledgeBasesOutput) []types.KnowledgeBaseSummary {
@@ -47,6 +48,7 @@ var bedrockKnowledgeBases = collector{
 			},
 			func(ctx context.Context, b *collect.Builder, s types.KnowledgeBaseSummary) {
 				describeKnowledgeBase(ctx, b, api, s.KnowledgeBaseId, sources[b.ID()])
+				bedrockPolicy(ctx, b, policies, aws.String(bedrockARN(t, "knowledge-base/"+b.ID())))
 			})
 		if err != nil {
 			return err

@@ -52,7 +52,7 @@ func TestGuardrailThatCannotBeReadIsAGapInItself(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{typeGuardrail: "complete"}, coverageOf(got)); diff != "" {
 		t.Errorf("coverage (-want +got):\n%s", diff)
 	}
-	want := map[string]string{opGetGuardrail: "denied", opListGuardrails: "value", opBedrockTags: "value"}
+	want := map[string]string{opGetGuardrail: "denied", opListGuardrails: "value", opBedrockTags: "value", opBedrockPolicy: "value"}
 	if diff := cmp.Diff(want, answersOf(recordOf(t, got, typeGuardrail, "good1guardrl"))); diff != "" {
 		t.Errorf("answers of the one (-want +got):\n%s", diff)
 	}

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/assize-dev/assize/internal/fakeaws"
@@ -21,6 +22,7 @@ func TestBedrockListsFollowEveryPage(t *testing.T) {
 		{&bedrockInferenceProfiles, typeInferenceProfile, []string{"ipbad0000001", "ipgood000001"}, "bedrock", "ListTagsForResource"},
 		{&bedrockSystemProfiles, typeSystemProfile, []string{"ipbad0000001", "ipgood000001"}, "", ""},
 		{&bedrockProvisionedThroughputs, typeProvisionedThroughput, []string{"pmbad0000001", "pmgood000001"}, "bedrock", "ListTagsForResource"},
+		{&bedrockModelDeployments, typeModelDeployment, []string{"mdbad0000001", "mdgood000001"}, "bedrock", "ListTagsForResource"},
 		{&bedrockInvocationJobs, typeInvocationJob, []string{"batchbad0001", "batchgood001"}, "", ""},
 		{&bedrockEvaluationJobs, typeEvaluationJob, []string{"evalbad00001", "evalgood0001"}, "bedrock", "GetEvaluationJob"},
 		{&bedrockEnforcedGuardrails, typeEnforcedGuardrail, []string{"efbad000001", "efgood00001"}, "", ""},
@@ -35,7 +37,11 @@ func TestBedrockListsFollowEveryPage(t *testing.T) {
 			if diff := cmp.Diff(test.want, idsOf(got, test.typ)); diff != "" {
 				t.Errorf("ids (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(map[string]string{test.typ: "complete"}, coverageOf(got)); diff != "" {
+			want := map[string]string{}
+			for _, typ := range test.unit.Types {
+				want[typ] = "complete"
+			}
+			if diff := cmp.Diff(want, coverageOf(got)); diff != "" {
 				t.Errorf("coverage (-want +got):\n%s", diff)
 			}
 			if n := s.Count(test.service, test.get); test.get != "" && n != len(test.want) {
@@ -92,5 +98,46 @@ func TestDeliveriesAreUnknownWhereTheirListIsDenied(t *testing.T) {
 	want := map[string]string{typeDeliverySource: "complete", typeDelivery: "denied"}
 	if diff := cmp.Diff(want, coverageOf(got)); diff != "" {
 		t.Errorf("coverage (-want +got):\n%s", diff)
+	}
+}
+
+// Aliases of a flow are records of their own; a flow whose aliases cannot be listed makes the list incomplete.
+func TestFlowAliases(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	got := s.collect(t, &bedrockFlows)
+	want := []string{"FLBAD00001|FAGOOD0001", "FLBAD00001|TSTALIASID", "FLGOOD0001|FAGOOD0001", "FLGOOD0001|TSTALIASID"}
+	if diff := cmp.Diff(want, idsOf(got, typeFlowAlias)); diff != "" {
+		t.Errorf("ids (-want +got):\n%s", diff)
+	}
+	checkFacts(t, properties(t, recordOf(t, got, typeFlowAlias, "FLGOOD0001|FAGOOD0001")), map[string]string{
+		"Arn":                  `"arn:aws:bedrock:us-east-1:` + s.account + `:flow/FLGOOD0001/alias/FAGOOD0001"`,
+		"FlowId":               `"FLGOOD0001"`,
+		"RoutingConfiguration": `[{"FlowVersion":"1"}]`,
+	})
+	denied := newBedrockStage(t)
+	denied.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "bedrock-agent", Operation: "ListFlowAliases", Path: map[string]string{"flowIdentifier": "FLBAD00001"}})
+	got = denied.collect(t, &bedrockFlows)
+	if diff := cmp.Diff(map[string]string{typeFlow: "complete", typeFlowAlias: "denied"}, coverageOf(got)); diff != "" {
+		t.Errorf("coverage (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want[2:], idsOf(got, typeFlowAlias)); diff != "" {
+		t.Errorf("ids (-want +got):\n%s", diff)
+	}
+}
+
+// A resource policy is read where there is one, and is unknown where it may not be read.
+func TestBedrockResourcePolicies(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	s.Inject(fakeaws.Fault{
+		Kind: fakeaws.Denied, Service: "bedrock", Operation: "GetResourcePolicy",
+		Path: map[string]string{"resourceArn": "arn:aws:bedrock:us-east-1:" + s.account + ":guardrail/bad01guardrl"},
+	})
+	got := s.collect(t, &bedrockGuardrails)
+	checkFacts(t, properties(t, recordOf(t, got, typeGuardrail, "bad01guardrl")), map[string]string{"ResourcePolicy": "unknown: denied"})
+	policy, _ := properties(t, recordOf(t, got, typeGuardrail, "good1guardrl")).At("ResourcePolicy").(string)
+	if !strings.Contains(policy, `"bedrock:ApplyGuardrail"`) {
+		t.Errorf("policy of the guardrail: %s", policy)
 	}
 }

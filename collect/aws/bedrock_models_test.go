@@ -33,7 +33,7 @@ func TestCustomModels(t *testing.T) {
 	s := newBedrockStage(t)
 	id := seedCustomModel(t, s)
 	got := s.collect(t, &bedrockCustomModels)
-	want := map[string]string{opListCustomModels: "value", opGetCustomModel: "value", opBedrockTags: "value"}
+	want := map[string]string{opListCustomModels: "value", opGetCustomModel: "value", opBedrockTags: "value", opBedrockPolicy: "none"}
 	if diff := cmp.Diff(want, answersOf(recordOf(t, got, typeCustomModel, id))); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}

@@ -186,7 +186,7 @@ func TestKnowledgeBasesAndDataSources(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{typeKnowledgeBase: "complete", typeDataSource: "complete"}, coverageOf(got)); diff != "" {
 		t.Errorf("coverage (-want +got):\n%s", diff)
 	}
-	want := map[string]string{opGetKnowledgeBase: "value", opListDataSources: "value", opBedrockAgentTags: "value"}
+	want := map[string]string{opGetKnowledgeBase: "value", opListDataSources: "value", opBedrockAgentTags: "value", opBedrockPolicy: "none"}
 	if diff := cmp.Diff(want, answersOf(recordOf(t, got, typeKnowledgeBase, id))); diff != "" {
 		t.Errorf("answers of the knowledge base (-want +got):\n%s", diff)
 	}

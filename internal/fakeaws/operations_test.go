@@ -102,6 +102,9 @@ var operations = map[string]sdkCall{
 	"bedrock-agent/ListDataSources": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).ListDataSources(ctx, &bedrockagent.ListDataSourcesInput{KnowledgeBaseId: in.need("knowledgeBaseId"), NextToken: in["nextToken"]})
 	},
+	"bedrock-agent/ListFlowAliases": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).ListFlowAliases(ctx, &bedrockagent.ListFlowAliasesInput{FlowIdentifier: in.need("flowIdentifier"), NextToken: in["nextToken"]})
+	},
 	"bedrock-agent/ListFlows": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).ListFlows(ctx, &bedrockagent.ListFlowsInput{NextToken: in["nextToken"]})
 	},
@@ -162,6 +165,12 @@ var operations = map[string]sdkCall{
 	},
 	"bedrock/GetGuardrail": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetGuardrail(ctx, &bedrock.GetGuardrailInput{GuardrailIdentifier: in.need("guardrailIdentifier"), GuardrailVersion: in["guardrailVersion"]})
+	},
+	"bedrock/GetResourcePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetResourcePolicy(ctx, &bedrock.GetResourcePolicyInput{ResourceArn: in.need("resourceArn")})
+	},
+	"bedrock/ListCustomModelDeployments": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListCustomModelDeployments(ctx, &bedrock.ListCustomModelDeploymentsInput{NextToken: in["nextToken"]})
 	},
 	"bedrock/GetImportedModel": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetImportedModel(ctx, &bedrock.GetImportedModelInput{ModelIdentifier: in.need("modelIdentifier")})

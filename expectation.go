@@ -70,4 +70,6 @@ type Expectation struct {
 	Example string `yaml:"example" json:"example,omitempty"`
 	// Optional evidence supplements: without it the control is not open.
 	Optional bool `yaml:"optional" json:"optional,omitempty"`
+	// Common is the common control that it comes from over a mapping; empty: it is the control's own.
+	Common string `yaml:"-" json:"common_control,omitempty"`
 }

@@ -26,6 +26,9 @@ type Framework struct {
 	// Questions and answers of the framework's page.
 	Questions []Question `yaml:"questions" json:"questions,omitempty"`
 	Sources   []string   `yaml:"sources" json:"sources,omitempty"`
+	// Digest of the framework with what it inherits and the checks that come over mappings,
+	// "sha256:<hex>" of its JSON without this field.
+	Digest string `yaml:"-" json:"digest,omitempty"`
 }
 
 // Inheritance says what a framework takes from another. Controls of its own groups that have
@@ -107,10 +110,12 @@ type Control struct {
 	Responsibility string `yaml:"responsibility" json:"responsibility,omitempty"`
 	Proof          string `yaml:"proof" json:"proof,omitempty"`
 	// Checks by id: short for one expectation of kind check. Empty and without expectations in
-	// a control whose id is that of a check.
+	// a control whose id is that of a check. Of a framework that the library has loaded, all
+	// checks of the control: also those that expectations and mappings name.
 	Checks       []string      `yaml:"checks" json:"checks"`
 	Expectations []Expectation `yaml:"expectations" json:"expectations,omitempty"`
-	// Mapped: the checks of a requirement that come over mappings, with the mapping of each.
+	// Mapped: the checks of a requirement that come over mappings, with the mapping of each. A
+	// check that comes over several common controls stands once for each.
 	Mapped []MappedCheck `yaml:"-" json:"mapped,omitempty"`
 }
 

@@ -93,6 +93,24 @@ func (a *Applicability) AppliesTo(w *Workload) (applies bool, reason string) {
 	return true, "concerns every workload"
 }
 
+// Any reports whether the control concerns at least one of the workloads, and why, or why none.
+// Where no workload is registered, every control is taken.
+func (a *Applicability) Any(workloads []Workload) (applies bool, reason string) {
+	if a == nil || len(workloads) == 0 {
+		return true, "concerns every workload"
+	}
+	var against []string
+	for i := range workloads {
+		w := &workloads[i]
+		applies, why := a.AppliesTo(w)
+		if applies {
+			return true, w.ID + ": " + why
+		}
+		against = append(against, w.ID+": "+why)
+	}
+	return false, strings.Join(against, "; ")
+}
+
 func numbers(list []int) string {
 	texts := make([]string, len(list))
 	for i, n := range list {

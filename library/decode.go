@@ -48,8 +48,6 @@ func decodeFiles(l *Library, files []file) (services map[string]string, err erro
 			l.Definitions = append(l.Definitions, x)
 		case *assize.Check:
 			l.Checks = append(l.Checks, x)
-		case *assize.Framework:
-			l.Frameworks = append(l.Frameworks, x)
 		case []assize.ProfileField:
 			l.Profile = x
 		case Regions:
@@ -60,8 +58,18 @@ func decodeFiles(l *Library, files []file) (services map[string]string, err erro
 	}
 	slices.SortFunc(l.Definitions, func(a, b *assize.Definition) int { return cmp.Compare(a.Type, b.Type) })
 	slices.SortFunc(l.Checks, func(a, b *assize.Check) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.Frameworks, func(a, b *assize.Framework) int { return cmp.Compare(a.ID, b.ID) })
-	return services, errors.Join(errs...)
+	return services, errors.Join(append(errs, twice(l.Checks)...)...)
+}
+
+// twice finds checks of one id in two services: one would hide the other. checks are by id.
+func twice(checks []*assize.Check) []error {
+	var errs []error
+	for i := 1; i < len(checks); i++ {
+		if a, b := checks[i-1], checks[i]; a.ID == b.ID {
+			errs = append(errs, fmt.Errorf("%s and %s: the id of a check stands twice", checkPath(a), checkPath(b)))
+		}
+	}
+	return errs
 }
 
 type serviceTitle struct {
@@ -90,13 +98,6 @@ func decodeFile(f file) (any, error) {
 		}
 		c.Service, c.ID = parts[1], parts[2]
 		return c, lintCheck(f, c)
-	case parts[0] == "frameworks" && len(parts) == 2:
-		fw := &assize.Framework{}
-		if err := strict(f, fw); err != nil {
-			return nil, err
-		}
-		fw.ID = strings.TrimSuffix(parts[1], ".yaml")
-		return fw, nil
 	case f.path == "profile.yaml":
 		var p []assize.ProfileField
 		err := strict(f, &p)
@@ -106,8 +107,9 @@ func decodeFile(f file) (any, error) {
 		err := strict(f, &r)
 		return r, err
 	}
-	return nil, fmt.Errorf("library/%s: no place for this file; want resources/<service>/<Type>.yaml, checks/<service>/<id>/check.yaml, "+
-		"checks/<service>/service.yaml, frameworks/<id>.yaml, profile.yaml or regions.yaml", f.path)
+	return nil, fmt.Errorf("%s: no place for this file; want resources/<service>/<Type>.yaml, checks/<service>/<id>/check.yaml, "+
+		"checks/<service>/service.yaml, frameworks/<id>.yaml, frameworks/<id>/<set>.yaml, common/<domain>.yaml, "+
+		"mappings/<framework>.yaml, records/<id>.yaml, profile.yaml or regions.yaml", f.name())
 }
 
 // strict decodes one YAML document and refuses unknown keys and further documents.
@@ -115,10 +117,10 @@ func strict(f file, into any) error {
 	dec := yaml.NewDecoder(bytes.NewReader(f.data))
 	dec.KnownFields(true)
 	if err := dec.Decode(into); err != nil {
-		return faults(f.path, err)
+		return faults(f.name(), err)
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("library/%s: want one YAML document, there are more", f.path)
+		return fmt.Errorf("%s: want one YAML document, there are more", f.name())
 	}
 	return nil
 }
@@ -138,7 +140,7 @@ func faults(name string, err error) error {
 		if m := yamlLine.FindStringSubmatch(line); m != nil {
 			at, line = m[1], line[len(m[0]):]
 		}
-		errs = append(errs, fmt.Errorf("library/%s:%s: %s", name, at, strings.TrimPrefix(line, "yaml: ")))
+		errs = append(errs, fmt.Errorf("%s:%s: %s", name, at, strings.TrimPrefix(line, "yaml: ")))
 	}
 	return errors.Join(errs...)
 }
@@ -168,16 +170,50 @@ var celPosition = regexp.MustCompile(`(?:<input>:)?(\d+):(\d+): `)
 
 // ruleErrors gives the faults of a rule the file and line where the rule stands.
 func ruleErrors(files []file, c *assize.Check, err error) []error {
-	name := "checks/" + c.Service + "/" + c.ID + "/check.yaml"
+	name := checkPath(c)
 	i := slices.IndexFunc(files, func(f file) bool { return f.path == name })
 	part, _, _ := strings.Cut(err.Error(), ":")
 	line := 1
 	if i >= 0 {
-		line = lineOf(files[i].data, part)
+		line, name = lineOf(files[i].data, part), files[i].name()
 	}
 	if m := celPosition.FindStringSubmatch(err.Error()); m != nil {
 		n, _ := strconv.Atoi(m[1])
 		line += n - 1
 	}
-	return []error{fmt.Errorf("library/%s:%d: %w", name, line, err)}
+	return []error{fmt.Errorf("%s:%d: %w", name, line, err)}
+}
+
+// lineAt finds the line on which what a path of keys and indexes leads to begins; where the
+// path ends before, the line of what it leads to.
+func lineAt(data []byte, keys ...any) int {
+	var doc yaml.Node
+	if yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {
+		return 1
+	}
+	n := doc.Content[0]
+	for _, key := range keys {
+		next := child(n, key)
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	return n.Line
+}
+
+func child(n *yaml.Node, key any) *yaml.Node {
+	switch k := key.(type) {
+	case int:
+		if n.Kind == yaml.SequenceNode && k < len(n.Content) {
+			return n.Content[k]
+		}
+	case string:
+		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == k {
+				return n.Content[i+1]
+			}
+		}
+	}
+	return nil
 }

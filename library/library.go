@@ -1,13 +1,18 @@
 // Package library holds the content: resource definitions, checks, frameworks,
 // the fields of the organisation profile and the table of Regions. All of it is
 // data in the folders beside this file, embedded; adding a check, a fact or a
-// framework edits no list and no Go.
+// framework edits no list and no Go. Folders of users have the same layout: see [Folder].
 //
 //	resources/<service>/<Type>.yaml          assize.Definition
 //	checks/<service>/service.yaml            the service's title
 //	checks/<service>/<id>/check.yaml         assize.Check, id and service from the folders
 //	checks/<service>/<id>/examples.yaml      its tests, not embedded
 //	frameworks/<id>.yaml                     assize.Framework
+//	frameworks/<id>/framework.yaml           a larger one: its header,
+//	frameworks/<id>/<set>.yaml               and one assize.Group a file
+//	common/<domain>.yaml                     assize.Domain, the hub of mappings
+//	mappings/<framework>.yaml                assize.MappingSet
+//	records/<id>.yaml                        assize.RecordSchema
 //	profile.yaml                             assize.ProfileField
 //	regions.yaml                             where services are offered
 package library
@@ -21,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -29,49 +35,77 @@ import (
 	"github.com/assize-dev/assize/assess"
 )
 
-//go:embed resources/*/*.yaml checks/*/*/check.yaml checks/*/service.yaml frameworks/*.yaml profile.yaml regions.yaml
+//go:embed resources/*/*.yaml checks/*/*/check.yaml checks/*/service.yaml frameworks common mappings records profile.yaml regions.yaml
 var content embed.FS
 
 // DefaultFramework groups a result when none is asked for.
 const DefaultFramework = "all"
 
-// Library is loaded, type-checked and linted content.
+// Library is loaded content. Frameworks, common controls, mappings and governance records
+// are read when they are first asked for. What its methods return is shared and must not be
+// changed.
 type Library struct {
 	Definitions []*assize.Definition // by type
 	Checks      []*assize.Check      // by id
 	Programs    []*assess.Program    // of Checks, in the same order
-	Frameworks  []*assize.Framework  // by id
 	Profile     []assize.ProfileField
 	Regions     Regions
 	Compiler    *assess.Compiler
 	// Digest of all files that were loaded, "sha256:<hex>".
 	Digest string
+	// Folders of users that were laid over what is built in, as they were named.
+	Folders []string
+
+	catalogue *catalogue
 }
 
-// Load loads the content that is built in. Its checks are compiled when they are first
-// needed: the tests hold that all of them compile.
-func Load() (*Library, error) {
-	return load(content, func(l *Library, _ []file) error {
-		for _, check := range l.Checks {
-			l.Programs = append(l.Programs, l.Compiler.Later(check))
+// Folder is content of a user in the layout of this package: a file at the path of another
+// one stands in its place, further files add to what there is. Name is shown before the
+// paths of its files in errors; it is the path of the folder.
+type Folder struct {
+	Name string
+	FS   fs.FS
+}
+
+// Load loads the content that is built in, and lays folders over it, later ones over earlier
+// ones. The checks that are built in are compiled when they are first needed: the tests hold
+// that all of them compile. Those of folders are compiled and linted at once; the error joins
+// all their faults, each with file and line.
+func Load(folders ...Folder) (*Library, error) {
+	return load(append([]Folder{builtIn}, folders...), func(l *Library, files []file) error {
+		own := map[string]bool{}
+		for _, f := range files {
+			own[f.path] = f.folder != builtIn.Name
 		}
-		return nil
+		return l.compile(files, func(c *assize.Check) bool { return own[checkPath(c)] })
 	})
 }
 
-// LoadFS loads content of the same layout from another place. Its error joins
-// all faults found, each with file and line; those of rules too.
-func LoadFS(fsys fs.FS) (*Library, error) { return load(fsys, (*Library).compile) }
+// LoadFS loads content of the same layout from another place, without what is built in. Its
+// error joins all faults found, each with file and line: those of rules and of the catalogue too.
+func LoadFS(fsys fs.FS) (*Library, error) {
+	l, err := load([]Folder{{Name: builtIn.Name, FS: fsys}}, compileAll)
+	if err != nil {
+		return nil, err
+	}
+	return l, l.Lint()
+}
+
+// builtIn is what the program brings.
+var builtIn = Folder{Name: "library", FS: content}
 
 // load loads content; programs makes the programs of its checks.
-func load(fsys fs.FS, programs func(*Library, []file) error) (*Library, error) {
-	files, err := readAll(fsys)
+func load(folders []Folder, programs func(*Library, []file) error) (*Library, error) {
+	files, err := readAll(folders)
 	if err != nil {
 		return nil, fmt.Errorf("load library: %w", err)
 	}
 	l := &Library{Digest: digest(files)}
-	services, err := decodeFiles(l, files)
-	if err != nil {
+	for _, f := range folders[1:] {
+		l.Folders = append(l.Folders, f.Name)
+	}
+	files, l.catalogue = split(files, l)
+	if l.catalogue.services, err = decodeFiles(l, files); err != nil {
 		return nil, err
 	}
 	if l.Compiler, err = assess.NewCompiler(l.Definitions, l.Profile); err != nil {
@@ -80,29 +114,40 @@ func load(fsys fs.FS, programs func(*Library, []file) error) (*Library, error) {
 	if err := programs(l, files); err != nil {
 		return nil, err
 	}
-	if err := l.finishFrameworks(services); err != nil {
-		return nil, err
-	}
 	return l, nil
 }
 
-// file is one file of the library.
+// file is one file of the library, by its path below the folder that it is from.
 type file struct {
-	path string
-	data []byte
+	folder, path string
+	data         []byte
 }
 
-func readAll(fsys fs.FS) ([]file, error) {
-	var files []file
-	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(p) != ".yaml" || path.Base(p) == "examples.yaml" {
+// name is the file as errors name it.
+func (f *file) name() string { return path.Join(f.folder, f.path) }
+
+// readAll reads the files of all folders, by path; of two at one path the one of the later folder.
+func readAll(folders []Folder) ([]file, error) {
+	at := map[string]file{}
+	for _, folder := range folders {
+		err := fs.WalkDir(folder.FS, ".", func(p string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return fmt.Errorf("read %s: %w", path.Join(folder.Name, p), err)
+			case d.IsDir() && p != "." && strings.HasPrefix(d.Name(), "."):
+				return fs.SkipDir // such as .git: none of the layout begins so
+			case d.IsDir() || path.Ext(p) != ".yaml" || path.Base(p) == "examples.yaml":
+				return nil
+			}
+			data, err := fs.ReadFile(folder.FS, p)
+			at[p] = file{folder.Name, p, data}
 			return err
+		})
+		if err != nil {
+			return nil, err
 		}
-		data, err := fs.ReadFile(fsys, p)
-		files = append(files, file{p, data})
-		return err
-	})
-	return files, err
+	}
+	return slices.SortedFunc(maps.Values(at), func(a, b file) int { return cmp.Compare(a.path, b.path) }), nil
 }
 
 func digest(files []file) string {
@@ -114,10 +159,15 @@ func digest(files []file) string {
 	return fmt.Sprintf("sha256:%x", h.Sum(nil))
 }
 
-// compile type-checks every check.
-func (l *Library) compile(files []file) error {
+// compile makes the programs of all checks: at once of those that strict is true of, so that
+// their faults are met, and of the others when they are first needed.
+func (l *Library) compile(files []file, strict func(*assize.Check) bool) error {
 	var errs []error
 	for _, check := range l.Checks {
+		if !strict(check) {
+			l.Programs = append(l.Programs, l.Compiler.Later(check))
+			continue
+		}
 		p, err := l.Compiler.Compile(check)
 		if err != nil {
 			errs = append(errs, ruleErrors(files, check, err)...)
@@ -128,6 +178,12 @@ func (l *Library) compile(files []file) error {
 	return errors.Join(errs...)
 }
 
+func compileAll(l *Library, files []file) error {
+	return l.compile(files, func(*assize.Check) bool { return true })
+}
+
+func checkPath(c *assize.Check) string { return "checks/" + c.Service + "/" + c.ID + "/check.yaml" }
+
 // Check returns the check of that id, nil when there is none.
 func (l *Library) Check(id string) *assize.Check {
 	i, ok := slices.BinarySearchFunc(l.Checks, id, func(c *assize.Check, id string) int { return cmp.Compare(c.ID, id) })
@@ -137,24 +193,16 @@ func (l *Library) Check(id string) *assize.Check {
 	return l.Checks[i]
 }
 
-// Framework returns the framework of that id. Its error lists the ids there are.
-func (l *Library) Framework(id string) (*assize.Framework, error) {
-	ids := make([]string, len(l.Frameworks))
-	for i, f := range l.Frameworks {
-		if f.ID == id {
-			return f, nil
-		}
-		ids[i] = f.ID
-	}
-	return nil, fmt.Errorf("there is no framework %q; there are: %s", id, strings.Join(ids, ", "))
-}
-
-// ProgramsOf returns the programs of the checks that a framework's controls name.
-func (l *Library) ProgramsOf(f *assize.Framework) []*assess.Program {
+// ProgramsOf returns the programs of the checks that a framework's controls name; with
+// workloads, of the controls that concern at least one of them.
+func (l *Library) ProgramsOf(f *assize.Framework, workloads ...assize.Workload) []*assess.Program {
 	wanted := map[string]bool{}
 	for _, g := range f.Groups {
-		for _, c := range g.Controls {
-			for _, id := range c.Checks {
+		for i := range g.Controls {
+			if applies, _ := g.Controls[i].AppliesTo.Any(workloads); !applies {
+				continue
+			}
+			for _, id := range g.Controls[i].Checks {
 				wanted[id] = true
 			}
 		}
@@ -168,7 +216,7 @@ func (l *Library) ProgramsOf(f *assize.Framework) []*assess.Program {
 	return out
 }
 
-// Engine makes an engine of the checks of a framework.
-func (l *Library) Engine(f *assize.Framework) *assess.Engine {
-	return assess.NewEngine(l.Compiler, l.ProgramsOf(f))
+// Engine makes an engine of the checks of a framework; see [Library.ProgramsOf].
+func (l *Library) Engine(f *assize.Framework, workloads ...assize.Workload) *assess.Engine {
+	return assess.NewEngine(l.Compiler, l.ProgramsOf(f, workloads...))
 }

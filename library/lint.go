@@ -20,7 +20,7 @@ type linter struct {
 func (l *linter) want(ok bool, key, format string, args ...any) {
 	if !ok {
 		at := lineOf(l.file.data, key)
-		l.errs = append(l.errs, fmt.Errorf("library/%s:%d: %s: %s", l.file.path, at, key, fmt.Sprintf(format, args...)))
+		l.errs = append(l.errs, fmt.Errorf("%s:%d: %s: %s", l.file.name(), at, key, fmt.Sprintf(format, args...)))
 	}
 }
 
@@ -95,63 +95,4 @@ func lintFact(l *linter, f *assize.Fact) {
 	l.want(slices.Contains([]string{"", "reverse", "none"}, f.Scope), "facts", "%s: scope %q is not one of reverse, none", f.Path, f.Scope)
 	l.want(f.Scope == "" || f.Ref != "", "facts", "%s: scope stands only with ref", f.Path)
 	l.want(f.Ref == "" || typePat.MatchString(f.Ref), "facts", "%s: ref %q is no type name", f.Path, f.Ref)
-}
-
-// finishFrameworks derives the groups of frameworks by service, fills in what
-// controls leave out, and resolves every check that a control names.
-func (l *Library) finishFrameworks(services map[string]string) error {
-	var errs []error
-	for _, f := range l.Frameworks {
-		if f.ByService {
-			f.Groups = l.byService(services)
-		}
-		seen := map[string]bool{}
-		for g := range f.Groups {
-			for i := range f.Groups[g].Controls {
-				c := &f.Groups[g].Controls[i]
-				if len(c.Checks) == 0 {
-					c.Checks = []string{c.ID}
-				}
-				if seen[c.ID] {
-					errs = append(errs, fmt.Errorf("library/frameworks/%s.yaml: control %q stands twice", f.ID, c.ID))
-				}
-				seen[c.ID] = true
-				errs = append(errs, l.resolve(f, c)...)
-			}
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func (l *Library) resolve(f *assize.Framework, c *assize.Control) []error {
-	var errs []error
-	for _, id := range c.Checks {
-		check := l.Check(id)
-		if check == nil {
-			errs = append(errs, fmt.Errorf("library/frameworks/%s.yaml: control %q names check %q, which there is none of", f.ID, c.ID, id))
-			continue
-		}
-		if c.Title == "" {
-			c.Title = check.Title
-		}
-	}
-	return errs
-}
-
-func (l *Library) byService(services map[string]string) []assize.Group {
-	var groups []assize.Group
-	for _, c := range l.Checks {
-		i := slices.IndexFunc(groups, func(g assize.Group) bool { return g.ID == c.Service })
-		if i < 0 {
-			title := services[c.Service]
-			if title == "" {
-				title = c.Service
-			}
-			i = len(groups)
-			groups = append(groups, assize.Group{ID: c.Service, Title: title})
-		}
-		groups[i].Controls = append(groups[i].Controls, assize.Control{ID: c.ID, Title: c.Title, Checks: []string{c.ID}})
-	}
-	slices.SortFunc(groups, func(a, b assize.Group) int { return strings.Compare(a.ID, b.ID) })
-	return groups
 }

@@ -40,7 +40,7 @@ var rules = []rule{
 	{pkg: "verify", own: []string{"", "evidence"}},
 
 	// Content. It compiles rules while it loads them.
-	{pkg: "library", own: []string{"", "assess"}, third: yaml},
+	{pkg: "library", own: []string{"", "assess"}, third: append([]string{"github.com/teambition/rrule-go"}, yaml...)},
 
 	// Sources. What to collect reaches them as root types, so they need neither the library nor CEL.
 	{pkg: "collect", own: []string{"", "evidence"}},

@@ -31,7 +31,7 @@ func measureLibrary(ctx context.Context, o options, _ []string) ([]figure, error
 	}
 	first := cpus[0]
 	return []figure{
-		info("checks; types; frameworks", "%d; %d; %d", len(lib.Checks), len(lib.Definitions), len(lib.Frameworks)),
+		info("checks; types; frameworks", "%d; %d; %d", len(lib.Checks), len(lib.Definitions), len(lib.FrameworkIDs())),
 		info("load, CPU: first; median", "%.0f ms; %.0f ms", first, median(cpus)),
 		info("load, wall time: median", "%.0f ms", median(walls)),
 	}, nil

@@ -48,7 +48,9 @@ var Relations = []Relation{Equal, Subset, Superset, Intersects}
 
 // Weaker reports whether r says less than s about the requirement: a result of checks for an
 // equal common control answers it, one for a common control that it intersects answers a part.
-func (r Relation) Weaker(s Relation) bool { return slices.Index(Relations, r) > slices.Index(Relations, s) }
+func (r Relation) Weaker(s Relation) bool {
+	return slices.Index(Relations, r) > slices.Index(Relations, s)
+}
 
 // Mapping says how a control or requirement of a framework relates to a common control. It
 // is directional, from Control to Common.

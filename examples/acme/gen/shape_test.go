@@ -41,6 +41,8 @@ var outputs = map[string]any{
 	"bedrock-agent:GetAgentActionGroup":                  struct{ AgentActionGroups []atypes.AgentActionGroup }{},
 	"bedrock-agent:GetDataSource":                        bedrockagent.GetDataSourceOutput{},
 	"bedrock-agent:GetKnowledgeBase":                     bedrockagent.GetKnowledgeBaseOutput{},
+	"bedrock:ListCustomModelDeployments":                 btypes.CustomModelDeploymentSummary{},
+	"bedrock-agent:ListFlowAliases":                      atypes.FlowAliasSummary{},
 	"bedrock-agent:ListAgentAliases":                     agentAlias{},
 	"bedrock-agent:ListAgentCollaborators":               bedrockagent.ListAgentCollaboratorsOutput{},
 	"bedrock-agent:ListAgentKnowledgeBases":              bedrockagent.ListAgentKnowledgeBasesOutput{},

@@ -30,6 +30,9 @@ type Workload struct {
 	Tags      map[string]string `yaml:"tags" json:"tags,omitempty"`
 }
 
+// MaxScope is the highest scope of the AWS Generative AI Security Scoping Matrix.
+const MaxScope = 5
+
 // Factors are the values that each factor of a workload may have, least demanding first.
 var Factors = map[string][]string{
 	"exposure":         {"internal", "partner", "public"},
@@ -46,6 +49,13 @@ type Applicability struct {
 	ModelOrigin     []string `yaml:"model_origin" json:"model_origin,omitempty"`
 	DataSensitivity []string `yaml:"data_sensitivity" json:"data_sensitivity,omitempty"`
 	Criticality     []string `yaml:"criticality" json:"criticality,omitempty"`
+}
+
+// Factors are the lists of the factors that narrow, by the names of [Factors].
+func (a *Applicability) Factors() map[string][]string {
+	return map[string][]string{
+		"exposure": a.Exposure, "model_origin": a.ModelOrigin, "data_sensitivity": a.DataSensitivity, "criticality": a.Criticality,
+	}
 }
 
 // AppliesTo reports whether the control concerns the workload, and why. A factor that nobody

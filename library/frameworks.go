@@ -17,6 +17,11 @@ func (l *Library) finish(f *frameworkContent) (*assize.Framework, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(f.files, func(f file) bool { return f.own }) {
+		if err := errors.Join(l.lintWritten(f, written)...); err != nil {
+			return nil, err
+		}
+	}
 	if err := l.circular(written); err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func Load(folders ...Folder) (*Library, error) {
 	return load(append([]Folder{builtIn}, folders...), func(l *Library, files []file) error {
 		own := map[string]bool{}
 		for _, f := range files {
-			own[f.path] = f.folder != builtIn.Name
+			own[f.path] = f.own
 		}
 		return l.compile(files, func(c *assize.Check) bool { return own[checkPath(c)] })
 	})
@@ -120,6 +120,7 @@ func load(folders []Folder, programs func(*Library, []file) error) (*Library, er
 // file is one file of the library, by its path below the folder that it is from.
 type file struct {
 	folder, path string
+	own          bool // of a user, not built in
 	data         []byte
 }
 
@@ -129,7 +130,7 @@ func (f *file) name() string { return path.Join(f.folder, f.path) }
 // readAll reads the files of all folders, by path; of two at one path the one of the later folder.
 func readAll(folders []Folder) ([]file, error) {
 	at := map[string]file{}
-	for _, folder := range folders {
+	for i, folder := range folders {
 		err := fs.WalkDir(folder.FS, ".", func(p string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
@@ -140,7 +141,7 @@ func readAll(folders []Folder) ([]file, error) {
 				return nil
 			}
 			data, err := fs.ReadFile(folder.FS, p)
-			at[p] = file{folder.Name, p, data}
+			at[p] = file{folder: folder.Name, path: p, own: i > 0, data: data}
 			return err
 		})
 		if err != nil {

@@ -81,9 +81,6 @@ var openEndpoint = sync.OnceValue(func() *iam.Policy {
 	return p
 })
 
-// unreadControl stands in for the control policies above an account that is not in the inventory.
-var unreadControl = iam.Unreadable("control policies", "the account is not in the inventory, so the control policies above it are not known")
-
 // subjectClass is what the class of a check is made of.
 type subjectClass struct {
 	e               *engine
@@ -192,8 +189,8 @@ func hiddenIn(resource, service string, listed bool) hiddenPolicy {
 			return policyHidden
 		}
 	case "bedrock", "bedrock-agentcore":
-		if listed && (plan.Kind(kind) == plan.Runtime || plan.Kind(kind) == plan.Gateway) {
-			return policyKnown // their policies are collected
+		if listed {
+			return policyKnown // policies are collected with what has them
 		}
 		if slices.Contains(shared, plan.Kind(kind)) {
 			return policyHiddenAbroad
@@ -219,7 +216,9 @@ func accountOf(arn string) string {
 type engine struct {
 	*sym.Engine
 	subjects   map[subjectKey]*subject
-	conditions map[string]sym.Set // see guarded
+	like       map[subjectKey]*subject // by the key without control policies: one that differs in those alone
+	conditions map[string]sym.Set      // see guarded
+	named      map[sym.Set][]string    // see guardrailsIn
 }
 
 // subjectKey tells subjects apart: principals of a group have one until the resource has a
@@ -232,6 +231,8 @@ type subjectKey struct {
 	owner   string
 	service bool // of a service under resource control policies
 	inside  bool // made within AWS: the policy of the endpoint that the call came through is not asked
+	// above and over are the control policies of the caller's and of the owner's account.
+	above, over *controls
 }
 
 // subject is a principal before a kind of resource.
@@ -263,7 +264,7 @@ func (a *Analysis) engineFor(p *plan.Plan) *engine {
 	if found == nil {
 		c := sym.Config{Theory: a.config.Theory, Budget: a.config.Budget, Keys: keyTypes}
 		c.Theory.Endpoints = endpoints
-		found = &engine{Engine: sym.New(c), subjects: map[subjectKey]*subject{}, conditions: map[string]sym.Set{}}
+		found = &engine{Engine: sym.New(c), subjects: map[subjectKey]*subject{}, like: map[subjectKey]*subject{}, conditions: map[string]sym.Set{}, named: map[sym.Set][]string{}}
 		a.engines[key.String()] = found
 	}
 	return found
@@ -277,17 +278,11 @@ func carries(e Endpoint, p *plan.Plan) bool {
 	return len(p.Endpoints) == 0 || slices.Contains(p.Endpoints, strings.TrimSuffix(e.Service, "-fips"))
 }
 
-// keyTypes reads the types of condition keys from the Service Authorization Reference.
+// keyTypes reads the types of condition keys from the Service Authorization Reference. A key that
+// is not in it may be newer than it, so that nothing is known of what requests carry.
 func keyTypes(name string) (t sym.KeyType, known bool) {
-	prefix, _, ok := strings.Cut(name, ":")
-	if !ok {
-		return sym.KeyType{Missing: true}, true
-	}
 	k, ok := sar.Default().Key("", name)
 	if !ok {
-		if _, service := sar.Default().Service(prefix); service && slices.Contains(sar.Classified(), prefix) {
-			return sym.KeyType{Missing: true}, true
-		}
 		return sym.KeyType{}, false
 	}
 	t.List = k.Multi
@@ -306,7 +301,7 @@ func keyTypes(name string) (t sym.KeyType, known bool) {
 }
 
 // keyFor is the key of the subject that stands for a principal before a check.
-func (c *prepared) keyFor(p *Principal) subjectKey {
+func (a *Analysis) keyFor(c *prepared, p *Principal) subjectKey {
 	key := c.key
 	key.group = p.group
 	if c.byAccount {
@@ -318,6 +313,7 @@ func (c *prepared) keyFor(p *Principal) subjectKey {
 	if c.hidden == policyHidden || c.hidden == policyHiddenAbroad && p.Account != c.key.owner {
 		key.policy = unreadPolicy
 	}
+	key.above, key.over = a.org.above(p), a.org.over(&key)
 	return key
 }
 
@@ -325,9 +321,25 @@ func (c *prepared) keyFor(p *Principal) subjectKey {
 func (a *Analysis) subjectFor(e *engine, p *Principal, key subjectKey) *subject {
 	s := e.subjects[key]
 	if s == nil {
-		s = &subject{principal: a.symbolic(p, key)}
-		s.Subject, s.err = e.Subject(s.principal)
+		s = a.newSubject(e, p, key)
 		e.subjects[key] = s
+	}
+	return s
+}
+
+// newSubject makes a subject, of one that differs in control policies alone where there is one.
+func (a *Analysis) newSubject(e *engine, p *Principal, key subjectKey) *subject {
+	self := key
+	self.above, self.over = nil, nil
+	if like := e.like[self]; like != nil {
+		s := &subject{principal: like.principal}
+		a.org.control(&s.principal.Policies, p, &key)
+		s.Subject, s.err = like.Under(s.principal.Policies)
+		return s
+	}
+	s := &subject{principal: a.symbolic(p, key)}
+	if s.Subject, s.err = e.Subject(s.principal); s.err == nil {
+		e.like[self] = s
 	}
 	return s
 }

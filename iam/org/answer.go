@@ -70,7 +70,7 @@ func (a *Analysis) ask(p *Principal, x *planned) *Answer {
 	out := &Answer{Principal: p, Plan: x.plan, e: x.engine, mentioned: a.org.Catalog.Mentioned}
 	for i := range x.checks {
 		c := &x.checks[i]
-		answer := CheckAnswer{Check: *c.Check, subject: a.subjectFor(x.engine, p, c.keyFor(p))}
+		answer := CheckAnswer{Check: *c.Check, subject: a.subjectFor(x.engine, p, a.keyFor(c, p))}
 		answer.Access = x.engine.access(answer.subject, c)
 		answer.Outcome = outcomeOf(answer.Access)
 		if i == 0 {

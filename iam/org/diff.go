@@ -35,36 +35,10 @@ func (a *Analysis) Edited(edits ...Edit) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Analysis{org: o, config: a.config, engines: a.engines, plans: a.plans, classes: a.classes, grants: a.grants}
-	if o.Catalog != a.org.Catalog {
-		out.plans = map[string]*planned{}
-	}
-	return out, nil
-}
-
-// Update is the matrix after edits: rows of groups that the edits leave alone are kept.
-func (m *Matrix) Update(after *Analysis) (*Matrix, error) {
-	if after.org.Catalog != m.analysis.org.Catalog {
-		return after.Matrix(m.Calls)
-	}
-	out := &Matrix{
-		Calls: m.Calls, analysis: after, plans: m.plans,
-		Accesses: slices.Clone(m.Accesses), numbers: map[Access]uint32{}, bySet: map[sym.Set]uint32{}, guarded: map[sym.Set]bool{},
-	}
-	for n, x := range m.Accesses {
-		out.numbers[x] = uint32(n)
-	}
-	rows := map[*Principal]int{}
-	for i, unit := range m.Units {
-		rows[unit[0]] = i
-	}
-	out.Units = after.units(out.plans)
-	for _, unit := range out.Units {
-		if i, ok := rows[unit[0]]; ok && m.Units[i][0].group == unit[0].group {
-			out.cells = append(out.cells, m.cells[i])
-			continue
-		}
-		out.cells = append(out.cells, out.row(unit[0]))
+	out := NewAnalysis(o, a.config)
+	out.engines, out.classes, out.grants = a.engines, a.classes, a.grants
+	if o.fixing == a.org.fixing {
+		out.plans = a.plans
 	}
 	return out, nil
 }
@@ -103,7 +77,7 @@ func (d *Difference) compare(unit int, members []*Principal, old map[string]int)
 		was[i] = append(was[i], p)
 	}
 	for i, principals := range was {
-		before, after := d.Before.cells[i], d.After.cells[unit]
+		before, after := d.Before.rows[i].cells, d.After.rows[unit].cells
 		if &before[0] == &after[0] {
 			continue // the same row
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/assize-dev/assize/iam"
-	"github.com/assize-dev/assize/iam/plan"
 )
 
 // Edit is a change of a policy that nobody has made yet.
@@ -45,7 +44,7 @@ func (o *Organisation) With(edits ...Edit) (*Organisation, error) {
 type editor struct {
 	org, before *Organisation
 	accounts    map[string]bool // whose control policies changed
-	whole       bool            // what changed bears on callers of other accounts too
+	asked       []string        // keys of callers that new service control policies ask for
 }
 
 func (e *editor) apply(edit *Edit) error {
@@ -66,7 +65,9 @@ func (e *editor) apply(edit *Edit) error {
 		done = e.identity(edit, d)
 	case iam.LayerServiceControl, iam.LayerResourceControl:
 		done = e.control(edit, d)
-		e.whole = e.whole || edit.Layer == iam.LayerResourceControl
+		if d != nil && edit.Layer == iam.LayerServiceControl {
+			e.asked = principalOnly(e.asked, d.mentions)
+		}
 	case iam.LayerResource, iam.LayerBoundary, iam.LayerSession, iam.LayerEndpoint:
 		return fmt.Errorf("a %s policy cannot be edited here, edit an identity or a control policy", edit.Layer)
 	}
@@ -155,42 +156,88 @@ func (a *Account) target(level int) string {
 	return ""
 }
 
-// finish groups the principals that changed; the others keep their groups, and with them all
-// that is known of those.
+// finish groups the principals that changed and those that new control policies tell apart. The
+// others keep their groups, and with them all that is known of those.
 func (e *editor) finish() {
 	o := e.org
 	o.accounts = make(map[string]*Account, len(o.Accounts))
+	var edited []*Account
 	for _, a := range o.Accounts {
 		o.accounts[a.ID] = a
+		if e.accounts[a.ID] {
+			edited = append(edited, a)
+		}
 	}
-	mentioned := o.mentionedByAll()
-	catalog := *o.Catalog
-	catalog.Mentioned = o.mentionedAtAll()
-	whole := e.whole || !slices.Equal(mentioned, o.mentioned) || !slices.Equal(catalog.Mentioned, o.Catalog.Mentioned)
-	o.mentioned = mentioned
-	o.Catalog = e.catalog(&catalog, whole)
-	changed := make([]*Principal, 0, 64)
+	share(edited, e.before.accounts)
+	whole := e.mention()
+	var changed []*Principal
+	apart := map[*Group]bool{}
 	for i, p := range o.Principals {
-		switch {
-		case p.group == nil: // a copy already
-		case whole || e.accounts[p.Account]:
+		if p.group != nil {
+			split, known := apart[p.group]
+			if !known {
+				split = whole || e.tellApart(p.group)
+				apart[p.group] = split
+			}
+			if !split {
+				continue
+			}
 			q := *p
 			q.group = nil
 			o.Principals[i] = &q
-		default:
-			continue
 		}
 		changed = append(changed, o.Principals[i])
 	}
-	e.regroup(changed)
+	if len(changed) > 0 {
+		e.regroup(changed)
+	}
 }
 
-// catalog keeps the one there is, so that plans stay, unless policies speak of other keys.
-func (e *editor) catalog(c *plan.Catalog, whole bool) *plan.Catalog {
-	if whole {
-		return c
+// mention collects the keys that policies speak of now, and says whether some of them are those
+// by which all principals have to be grouped again.
+func (e *editor) mention() (whole bool) {
+	o := e.org
+	mentioned := o.mentionedByAll()
+	whole = !slices.Equal(principalOnly(nil, mentioned), principalOnly(nil, o.mentioned))
+	o.mentioned = mentioned
+	all := o.mentionedAtAll()
+	if slices.Equal(all, o.Catalog.Mentioned) {
+		return whole
 	}
-	return e.before.Catalog
+	catalog := *o.Catalog
+	catalog.Mentioned = all
+	o.Catalog = &catalog
+	fixed := slices.ContainsFunc(all, func(key string) bool {
+		_, old := slices.BinarySearch(e.before.Catalog.Mentioned, key)
+		return !old && fixedWhenMentioned(key)
+	})
+	if fixed {
+		o.fixing = o.Catalog
+	}
+	return whole || fixed
+}
+
+// tellApart says whether control policies tell the members of a group apart now.
+func (e *editor) tellApart(g *Group) bool {
+	first := g.Members[0]
+	if len(g.Members) == 1 {
+		return false
+	}
+	edited := false
+	for i, p := range g.Members {
+		if i > 0 && p.Account == first.Account {
+			continue
+		}
+		edited = edited || e.accounts[p.Account]
+		if e.org.above(p) != e.org.above(first) {
+			return true
+		}
+	}
+	if !edited || len(e.asked) == 0 {
+		return false
+	}
+	known := e.before.principalKeys(e.before.documentsOf(first))
+	return slices.ContainsFunc(e.asked, func(key string) bool { return !slices.Contains(known, key) })
 }
 
 // regroup finds the groups of changed principals and takes them out of their old ones.
@@ -222,4 +269,5 @@ func (e *editor) regroup(changed []*Principal) {
 		o.Principals[i], o.byARN[p.ARN] = &q, &q
 	}
 	o.groupThese(changed, next)
+	o.listGroups()
 }

@@ -43,8 +43,11 @@ func (o *Organisation) finish(resources []*plan.Resource) {
 	if o.Catalog == nil {
 		o.Catalog = plan.NewCatalog(slices.Concat(roles, resources)) // of two that tell of a role its own counts
 	}
+	o.fixing = o.Catalog
 	o.mention()
+	share(o.Accounts, nil)
 	o.groupThese(o.Principals, 0)
+	o.listGroups()
 }
 
 // roleResource is a role as the target of sts:AssumeRole and iam:PassRole.
@@ -153,8 +156,8 @@ func (o *Organisation) documentsOf(p *Principal) []int {
 	if p.Boundary != nil {
 		out = append(out, p.Boundary.id)
 	}
-	if a := o.accounts[p.Account]; a != nil && !a.Management {
-		for _, level := range a.Service {
+	if a := o.accounts[p.Account]; a != nil {
+		for _, level := range a.limiting() {
 			for _, d := range level {
 				out = append(out, d.id)
 			}
@@ -213,34 +216,17 @@ func (o *Organisation) groupKey(p *Principal, keys []string) string {
 		b = binary.AppendUvarint(b, uint64(p.Boundary.id)+1)
 	}
 	b = append(b, 0)
-	b = append(b, o.spellLevels(p.Account)...)
+	if a := o.accounts[p.Account]; a == nil {
+		b = append(b, '?')
+	} else {
+		b = append(b, spellLevels(a.limiting())...)
+	}
 	for _, key := range keys {
 		b = append(append(append(b, 0), key...), '=')
 		b = append(b, o.spellKey(p, key)...)
 	}
 	if o.keyless {
 		b = append(append(b, 0), p.ARN...)
-	}
-	return string(b)
-}
-
-// spellLevels tells the control policies above an account.
-func (o *Organisation) spellLevels(account string) string {
-	a := o.accounts[account]
-	if a == nil {
-		return "?"
-	}
-	if a.Management || a.Service == nil {
-		return "-"
-	}
-	b := make([]byte, 0, 32)
-	for _, level := range a.Service {
-		ids := make([]int, 0, len(level))
-		for _, d := range level {
-			ids = append(ids, d.id)
-		}
-		slices.Sort(ids)
-		b = append(append(b, spellIDs(ids)...), 0)
 	}
 	return string(b)
 }

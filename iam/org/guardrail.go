@@ -88,12 +88,22 @@ func (a *Analysis) guardrails(r *Answer) []string {
 			out = append(out, g.ARN)
 		}
 	}
-	if context, ok := r.Witness(); ok {
+	return append(out, r.e.guardrailsIn(r.Access)...)
+}
+
+// guardrailsIn are those that the witness of a set names.
+func (e *engine) guardrailsIn(s sym.Set) []string {
+	out, known := e.named[s]
+	if known {
+		return out
+	}
+	if context, ok := e.Witness(s); ok {
 		for name, values := range context {
 			if strings.EqualFold(name, keyGuardrail) && len(values) == 1 && strings.HasPrefix(values[0], "arn:") && !strings.ContainsAny(values[0], "\"\\") {
 				out = append(out, values[0])
 			}
 		}
 	}
+	e.named[s] = out
 	return out
 }

@@ -26,6 +26,7 @@ type world struct {
 	roles     map[string]testRole // by account/name
 	users     map[string][]string // statements by account/name
 	scps      map[string]string   // statements by target
+	rcps      map[string]string   // likewise
 	resources []*plan.Resource
 	endpoints map[org.Endpoint]string
 	noTree    bool
@@ -116,6 +117,9 @@ func (w world) tree() string {
 		statements(allow("*", "*")), home, other)}
 	for target, list := range w.scps {
 		policies = append(policies, fmt.Sprintf(`{"name":"scp-%s","type":"SERVICE_CONTROL_POLICY","content":%s,"targets":[%q]}`, target, statements(list), target))
+	}
+	for target, list := range w.rcps {
+		policies = append(policies, fmt.Sprintf(`{"name":"rcp-%s","type":"RESOURCE_CONTROL_POLICY","content":%s,"targets":[%q]}`, target, statements(list), target))
 	}
 	return fmt.Sprintf(`{"id":"o-1","management":"999999999999","units":[{"id":"r-1"},{"id":"ou-1","parent":"r-1","accounts":[%q,%q]}],"policies":[%s]}`,
 		home, other, strings.Join(policies, ","))

@@ -27,6 +27,10 @@ type Organisation struct {
 	documents *library
 	accounts  map[string]*Account
 	byARN     map[string]*Principal
+	groups    []*Group
+	// fixing stands for what plans and subjects fix of the keys that policies speak of: edits that
+	// change nothing of that keep it, and with it all plans.
+	fixing    *plan.Catalog
 	mentioned []string // keys in policies that every principal meets: of endpoints and resource control
 	keyless   bool     // a policy of an endpoint names principals
 }
@@ -46,6 +50,8 @@ type Account struct {
 	// Service and Resource are the control policies, a list a level from the root down to the
 	// account; nil in no organisation. What could not be read stands there as unreadable.
 	Service, Resource [][]Attachment
+
+	service, resource *controls
 }
 
 // Principal is a user or a role.
@@ -105,15 +111,17 @@ type Group struct {
 func (o *Organisation) Principal(arn string) *Principal { return o.byARN[arn] }
 
 // Groups lists the groups in the order of their ids.
-func (o *Organisation) Groups() []*Group {
-	var out []*Group
+func (o *Organisation) Groups() []*Group { return o.groups }
+
+// listGroups collects the groups of all principals.
+func (o *Organisation) listGroups() {
+	o.groups = nil
 	seen := map[*Group]bool{}
 	for _, p := range o.Principals {
 		if !seen[p.group] {
 			seen[p.group] = true
-			out = append(out, p.group)
+			o.groups = append(o.groups, p.group)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Group) int { return cmp.Compare(a.ID, b.ID) })
-	return out
+	slices.SortFunc(o.groups, func(a, b *Group) int { return cmp.Compare(a.ID, b.ID) })
 }

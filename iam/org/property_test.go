@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/assize-dev/assize/iam/org"
-	"github.com/assize-dev/assize/iam/plan"
 	"github.com/assize-dev/assize/internal/bench/orgcase"
 )
 
@@ -67,60 +66,6 @@ func somewhere(r *rand.Rand) map[string][]string {
 		out["bedrock:GuardrailIdentifier"] = []string{"arn:aws:bedrock:us-east-1:111122223333:guardrail/g1"}
 	}
 	return out
-}
-
-// TestEditedMatrix: what is kept of the matrix before an edit is what a new one says.
-func TestEditedMatrix(t *testing.T) {
-	t.Parallel()
-	o, err := orgcase.Make(300).Organisation()
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := org.NewAnalysis(o, org.Config{})
-	var calls []plan.Call
-	for i, c := range a.Calls() {
-		if i%23 == 0 {
-			calls = append(calls, c)
-		}
-	}
-	m, err := a.Matrix(calls)
-	if err != nil {
-		t.Fatal(err)
-	}
-	edits := [][]org.Edit{
-		{{Layer: serviceControl, Policy: "models-3", Document: orgcase.ModelControl(40)}},
-		{{Layer: serviceControl, Policy: "regions-5"}},
-		{{Layer: identity, Policy: "r1/" + o.Principal(firstRole(t, o, "r1")).Identity[0].Name[len("r1/"):]}},
-		{{Layer: identity, Policy: "new", Document: []byte(statements(allow("bedrock:*", "*", `"StringEquals":{"aws:PrincipalTag/new":"x"}`))), Attach: []string{o.Principals[7].ARN}}},
-	}
-	for i, edit := range edits {
-		after, err := a.Edited(edit...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept, err := m.Update(after)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fresh, err := org.NewAnalysis(after.Organisation(), org.Config{}).Matrix(calls)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := outcomes(fresh)
-		changed := 0
-		before := outcomes(m)
-		for key, got := range outcomes(kept) {
-			if got != want[key] {
-				t.Fatalf("edit %d, %s: got %s, a new matrix says %s", i, key, got, want[key])
-			}
-			if got != before[key] {
-				changed++
-			}
-		}
-		if changed == 0 && i < 2 {
-			t.Errorf("edit %d changes nothing: the test shows nothing", i)
-		}
-	}
 }
 
 func firstRole(t *testing.T, o *org.Organisation, name string) string {

@@ -29,32 +29,7 @@ func (a *Analysis) symbolic(p *Principal, key subjectKey) sym.Principal {
 	if key.inside {
 		out.Policies.Endpoint = openEndpoint()
 	}
-	if account := a.org.accounts[p.Account]; account != nil {
-		out.Policies.ServiceControl = policiesOf(account.Service)
-		out.Policies.CallerInManagementAccount = account.Management
-	} else {
-		out.Policies.ServiceControl = [][]*iam.Policy{{unreadControl}}
-	}
-	switch owner := a.org.accounts[key.owner]; {
-	case key.owner == "" || !key.service:
-	case owner == nil:
-		out.Policies.ResourceControl = [][]*iam.Policy{{unreadControl}}
-	default:
-		out.Policies.ResourceControl = policiesOf(owner.Resource)
-		out.Policies.ResourceInManagementAccount = owner.Management
-	}
-	return out
-}
-
-func policiesOf(levels [][]Attachment) [][]*iam.Policy {
-	var out [][]*iam.Policy
-	for _, level := range levels {
-		list := []*iam.Policy{}
-		for _, d := range level {
-			list = append(list, d.Policy)
-		}
-		out = append(out, list)
-	}
+	a.org.control(&out.Policies, p, &key)
 	return out
 }
 

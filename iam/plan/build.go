@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam/sar"
 )
 
@@ -167,7 +168,7 @@ func (b *builder) finish(c *Check) {
 			if written, values, ok := tagOf(c, holder, tag); ok {
 				fixed[resourceTag+written] = values
 			}
-		case known && ownKey(service, key) && !sar.Default().KeyApplies(action, key):
+		case known && absentKey(action, key):
 			fixed[key] = nil
 		}
 	}
@@ -190,7 +191,23 @@ func (b *builder) finish(c *Check) {
 		}
 	}
 	c.Fixed = fixed
-	b.unreadPolicy(a, holder)
+	if holder == nil && a.service == "bedrock" && slices.Contains(withPolicy, Kind(a.kind())) {
+		b.lacks(&assize.Unknown{Cause: assize.NotConnected, Detail: "the resource policy of " + c.Resource + ", which is not in the inventory"})
+	}
+}
+
+// withPolicy are the kinds of Bedrock that can have a policy of their own (GetResourcePolicy in
+// the Service Authorization Reference).
+var withPolicy = []Kind{CustomModel, Guardrail, GuardrailProfile, KnowledgeBase}
+
+// absentKey says whether requests for an action are known not to carry a key of its service. Of
+// a key that the Service Authorization Reference does not have nothing is known: it may be newer.
+func absentKey(a *sar.Action, key string) bool {
+	if !ownKey(a.Service, key) || sar.Default().KeyApplies(a, key) {
+		return false
+	}
+	_, listed := sar.Default().Key(a.Service, key)
+	return listed
 }
 
 // holds says whether keys hold a name, whatever its letter case.
@@ -201,14 +218,6 @@ func holds(keys map[string][]string, name string) bool {
 		}
 	}
 	return false
-}
-
-// unreadPolicy notes a policy of the resource's own that the catalog does not have.
-func (b *builder) unreadPolicy(a arn, holder *Resource) {
-	own := []Kind{CustomModel, Guardrail, GuardrailProfile, KnowledgeBase}
-	if a.service == "bedrock" && slices.Contains(own, Kind(a.kind())) && (holder == nil || holder.Policy == nil) {
-		b.note(noteResourcePolicy)
-	}
 }
 
 const (

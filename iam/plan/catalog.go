@@ -43,6 +43,8 @@ const (
 	Notebook           Kind = "notebook-instance"
 	Domain             Kind = "domain"
 	UserProfile        Kind = "user-profile"
+	Instance           Kind = "instance"
+	ContainerService   Kind = "service"
 	Job                Kind = "job"
 	Function           Kind = "function"
 	Role               Kind = "role"
@@ -82,14 +84,17 @@ type Resource struct {
 	// Policy is the resource's own; nil when it has none. One that exists and could not be read
 	// is [iam.Unreadable].
 	Policy *iam.Policy `json:"-"`
+	// NoExec: the containers of an ECS service take no commands until the service is updated.
+	NoExec bool `json:"no_exec,omitempty"`
 	// JWT: callers come with a token of an identity provider, not with IAM.
 	JWT bool `json:"jwt,omitempty"`
 }
 
 // Catalog is what exists. It does not change once plans are made of it.
 type Catalog struct {
-	byARN map[string]*Resource
-	all   []*Resource
+	byARN  map[string]*Resource
+	all    []*Resource
+	byKind map[Kind][]*Resource
 	// Mentioned are the condition keys that policies speak of. A check fixes those of them as
 	// absent that no request for its action carries, and the tags that its resource lacks.
 	Mentioned []string
@@ -105,7 +110,7 @@ type Catalog struct {
 
 // NewCatalog makes a catalog. Of several resources with one ARN the first counts.
 func NewCatalog(all []*Resource) *Catalog {
-	c := &Catalog{byARN: make(map[string]*Resource, len(all)), Unlisted: map[Kind]*assize.Unknown{}}
+	c := &Catalog{byARN: make(map[string]*Resource, len(all)), byKind: map[Kind][]*Resource{}, Unlisted: map[Kind]*assize.Unknown{}}
 	for _, r := range all {
 		if r.ARN == "" || c.byARN[r.ARN] != nil {
 			continue
@@ -114,14 +119,20 @@ func NewCatalog(all []*Resource) *Catalog {
 		c.all = append(c.all, r)
 	}
 	slices.SortFunc(c.all, func(a, b *Resource) int { return strings.Compare(a.ARN, b.ARN) })
+	for _, r := range c.all {
+		c.byKind[r.Kind] = append(c.byKind[r.Kind], r)
+	}
 	return c
 }
 
 // Find gives the resource of an ARN; nil when the catalog has none.
 func (c *Catalog) Find(arn string) *Resource { return c.byARN[arn] }
 
-// Of lists the resources of some kinds in the order of their ARNs.
+// Of lists the resources of some kinds in the order of their ARNs. The list must not be changed.
 func (c *Catalog) Of(kinds ...Kind) []*Resource {
+	if len(kinds) == 1 {
+		return c.byKind[kinds[0]]
+	}
 	var out []*Resource
 	for _, r := range c.all {
 		if slices.Contains(kinds, r.Kind) {

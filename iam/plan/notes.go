@@ -38,9 +38,9 @@ var (
 		"inference-component-check",
 		"a call that names an inference component asks for the endpoint and the component",
 	}
-	noteResourcePolicy = Note{
-		"resource-policy-unread",
-		"a guardrail, knowledge base or custom model can have a policy of its own, which is not collected; in its own account it is taken to deny nothing",
+	noteExec = Note{
+		"ecs-exec-checks",
+		"a command in a container of ECS asks for the task and for its cluster",
 	}
 	noteForwarded = Note{
 		"forwarded-network-keys",

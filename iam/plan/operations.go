@@ -55,6 +55,11 @@ var operations = map[string]operation{
 	"lambda:InvokeFunction":     {"lambda:InvokeFunction", []string{"lambda"}, (*builder).invokeFunction},
 	"lambda:UpdateFunctionCode": {"lambda:UpdateFunctionCode", []string{"lambda"}, (*builder).changeFunction},
 
+	"ssm:StartSession":            {"ssm:StartSession", []string{"ssm"}, (*builder).openInstance},
+	"ssm:SendCommand":             {"ssm:SendCommand", []string{"ssm"}, (*builder).commandInstance},
+	"ec2:ModifyInstanceAttribute": {"ec2:ModifyInstanceAttribute", []string{"ec2"}, (*builder).changeInstance},
+	"ecs:ExecuteCommand":          {"ecs:ExecuteCommand", []string{"ecs"}, (*builder).execute},
+
 	"sts:AssumeRole": {"sts:AssumeRole", []string{"sts"}, (*builder).assume},
 
 	"s3:GetObject":           {"s3:GetObject", []string{"s3", "s3-global.accesspoint"}, (*builder).readObject},

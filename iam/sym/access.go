@@ -11,6 +11,7 @@ type memo struct {
 	units     map[unitKey]*unit
 	mentions  map[*iam.Policy][]string
 	levels    map[string]*levels
+	placed    map[levelsKey]*levels
 	targets   []*Target
 	targetIDs map[string]*Target
 	patterns  map[patternKey]*pattern
@@ -28,7 +29,7 @@ type memo struct {
 
 func newMemo() memo {
 	return memo{
-		units: make(map[unitKey]*unit), mentions: make(map[*iam.Policy][]string), levels: make(map[string]*levels),
+		units: make(map[unitKey]*unit), mentions: make(map[*iam.Policy][]string), levels: make(map[string]*levels), placed: make(map[levelsKey]*levels),
 		targetIDs: make(map[string]*Target), actions: make(map[string]int), resources: make(map[string]int),
 		patterns: make(map[patternKey]*pattern), classes: make(map[string]int),
 		grants: []grant{{}}, grantIDs: map[grant]grantID{{}: noGrant}, joints: make(map[[2]grantID]grantID),
@@ -70,7 +71,7 @@ func (s shape) has(x shape) bool { return s&x != 0 }
 // the limits of the control policies.
 func (s *Subject) Access(t *Target) Set {
 	granted := s.Granted(t)
-	if granted.nothing() {
+	if granted.Nothing() {
 		return granted
 	}
 	return granted.Within(s.Limit(t))

@@ -12,12 +12,16 @@ import (
 // of each check, for all callers at once.
 
 // Limits are the control policies above a subject and the resources that it asks for. Subjects
-// with equal limits meet the same ones, and see no difference between them.
-type Limits struct{ service, resource *levels }
+// with equal limits meet the same ones, which let the same through of every check.
+type Limits struct {
+	service, resource *levels
+	identity          bool // the subject has identity policies
+}
 
-// Limit is what control policies let through of one check. Equal limits of one engine let the same
-// through; the zero value lets everything.
+// Limit is what control policies let through of one check. Equal limits let the same through; the
+// zero value lets everything.
 type Limit struct {
+	e *Engine
 	// service allows and denies where limits is true; resource only denies, because
 	// RCPFullAWSAccess is always attached.
 	service, resource grantID
@@ -27,6 +31,7 @@ type Limit struct {
 // limitsOf finds the control policies that count for a subject.
 func (e *Engine) limitsOf(s *Subject) (out Limits) {
 	p := &s.principal.Policies
+	out.identity = s.facts.HasIdentity
 	if s.facts.HasIdentity && !p.CallerInManagementAccount && !s.facts.ServiceLinked {
 		out.service = e.levelsOf(s, iam.LayerServiceControl, p.ServiceControl)
 	}
@@ -59,20 +64,25 @@ func (s *Subject) Limits() Limits { return s.limits }
 
 // Limit is what the control policies let through of a check.
 func (s *Subject) Limit(t *Target) (out Limit) {
-	if t.facts.NeedsNoPermission && s.facts.HasIdentity {
+	service, resource := s.limits.service, s.limits.resource
+	if !t.facts.ResourceControlled {
+		resource = nil
+	}
+	if t.facts.NeedsNoPermission && s.limits.identity || service == nil && resource == nil {
 		return Limit{}
 	}
 	s.e.f.begin()
 	defer func() {
 		if overBudgetReason(recover()) != "" {
-			out = Limit{service: over, limits: true}
+			out = Limit{e: s.e, service: over, limits: true}
 		}
 	}()
-	if s.limits.service != nil {
-		out.service, out.limits = s.e.together(s.limits.service, t), true
+	out.e = s.e
+	if service != nil {
+		out.service, out.limits = s.e.together(service, t), true
 	}
-	if s.limits.resource != nil && t.facts.ResourceControlled {
-		out.resource = s.e.together(s.limits.resource, t)
+	if resource != nil {
+		out.resource = s.e.together(resource, t)
 	}
 	return out
 }
@@ -86,7 +96,7 @@ type limited struct {
 
 // Within is what a limit lets through of what is granted.
 func (s Set) Within(l Limit) (out Set) {
-	if l == (Limit{}) || !s.Decided() || s.nothing() {
+	if l == (Limit{}) || !s.Decided() || s.Nothing() {
 		return s
 	}
 	e := s.e

@@ -43,8 +43,8 @@ func (s Set) primary() nodeID { return s.e.f.list[s.f].base }
 // Empty says whether the set is proved empty in the primary reading. An inconclusive set is not.
 func (s Set) Empty() bool { return s.Decided() && s.primary() == never }
 
-// nothing says whether the set is empty in every reading.
-func (s Set) nothing() bool { return s.Decided() && s.f == nothing }
+// Nothing says whether the set is empty in every reading.
+func (s Set) Nothing() bool { return s.Decided() && s.f == nothing }
 
 // All says whether the set is proved to be every context of its theory.
 func (s Set) All() bool { return s.Decided() && s.primary() == s.theory }
@@ -126,9 +126,9 @@ func (s Set) simplified() (n nodeID) {
 // needs.
 func (s Set) And(t Set) Set {
 	switch {
-	case s.nothing():
+	case s.Nothing():
 		return s
-	case t.nothing():
+	case t.Nothing():
 		return t
 	}
 	return s.with(t, func(f *formulas) formulaID { return f.and(s.f, t.f) })
@@ -141,7 +141,7 @@ func (s Set) Or(t Set) Set {
 
 // Minus is the difference.
 func (s Set) Minus(t Set) Set {
-	if s.nothing() {
+	if s.Nothing() {
 		return s
 	}
 	return s.with(t, func(f *formulas) formulaID { return f.butNot(s.f, t.f) })

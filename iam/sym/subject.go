@@ -179,6 +179,10 @@ func (e *Engine) levelsOf(s *Subject, l iam.Layer, policies [][]*iam.Policy) *le
 	if len(policies) == 0 {
 		return nil
 	}
+	place := levelsKey{&policies[0], len(policies), l, e.seenByAll(policies, l, s)}
+	if x, ok := e.memo.placed[place]; ok {
+		return x
+	}
 	x := &levels{}
 	var key strings.Builder
 	fmt.Fprintf(&key, "%d", l)
@@ -190,7 +194,30 @@ func (e *Engine) levelsOf(s *Subject, l iam.Layer, policies [][]*iam.Policy) *le
 			fmt.Fprintf(&key, "%p,", u)
 		}
 	}
-	return e.sharedLevels(key.String(), x)
+	x = e.sharedLevels(key.String(), x)
+	e.memo.placed[place] = x
+	return x
+}
+
+// levelsKey is a list of policies, by where it lies in memory, as it meets some caller.
+type levelsKey struct {
+	policies *[]*iam.Policy
+	levels   int
+	layer    iam.Layer
+	seen     string
+}
+
+// seenByAll spells out what the policies of levels can tell of a caller.
+func (e *Engine) seenByAll(policies [][]*iam.Policy, l iam.Layer, s *Subject) string {
+	var seen string
+	for i, level := range policies {
+		for j, p := range level {
+			if x := e.seenBy(p, l, s); x != "" {
+				seen += fmt.Sprintf("%d,%d:%s\x03", i, j, x)
+			}
+		}
+	}
+	return seen
 }
 
 func (e *Engine) sharedLevels(key string, x *levels) *levels {

@@ -89,8 +89,12 @@ func (r *Resource) show(path string, v Value) Value {
 	case string:
 		return Shown(x)
 	case *Unknown:
+		detail := Shown(x.Detail)
+		if detail == x.Detail {
+			return x
+		}
 		u := *x
-		u.Detail = Shown(x.Detail)
+		u.Detail = detail
 		return &u
 	case List:
 		out := make(List, len(x))

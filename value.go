@@ -177,16 +177,24 @@ func appendList(b []byte, l List) ([]byte, error) {
 	return append(b, ']'), nil
 }
 
-// appendText writes a string. What needs no escape is most of it.
+// appendText writes a string. Most need no escape, or those of quotes alone, as addresses with keys do.
 func appendText(b []byte, s string) ([]byte, error) {
 	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+		if c := s[i]; c < 0x20 || c >= 0x7f {
 			data, err := marshalPlain(s)
 			return append(b, data...), err
 		}
 	}
 	b = append(b, '"')
-	b = append(b, s...)
+	from := 0
+	for i := range len(s) {
+		if c := s[i]; c == '"' || c == '\\' {
+			b = append(b, s[from:i]...)
+			b = append(b, '\\')
+			from = i
+		}
+	}
+	b = append(b, s[from:]...)
 	return append(b, '"'), nil
 }
 

@@ -44,10 +44,11 @@ func escape(data []byte) []byte {
 	return out
 }
 
+// printable reports whether encoded JSON is as it is to be written.
 func printable(data []byte) bool {
 	for i := 0; i < len(data); {
-		if c := data[i]; c < 0x7f {
-			if c == '<' || c == '>' || c == '&' {
+		if c := data[i]; c < utf8.RuneSelf {
+			if costs[c] == maxCost && c >= ' ' { // below it stands what separates values: in texts it is an escape
 				return false
 			}
 			i++

@@ -79,43 +79,37 @@ var steps = []limits{
 
 // encodeEntry encodes a finding in at most maxEntry bytes, more of those that say more, at
 // the end of b. Its evidence comes on top, in at most maxShowing bytes.
-func encodeEntry(b []byte, f *assize.Finding) ([]byte, error) {
+func encodeEntry(b []byte, f *assize.Finding) (out []byte, err error) {
 	limit := maxEntry
 	if origin(f) != nil || f.Exception != nil {
 		limit = maxPlanned
 	}
-	e, out, err := smallest(b, limit, func(l limits) *entry { return makeEntry(f, l) })
-	if err != nil || len(f.Evidence) == 0 {
-		return out, err
-	}
-	_, out, err = smallest(b, len(out)-len(b)+maxShowing, func(l limits) *entry {
-		c := cutter{cut: e.Cut}
-		shown := *e
-		shown.Evidence = c.evidence(f.Evidence, l)
-		shown.Cut = c.cut
-		return &shown
-	})
-	return out, err
-}
-
-// smallest encodes what make gives for the first step of limits that fits, or the last.
-func smallest(b []byte, limit int, make func(limits) *entry) (e *entry, out []byte, err error) {
+	var e entry
 	for _, l := range steps {
-		e = make(l)
-		data, err := e.append(b)
-		if err != nil {
-			return nil, nil, err
-		}
-		if out = append(b, escape(data[len(b):])...); len(out)-len(b) <= limit {
+		e = makeEntry(f, l)
+		if out, err = e.append(b); err != nil || len(out)-len(b) <= limit {
 			break
 		}
 	}
-	return e, out, nil
+	if err != nil || len(f.Evidence) == 0 {
+		return out, err
+	}
+	limit = len(out) - len(b) + maxShowing
+	c := cutter{cut: e.Cut}
+	for _, l := range steps {
+		shown := c
+		e.Evidence = shown.evidence(f.Evidence, l)
+		e.Cut = shown.cut
+		if out, err = e.append(b); err != nil || len(out)-len(b) <= limit {
+			break
+		}
+	}
+	return out, err
 }
 
-func makeEntry(f *assize.Finding, l limits) *entry {
+func makeEntry(f *assize.Finding, l limits) entry {
 	c := cutter{}
-	e := &entry{
+	e := entry{
 		Check: c.name(f.Check.ID, l.name), Outcome: f.Outcome, Severity: f.Check.Severity, Subject: f.Check.Subject.Kind,
 		Account: c.name(f.Account, l.name), Region: c.name(f.Region, l.name), Type: c.name(f.Check.Subject.Type, l.name),
 		Together: len(f.Resources), Reason: c.text(f.Reason, l.text), Scope: c.text(f.Scope, l.text), Change: f.Change,
@@ -263,10 +257,22 @@ func fitsJSON(s string, n int) int {
 	return len(s)
 }
 
-// bare reports whether each byte of s takes one in JSON; see costJSON.
+// quoteCost is what a quote or a backslash costs in JSON.
+const quoteCost = 2
+
+// costs are the bytes that an ASCII character takes in JSON, by [costJSON]; 0 for a byte
+// that is part of another one.
+var costs = func() (costs [256]uint8) {
+	for c := range utf8.RuneSelf {
+		costs[c] = uint8(costJSON(rune(c)))
+	}
+	return costs
+}()
+
+// bare reports whether each byte of s takes one in JSON.
 func bare(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+		if costs[s[i]] != 1 {
 			return false
 		}
 	}

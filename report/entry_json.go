@@ -1,13 +1,12 @@
 package report
 
 import (
-	"encoding/json"
 	"strconv"
 
 	"github.com/assize-dev/assize"
 )
 
-// append writes the entry as encoding/json would, without looking at its fields by
+// append writes the entry as encode would, without looking at its fields by
 // reflection: a large result has hundreds of thousands of them.
 func (e *entry) append(b []byte) ([]byte, error) {
 	m := members{b: append(b, '{')}
@@ -69,16 +68,39 @@ func (m *members) text(name, value string, always bool) {
 	}
 }
 
+// string writes a text. Quotes are all that most of those have that are not written as they are.
 func (m *members) string(s string) {
+	quotes := 0
 	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+		switch costs[s[i]] {
+		case 1:
+		case quoteCost:
+			quotes++
+		default:
 			m.marshal(s)
 			return
 		}
 	}
 	m.b = append(m.b, '"')
-	m.b = append(m.b, s...)
+	if quotes == 0 {
+		m.b = append(m.b, s...)
+	} else {
+		m.b = appendQuoted(m.b, s)
+	}
 	m.b = append(m.b, '"')
+}
+
+// appendQuoted appends a text that has nothing but quotes and backslashes to escape.
+func appendQuoted(b []byte, s string) []byte {
+	from := 0
+	for i := range len(s) {
+		if costs[s[i]] != 1 {
+			b = append(b, s[from:i]...)
+			b = append(b, '\\')
+			from = i
+		}
+	}
+	return append(b, s[from:]...)
 }
 
 func (m *members) number(name string, n int) {
@@ -94,7 +116,7 @@ func (m *members) value(name string, v any) {
 }
 
 func (m *members) marshal(v any) {
-	data, err := json.Marshal(v)
+	data, err := encode(v)
 	m.keep(err)
 	m.b = append(m.b, data...)
 }
@@ -105,9 +127,13 @@ func (m *members) object(name string, o assize.Object) {
 		return
 	}
 	m.name(name)
+	from := len(m.b)
 	var err error
 	m.b, err = o.AppendJSON(m.b)
 	m.keep(err)
+	if written := m.b[from:]; !printable(written) {
+		m.b = append(m.b[:from], escape(written)...)
+	}
 }
 
 // keep keeps the first error.

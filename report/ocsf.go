@@ -163,7 +163,7 @@ func (w *ocsf) Finding(f *assize.Finding) error {
 		Finding: ocsfFinding{
 			UID: digest(f.Key())[:32], Title: paragraph(f.Check.Title), Desc: cut(paragraph(f.Check.Why), 1000), Time: w.time,
 		},
-		Compliance: w.compliance(f, reason), Cloud: w.cloud(f), Resources: w.resources(f, e), Remediation: ocsfFix(f.Check),
+		Compliance: w.compliance(f, reason), Cloud: w.cloud(f), Resources: w.resources(f, &e), Remediation: ocsfFix(f.Check),
 		Unmapped: ocsfUnmapped{
 			Outcome: f.Outcome, Subject: f.Check.Subject.Kind, Cause: e.Cause, Operation: e.Operation, Code: e.Code, Facts: e.Facts,
 			Scope: e.Scope, Change: f.Change, Together: e.Together, Cut: e.Cut, Source: w.source,

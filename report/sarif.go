@@ -154,7 +154,7 @@ func (s *sarif) Finding(f *assize.Finding) error {
 	key := sourceKey(f)[:32]
 	r := sarifResult{
 		RuleID: f.Check.ID, RuleIndex: -1, Kind: kind, Level: level, Message: sarifText{Text: sarifMessage(f, s.names)},
-		Locations: []sarifLocation{sarifPlace(f, e, s.source)}, Fingerprints: map[string]string{"assizeFinding/v1": key, "primaryLocationLineHash": key + ":1"},
+		Locations: []sarifLocation{sarifPlace(f, &e, s.source)}, Fingerprints: map[string]string{"assizeFinding/v1": key, "primaryLocationLineHash": key + ":1"},
 		Properties: sarifProperties{
 			Outcome: f.Outcome, Severity: f.Check.Severity, Account: e.Account, Region: e.Region, Type: e.Type,
 			Cause: e.Cause, Operation: e.Operation, Code: e.Code, Facts: e.Facts, Evidence: new(cutter).evidence(f.Evidence, steps[1]), Scope: e.Scope, Origin: e.Origin,

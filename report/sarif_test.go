@@ -105,7 +105,8 @@ func TestSARIFPlaces(t *testing.T) {
 	}
 	for name, place := range want {
 		f := publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true)
-		got := sarifPlace(f, makeEntry(f, steps[0]), "").Physical.Artifact.URI
+		e := makeEntry(f, steps[0])
+		got := sarifPlace(f, &e, "").Physical.Artifact.URI
 		if got != place {
 			t.Errorf("%q: got %s, want %s", name, got, place)
 		}

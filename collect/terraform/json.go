@@ -23,6 +23,11 @@ type scanner struct {
 	pos   int
 	depth int
 	names map[string]string // names of fields, each once
+	// checked: the text was passed over before, so that it need not be looked at as closely again.
+	checked bool
+	// list and members are elements and fields of what has not ended yet.
+	list    assize.List
+	members assize.Object
 }
 
 // fault is an error at a place of the text.
@@ -201,38 +206,14 @@ func (s *scanner) name() (string, error) {
 	return name, nil
 }
 
-// skip passes a value over and returns its text.
-func (s *scanner) skip() ([]byte, error) {
-	s.space()
-	from := s.pos
-	var err error
-	switch c := s.peek(); {
-	case c == '{':
-		err = s.object(func(string) error {
-			_, err := s.skip()
-			return err
-		})
-	case c == '[':
-		err = s.array(func() error {
-			_, err := s.skip()
-			return err
-		})
-	case c == '"':
-		_, err = s.text()
-	default:
-		_, err = s.scalar()
-	}
-	return s.data[from:s.pos], err
-}
-
 // scalar reads a number, boolean or null.
 func (s *scanner) scalar() (assize.Value, error) {
 	s.space()
 	from := s.pos
-	for s.pos < len(s.data) && !strings.ContainsRune(" \t\r\n,:]}[{\"", rune(s.data[s.pos])) {
+	for s.pos < len(s.data) && !ends(s.data[s.pos]) {
 		s.pos++
 	}
-	switch word := string(s.data[from:s.pos]); word {
+	switch word := s.data[from:s.pos]; string(word) {
 	case "true":
 		return true, nil
 	case "false":
@@ -240,7 +221,7 @@ func (s *scanner) scalar() (assize.Value, error) {
 	case "null":
 		return nil, nil
 	default:
-		if v, ok := number(word); ok {
+		if v, ok := number(string(word)); ok {
 			return v, nil
 		}
 		if s.pos >= len(s.data) {
@@ -249,6 +230,15 @@ func (s *scanner) scalar() (assize.Value, error) {
 	}
 	s.pos = from
 	return nil, s.fail("want a value")
+}
+
+// ends reports whether a byte ends a number, boolean or null.
+func ends(c byte) bool {
+	switch c {
+	case ' ', '\t', '\r', '\n', ',', ':', ']', '}', '[', '{', '"':
+		return true
+	}
+	return false
 }
 
 // number reads a number: int64 where it is a whole one that fits.
@@ -278,45 +268,69 @@ func (s *scanner) value() (assize.Value, error) {
 	case '{':
 		return s.fields()
 	case '[':
-		list := assize.List{}
-		err := s.array(func() error {
-			v, err := s.value()
-			list = append(list, v)
-			return err
-		})
-		return slices.Clip(list), err
+		return s.elements()
 	case '"':
 		return s.text()
 	}
 	return s.scalar()
 }
 
+// elements reads a list. What is read of lists and objects that have not ended stands on a stack,
+// so that each takes the memory that it needs and no more.
+func (s *scanner) elements() (assize.List, error) {
+	from := len(s.list)
+	err := s.array(func() error {
+		v, err := s.value()
+		s.list = append(s.list, v)
+		return err
+	})
+	list := make(assize.List, len(s.list)-from)
+	copy(list, s.list[from:])
+	clear(s.list[from:])
+	s.list = s.list[:from]
+	return list, err
+}
+
 func (s *scanner) fields() (assize.Object, error) {
 	s.space()
-	from := s.pos
-	o := assize.Object{}
-	sorted, last := true, ""
+	at, from := s.pos, len(s.members)
 	err := s.object(func(name string) error {
 		v, err := s.value()
-		if err != nil || v == nil {
-			return err
+		if err == nil && v != nil {
+			s.members = append(s.members, assize.Field{Name: name, Value: v})
 		}
-		sorted = sorted && (len(o) == 0 || last < name)
-		last = name
-		o = append(o, assize.Field{Name: name, Value: v})
-		return nil
+		return err
 	})
-	if err != nil || sorted {
-		return slices.Clip(o), err
+	o := make(assize.Object, len(s.members)-from)
+	copy(o, s.members[from:])
+	clear(s.members[from:])
+	s.members = s.members[:from]
+	if err != nil {
+		return nil, err
+	}
+	if name := sortFields(o); name != "" {
+		s.pos = at
+		return nil, s.fail(fmt.Sprintf("field %q stands twice in one object", name))
+	}
+	return o, nil
+}
+
+// sortFields sorts by name and returns a name that stands twice, "" where none does.
+func sortFields(o assize.Object) string {
+	sorted := true
+	for i := 1; i < len(o) && sorted; i++ {
+		sorted = o[i-1].Name < o[i].Name
+	}
+	if sorted {
+		return ""
 	}
 	slices.SortStableFunc(o, func(a, b assize.Field) int { return strings.Compare(a.Name, b.Name) })
 	for i := 1; i < len(o); i++ {
 		if o[i].Name == o[i-1].Name {
-			s.pos = from
-			return nil, s.fail(fmt.Sprintf("field %q stands twice in one object", o[i].Name))
+			return o[i].Name
 		}
 	}
-	return slices.Clip(o), nil
+	return ""
 }
 
 // parseJSON reads a whole text as one value.

@@ -169,7 +169,10 @@ func (f *planFile) body(fields map[string][]byte) error {
 	return nil
 }
 
-func (f *planFile) scanner(raw []byte) *scanner { return &scanner{data: raw, names: f.names} }
+// scanner reads a part of the document, which was checked when the document was split.
+func (f *planFile) scanner(raw []byte) *scanner {
+	return &scanner{data: raw, names: f.names, checked: true}
+}
 
 // isNothing tells a part that is left out or null.
 func isNothing(raw []byte) bool {

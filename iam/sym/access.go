@@ -9,7 +9,7 @@ import (
 // memo is what an engine has worked out.
 type memo struct {
 	units     map[unitKey]*unit
-	mentions  map[*iam.Policy][]string
+	mentions  map[*iam.Policy][]*mention
 	levels    map[string]*levels
 	placed    map[levelsKey]*levels
 	targets   []*Target
@@ -29,7 +29,7 @@ type memo struct {
 
 func newMemo() memo {
 	return memo{
-		units: make(map[unitKey]*unit), mentions: make(map[*iam.Policy][]string), levels: make(map[string]*levels), placed: make(map[levelsKey]*levels),
+		units: make(map[unitKey]*unit), mentions: make(map[*iam.Policy][]*mention), levels: make(map[string]*levels), placed: make(map[levelsKey]*levels),
 		targetIDs: make(map[string]*Target), actions: make(map[string]int), resources: make(map[string]int),
 		patterns: make(map[patternKey]*pattern), classes: make(map[string]int),
 		grants: []grant{{}}, grantIDs: map[grant]grantID{{}: noGrant}, joints: make(map[[2]grantID]grantID),

@@ -1,10 +1,6 @@
 package sym
 
-import (
-	"strings"
-
-	"github.com/assize-dev/assize/iam"
-)
+import "github.com/assize-dev/assize/iam"
 
 // grantID is an interned grant.
 type grantID int32
@@ -131,60 +127,6 @@ type unitKey struct {
 	layer   iam.Layer
 	bounded bool
 	seen    string
-}
-
-// seenBy spells out what a policy can tell of a caller: the values of the keys that it
-// mentions and, where it has a Principal element, who the caller is.
-func (e *Engine) seenBy(p *iam.Policy, l iam.Layer, s *Subject) string {
-	var b strings.Builder
-	if l == iam.LayerResource || l == iam.LayerResourceControl || l == iam.LayerEndpoint {
-		b.WriteString(s.identity)
-	}
-	for _, name := range e.mentioned(p) {
-		values, list, state := s.open.Key(name)
-		if state == iam.KeyFree {
-			continue
-		}
-		b.WriteString("\x00" + name + "\x01")
-		if list {
-			b.WriteString("\x02")
-		}
-		for _, v := range values {
-			b.WriteString(v + "\x01")
-		}
-	}
-	return b.String()
-}
-
-// mentioned lists the keys of the conditions and the variables of a policy.
-func (e *Engine) mentioned(p *iam.Policy) []string {
-	names, ok := e.memo.mentions[p]
-	if ok {
-		return names
-	}
-	seen := map[string]bool{}
-	add := func(name string) {
-		if fold := strings.ToLower(name); !seen[fold] {
-			seen[fold] = true
-			names = append(names, name)
-		}
-	}
-	for i := range p.Len() {
-		for _, c := range p.Statement(i).Comparisons() {
-			add(c.Key())
-			if c.Kind() != iam.NoValues {
-				e.keys.find(c.Key(), c.Kind()) // before Null, which tells nothing of the values
-			}
-			for _, v := range c.Variables() {
-				add(v)
-			}
-		}
-		for _, v := range p.Statement(i).ResourceVariableKeys() {
-			add(v)
-		}
-	}
-	e.memo.mentions[p] = names
-	return names
 }
 
 // answers are grants by target, each with two added: 0 is not asked yet, 1 beyond the budget.

@@ -1,5 +1,7 @@
 package assize
 
+import "slices"
+
 // Framework is a set of controls, or of requirements of somebody else, with the facts of
 // its page. One version never changes: an assessment pins its digest.
 type Framework struct {
@@ -117,11 +119,19 @@ type Control struct {
 	// Mapped: the checks of a requirement that come over mappings, with the mapping of each. A
 	// check that comes over several common controls stands once for each.
 	Mapped []MappedCheck `yaml:"-" json:"mapped,omitempty"`
+	// Over names the common controls that a requirement is mapped to, in the order of the mappings.
+	Over []MappedOver `yaml:"-" json:"over,omitempty"`
 }
 
 // MappedCheck says over which mapping a requirement comes to a check.
 type MappedCheck struct {
 	Check    string   `json:"check"`
+	Common   string   `json:"common_control"`
+	Relation Relation `json:"relation"`
+}
+
+// MappedOver is a common control that a requirement is mapped to, and how they relate.
+type MappedOver struct {
 	Common   string   `json:"common_control"`
 	Relation Relation `json:"relation"`
 }
@@ -163,4 +173,58 @@ func (c *Control) Open() []Expectation {
 		}
 	}
 	return open
+}
+
+// NotRead lists the expectations that must be met from sources that no check reads: results of
+// AWS Config and Security Hub, events, answers of models, and answers of the API kept as they are.
+func (c *Control) NotRead() []Expectation {
+	var out []Expectation
+	for _, e := range c.Expectations {
+		if !e.Kind.Person() && e.Kind != ByCheck && !e.Optional {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Judge gives the outcome of the control where only checks were run: the worst of their
+// findings, which counts holds. It is never better than manual while people must show
+// something, while a source with verdicts of its own (AWS Config, Security Hub, answers of
+// models) was not read, where the checks come over mappings, and where there are no checks.
+func (c *Control) Judge(counts Counts) Outcome {
+	worst := counts.Worst()
+	if worst.Worse(Manual) || worst == Manual {
+		return worst
+	}
+	judged := func(e Expectation) bool {
+		return e.Kind == ByConfig || e.Kind == BySecurityHub || e.Kind == ByInference
+	}
+	if len(c.Open()) > 0 || len(c.Over) > 0 || slices.ContainsFunc(c.NotRead(), judged) {
+		return Manual
+	}
+	if len(c.Checks) == 0 && len(c.Expectations) > 0 {
+		return Manual
+	}
+	return worst
+}
+
+// Result is the control's row, where only checks were run; workloads decide whether it applies.
+func (c *Control) Result(counts Counts, workloads []Workload) ControlResult {
+	r := ControlResult{Control: c, ID: c.ID, Title: c.Title, Counts: counts, Class: c.Class(), Provenance: c.Provenance}
+	applies, reason := c.AppliesTo.Any(workloads)
+	if c.AppliesTo != nil && len(workloads) > 0 {
+		r.Reason = reason
+	}
+	if !applies {
+		r.Outcome, r.Counts = NotApplicable, Counts{}
+		return r
+	}
+	r.Outcome, r.Over = c.Judge(counts), c.Over
+	for _, e := range c.Open() {
+		r.Open = append(r.Open, e.ID)
+	}
+	for _, e := range c.NotRead() {
+		r.NotRead = append(r.NotRead, e.ID)
+	}
+	return r
 }

@@ -1,7 +1,5 @@
 package assize
 
-import "slices"
-
 // Domain is the top of the common controls: domain, objective, common control, as the AWS
 // Control Catalog orders its own. Ours are ours.
 type Domain struct {
@@ -45,12 +43,6 @@ const (
 
 // Relations lists all, the strongest first.
 var Relations = []Relation{Equal, Subset, Superset, Intersects}
-
-// Weaker reports whether r says less than s about the requirement: a result of checks for an
-// equal common control answers it, one for a common control that it intersects answers a part.
-func (r Relation) Weaker(s Relation) bool {
-	return slices.Index(Relations, r) > slices.Index(Relations, s)
-}
 
 // Mapping says how a control or requirement of a framework relates to a common control. It
 // is directional, from Control to Common.

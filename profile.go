@@ -6,7 +6,10 @@ package assize
 type Profile struct {
 	// Values by field name, as declared by the profile's fields; fields not set are absent.
 	Values Object
-	// Digest is "sha256:<hex>" of the canonical JSON of Values; it stands beside the verdicts.
+	// Workloads of the register, which decide the controls that apply.
+	Workloads []Workload
+	// Digest is "sha256:<hex>" of the canonical JSON of Values, with Workloads where there are
+	// any; it stands beside the verdicts.
 	Digest string
 	// Path of the file it was read from; empty for the empty profile.
 	Path string

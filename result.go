@@ -26,6 +26,10 @@ type Run struct {
 	// Framework that groups the result, and the checks that ran, by id.
 	Framework *Framework `json:"framework"`
 	Checks    []*Check   `json:"checks"`
+	// LibraryFolders are the folders of users that were laid over the library, as they were named.
+	LibraryFolders []string `json:"library_folders,omitempty"`
+	// Workloads of the register that decide which controls apply; empty: all apply.
+	Workloads []Workload `json:"workloads,omitempty"`
 	// Notes say what a reader of the result must know about what was read.
 	Notes []Note `json:"notes,omitempty"`
 }
@@ -71,10 +75,27 @@ type GroupResult struct {
 	Controls []ControlResult `json:"controls"`
 }
 
-// ControlResult is one control's row: the worst of its findings, and all counts.
+// ControlResult is one control's row: what its findings and what people must show come to.
 type ControlResult struct {
-	ID      string  `json:"id"`
-	Title   string  `json:"title"`
+	Control *Control `json:"-"`
+	ID      string   `json:"id"`
+	Title   string   `json:"title"`
+	// Outcome: see [Control.Judge].
 	Outcome Outcome `json:"outcome"`
-	Counts  Counts  `json:"counts"`
+	// Counts of the findings of its checks.
+	Counts Counts `json:"counts"`
+	// Class says who answers the control.
+	Class EvidenceClass `json:"class,omitempty"`
+	// Provenance of the control.
+	Provenance string `json:"provenance,omitempty"`
+	// Open are the ids of the expectations that people must answer.
+	Open []string `json:"open,omitempty"`
+	// NotRead are the ids of the expectations whose source this run does not read.
+	NotRead []string `json:"not_read,omitempty"`
+	// Over names the common controls over which a requirement comes to its checks, in the order
+	// of the mappings.
+	Over []MappedOver `json:"over,omitempty"`
+	// Reason says why the control concerns the registered workloads, or none of them; empty where
+	// it concerns all, or none is registered.
+	Reason string `json:"reason,omitempty"`
 }

@@ -30,6 +30,13 @@ type Workload struct {
 	Tags      map[string]string `yaml:"tags" json:"tags,omitempty"`
 }
 
+// Factors are the workload's values of the factors, by the names of [Factors]; empty: not decided yet.
+func (w *Workload) Factors() map[string]string {
+	return map[string]string{
+		"exposure": w.Exposure, "model_origin": w.ModelOrigin, "data_sensitivity": w.DataSensitivity, "criticality": w.Criticality,
+	}
+}
+
 // MaxScope is the highest scope of the AWS Generative AI Security Scoping Matrix.
 const MaxScope = 5
 

@@ -111,6 +111,7 @@ func (l *Library) applyMapping(fw *assize.Framework, m assize.Mapping) error {
 }
 
 func apply(control *assize.Control, common *assize.CommonControl, relation assize.Relation) {
+	control.Over = append(slices.Clip(control.Over), assize.MappedOver{Common: common.ID, Relation: relation})
 	control.Mapped, control.Expectations = slices.Clone(control.Mapped), slices.Clone(control.Expectations)
 	for _, check := range common.Checks {
 		control.Mapped = append(control.Mapped, assize.MappedCheck{Check: check, Common: common.ID, Relation: relation})

@@ -238,8 +238,9 @@ func lintApplicability(list *faultList, at place, a *assize.Applicability) {
 	for _, s := range a.Scopes {
 		list.want(s >= 1 && s <= assize.MaxScope, at.at("scopes"), "scopes: %d is none of the scopes 1 to %d", s, assize.MaxScope)
 	}
-	for name, values := range a.Factors() {
-		for _, v := range values {
+	factors := a.Factors()
+	for _, name := range slices.Sorted(maps.Keys(factors)) {
+		for _, v := range factors[name] {
 			list.want(slices.Contains(assize.Factors[name], v), at.at(name), "%s: %q is not one of %s", name, v, strings.Join(assize.Factors[name], ", "))
 		}
 	}

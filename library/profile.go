@@ -3,7 +3,6 @@ package library
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -31,8 +30,12 @@ func (l *Library) ParseProfile(name string, data []byte) (*assize.Profile, error
 			return nil, err
 		}
 	}
-	p := &assize.Profile{Values: assize.NewObject(values), Path: name}
-	canonical, err := json.Marshal(p.Values)
+	workloads, err := parseWorkloads(name, data)
+	if err != nil {
+		return nil, err
+	}
+	p := &assize.Profile{Values: assize.NewObject(values), Workloads: workloads, Path: name}
+	canonical, err := canonicalProfile(p)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -47,6 +50,9 @@ func (l *Library) profileFields(name string, nodes []*yaml.Node, values map[stri
 	}
 	for i := 0; i+1 < len(nodes); i += 2 {
 		key, node := nodes[i], nodes[i+1]
+		if key.Value == workloadsField {
+			continue // see parseWorkloads
+		}
 		at := slices.IndexFunc(l.Profile, func(f assize.ProfileField) bool { return f.Name == key.Value })
 		if at < 0 {
 			fault(key, "there is no field %q; there are: %s", key.Value, strings.Join(l.profileNames(), ", "))
@@ -71,7 +77,7 @@ func (l *Library) profileNames() []string {
 	for i, f := range l.Profile {
 		names[i] = f.Name
 	}
-	return names
+	return append(names, workloadsField)
 }
 
 func profileValue(t assize.FactType, n *yaml.Node) (assize.Value, bool) {
@@ -131,6 +137,7 @@ func (l *Library) ProfileTemplate() []byte {
 			b.WriteString("#" + strings.TrimRight(line, "\n") + "\n")
 		}
 	}
+	b.WriteString(workloadsTemplate)
 	return b.Bytes()
 }
 

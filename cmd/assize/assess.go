@@ -21,8 +21,7 @@ import (
 // assessFlags are the choices of "assize assess".
 type assessFlags struct {
 	source    sourceFlags
-	framework string
-	config    string
+	content   contentFlags
 	scope     string
 	failOn    string
 	allowGaps bool
@@ -54,9 +53,8 @@ func newAssess() *cobra.Command {
 	}
 	a.source.addFrom(cmd)
 	a.source.add(cmd)
+	a.content.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&a.framework, "framework", library.DefaultFramework, "framework that groups the result")
-	f.StringVar(&a.config, "config", "", "organisation profile (default: "+profileFile+" in this folder, where there is one)")
 	f.StringVar(&a.scope, "scope", "ai", "what is judged: ai (what belongs to AI workloads) or account (everything)")
 	f.StringVar(&a.failOn, "fail-on", string(assize.High), "lowest severity of a failure that makes the exit code 1: critical, high, medium, low, informational, none")
 	f.BoolVar(&a.allowGaps, "allow-gaps", false, "do not exit 3 because something is inconclusive")
@@ -86,7 +84,7 @@ func (a *assessFlags) run(cmd *cobra.Command) error {
 	if err := a.validate(cmd); err != nil {
 		return err
 	}
-	lib, framework, profile, err := loadContent(a.framework, a.config)
+	lib, framework, profile, err := a.content.load()
 	if err != nil {
 		return err
 	}
@@ -104,21 +102,6 @@ func (a *assessFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	return a.judge(cmd, lib, framework, profile, before, c)
-}
-
-// loadContent is what a judgement needs beside its subject: the library, the framework that
-// groups the result, and the organisation profile.
-func loadContent(framework, config string) (*library.Library, *assize.Framework, *assize.Profile, error) {
-	lib, err := library.Load()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	fw, err := lib.Framework(framework)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	profile, err := readProfile(lib, config)
-	return lib, fw, profile, err
 }
 
 // readProfile reads the organisation profile: the file named, or assize.yaml
@@ -145,7 +128,7 @@ func (a *assessFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize
 		return err
 	}
 	c.Records = nil // derived; a large account would be held twice
-	programs := lib.ProgramsOf(fw)
+	programs := lib.ProgramsOf(fw, profile.Workloads...)
 	run := a.describe(lib, fw, profile, programs, inv)
 	out, err := a.output.open(cmd, run)
 	if err != nil {
@@ -182,7 +165,7 @@ func (a *assessFlags) describe(lib *library.Library, fw *assize.Framework, profi
 	run := &assize.Run{
 		Version: version, LibraryDigest: lib.Digest, Source: "live account", SnapshotDigest: inv.Digest,
 		AsOf: inv.AsOf, Accounts: inv.Accounts, ProfilePath: profile.Path, ProfileDigest: profile.Digest,
-		Scope: a.scope, Baseline: a.baseline, Framework: fw,
+		Scope: a.scope, Baseline: a.baseline, Framework: fw, LibraryFolders: lib.Folders, Workloads: profile.Workloads,
 	}
 	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(sar.Default().Version())
 	if a.source.from != "" {

@@ -31,7 +31,7 @@ func (a *assessFlags) readBaseline(lib *library.Library, fw *assize.Framework, p
 	if err != nil {
 		return nil, err
 	}
-	for f := range lib.Engine(fw).Assess(inv, assess.Options{Profile: profile, WholeAccount: a.scope == "account"}).Findings() {
+	for f := range lib.Engine(fw, profile.Workloads...).Assess(inv, assess.Options{Profile: profile, WholeAccount: a.scope == "account"}).Findings() {
 		b.outcomes[f.Key()] = f.Outcome
 	}
 	return b, nil

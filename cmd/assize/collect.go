@@ -10,12 +10,12 @@ import (
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/assize-dev/assize/collect/snapshot"
-	"github.com/assize-dev/assize/library"
 )
 
 // newCollect makes "assize collect".
 func newCollect() *cobra.Command {
 	var src sourceFlags
+	var content libraryFlags
 	var out string
 	var allowGaps bool
 	cmd := &cobra.Command{
@@ -32,7 +32,7 @@ func newCollect() *cobra.Command {
 			if err := src.validate(cmd); err != nil {
 				return err
 			}
-			lib, err := library.Load()
+			lib, err := content.load()
 			if err != nil {
 				return err
 			}
@@ -47,6 +47,7 @@ func newCollect() *cobra.Command {
 		},
 	}
 	src.add(cmd)
+	content.add(cmd)
 	cmd.Flags().StringVar(&out, "out", "", "snapshot file to write")
 	cmd.Flags().BoolVar(&allowGaps, "allow-gaps", false, "exit 0 although something could not be read")
 	return cmd

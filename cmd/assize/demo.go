@@ -14,7 +14,7 @@ import (
 
 // newDemo makes "assize demo".
 func newDemo() *cobra.Command {
-	a := assessFlags{framework: library.DefaultFramework, scope: "ai", failOn: "none", allowGaps: true, example: "the example that is built in"}
+	a := assessFlags{scope: "ai", failOn: "none", allowGaps: true, example: "the example that is built in"}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Judge an example organisation; no AWS account needed",
@@ -26,15 +26,16 @@ func newDemo() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("unpack the example: %w", err)
 			}
-			a.source.from, a.config = filepath.Join(dir, "acme.assize"), filepath.Join(dir, profileFile)
-			err = errors.Join(os.WriteFile(a.source.from, acme.Snapshot, 0o600), os.WriteFile(a.config, acme.Profile, 0o600))
+			a.source.from, a.content.config = filepath.Join(dir, "acme.assize"), filepath.Join(dir, profileFile)
+			err = errors.Join(os.WriteFile(a.source.from, acme.Snapshot, 0o600), os.WriteFile(a.content.config, acme.Profile, 0o600))
 			if err == nil {
 				err = a.run(cmd)
 			}
 			return errors.Join(err, os.RemoveAll(dir))
 		},
 	}
-	cmd.Flags().StringVar(&a.framework, "framework", library.DefaultFramework, "framework that groups the result")
+	a.content.library.add(cmd)
+	cmd.Flags().StringVar(&a.content.framework, "framework", library.DefaultFramework, "framework that groups the result")
 	a.output.add(cmd)
 	return cmd
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
 	"github.com/assize-dev/assize/iam/sar"
-	"github.com/assize-dev/assize/library"
 	"github.com/assize-dev/assize/report"
 )
 
@@ -23,6 +22,7 @@ import (
 // is read, a snapshot, or authorization details from files.
 type organisationFlags struct {
 	source  sourceFlags
+	library libraryFlags
 	details []string
 	tree    string
 }
@@ -30,6 +30,7 @@ type organisationFlags struct {
 func (o *organisationFlags) add(cmd *cobra.Command) {
 	o.source.addFrom(cmd)
 	o.source.add(cmd)
+	o.library.add(cmd)
 	f := cmd.Flags()
 	f.StringSliceVar(&o.details, "authorization-details", nil, "files that aws iam get-account-authorization-details wrote, one an account; with --from, the snapshot says what models and data there are")
 	f.StringVar(&o.tree, "organization", "", "with --authorization-details: file of the organisation's units and control policies")
@@ -63,7 +64,7 @@ func (o *organisationFlags) load(cmd *cobra.Command) (*org.Organisation, report.
 	}
 	var inv *assize.Inventory
 	if len(o.details) == 0 || o.source.from != "" {
-		lib, err := library.Load()
+		lib, err := o.library.load()
 		if err != nil {
 			return nil, from, err
 		}

@@ -7,8 +7,6 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-
-	"github.com/assize-dev/assize/library"
 )
 
 // profileFile is where the organisation profile is looked for.
@@ -16,6 +14,7 @@ const profileFile = "assize.yaml"
 
 // newInit makes "assize init".
 func newInit() *cobra.Command {
+	var content libraryFlags
 	var out string
 	cmd := &cobra.Command{
 		Use:   "init",
@@ -24,7 +23,7 @@ func newInit() *cobra.Command {
 			"decision of the organisation are answered \"manual\" until it is made there.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			lib, err := library.Load()
+			lib, err := content.load()
 			if err != nil {
 				return err
 			}
@@ -43,6 +42,7 @@ func newInit() *cobra.Command {
 			return err
 		},
 	}
+	content.add(cmd)
 	cmd.Flags().StringVar(&out, "out", profileFile, "file to write")
 	return cmd
 }

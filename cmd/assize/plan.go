@@ -20,8 +20,7 @@ import (
 // planFlags are the choices of "assize plan".
 type planFlags struct {
 	source     planSource
-	framework  string
-	config     string
+	content    contentFlags
 	scope      string
 	failOn     string
 	allowGaps  bool
@@ -74,9 +73,8 @@ func newPlan() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return p.run(cmd, args) },
 	}
 	p.source.add(cmd)
+	p.content.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&p.framework, "framework", library.DefaultFramework, "framework that groups the result")
-	f.StringVar(&p.config, "config", "", "organisation profile (default: "+profileFile+" in this folder, where there is one)")
 	f.StringVar(&p.scope, "scope", "all", "what is judged: all of the plan, or ai (what belongs to AI workloads; a plan seldom shows what uses a bucket)")
 	f.StringVar(&p.failOn, "fail-on", string(assize.High), "lowest severity of a failure that makes the exit code 1: critical, high, medium, low, informational, none")
 	f.BoolVar(&p.allowGaps, "allow-gaps", false, "do not exit 3 because something is inconclusive")
@@ -114,7 +112,7 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	lib, framework, profile, err := loadContent(p.framework, p.config)
+	lib, framework, profile, err := p.content.load()
 	if err != nil {
 		return err
 	}
@@ -140,7 +138,7 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 
 // judge runs the checks on what will be, writes every format, and returns the exit code.
 func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.Framework, profile *assize.Profile, register *exceptions, in *planInput) error {
-	programs := lib.ProgramsOf(fw)
+	programs := lib.ProgramsOf(fw, profile.Workloads...)
 	options := assess.Options{Profile: profile, WholeAccount: p.scope == "all"}
 	engine := assess.NewEngine(lib.Compiler, programs)
 	gate, err := p.gate(lib, engine, options, in)
@@ -193,7 +191,7 @@ func (p *planFlags) describe(lib *library.Library, fw *assize.Framework, profile
 	run := &assize.Run{
 		Version: version, LibraryDigest: lib.Digest, Source: in.label, SnapshotDigest: in.digest,
 		AsOf: in.after.AsOf, Accounts: in.after.Accounts, ProfilePath: profile.Path, ProfileDigest: profile.Digest,
-		Scope: "plan", Baseline: p.baseline, Framework: fw, Notes: in.notes(),
+		Scope: "plan", Baseline: p.baseline, Framework: fw, LibraryFolders: lib.Folders, Workloads: profile.Workloads, Notes: in.notes(),
 	}
 	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(sar.Default().Version())
 	if p.scope == "ai" {

@@ -22,6 +22,7 @@ import (
 // joinFlags are the choices of "assize plan join".
 type joinFlags struct {
 	config    string
+	library   libraryFlags
 	state     string
 	failOn    string
 	allowGaps bool
@@ -54,6 +55,7 @@ func newPlanJoin() planCommand {
 		RunE: func(cmd *cobra.Command, args []string) error { return j.run(cmd, args[0], args[1]) },
 	}
 	f := cmd.Flags()
+	j.library.add(cmd)
 	f.StringVar(&j.config, "config", "", "organisation profile (default: "+profileFile+" in this folder, where there is one)")
 	f.StringVar(&j.state, "state", "", "state after apply (terraform show -json, or a state file): tells the ARNs of resources by their addresses")
 	f.StringVar(&j.failOn, "fail-on", string(assize.High), "lowest severity of a failure that makes the exit code 1: critical, high, medium, low, informational, none")
@@ -133,7 +135,7 @@ func (j *joinFlags) run(cmd *cobra.Command, recordPath, snapshotPath string) err
 	case j.failOn != "none" && !assize.Severity(j.failOn).Valid():
 		return fmt.Errorf("--fail-on %q: want critical, high, medium, low, informational or none", j.failOn)
 	}
-	lib, err := library.Load()
+	lib, err := j.library.load()
 	if err != nil {
 		return err
 	}

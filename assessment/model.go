@@ -231,9 +231,10 @@ type Tally struct {
 	Control     string        `json:"control"`
 	Expectation string        `json:"expectation"`
 	Counts      assize.Counts `json:"counts"`
-	// Excepted counts the fails that an exception covers; Counts holds them too.
-	Excepted int       `json:"excepted,omitempty"`
-	AsOf     time.Time `json:"as_of"`
+	AsOf        time.Time     `json:"as_of"`
+	// Excepted counts the fails that an exception covers now; Counts holds them too. It is computed
+	// when status is asked for, not stored.
+	Excepted int `json:"-"`
 }
 
 // RunState is the state of a run of collection.

@@ -24,16 +24,19 @@ var (
 type Batch struct {
 	// Scope is the id of the assessment, "" for the deployment.
 	Scope string
-	// After is the sequence number of the last leaf of the scope that the writer has read; a store
-	// answers ErrConflict when there are more. -1: the writer does not care.
+	// Guard and After protect what the writer has decided on: a store answers ErrConflict when a leaf
+	// of the scope of one of these kinds stands behind the sequence number After. No kinds: no guard.
+	Guard []evidence.Kind
 	After int64
 	// Key makes the batch idempotent: a store that has committed one of the same scope and key writes
 	// nothing and answers the positions of then. Empty: no such promise.
 	Key string
 	// Leaves without Scope and Sequence, which the store fills in.
 	Leaves []Entry
-	// Assessment, Run and Occurrences are the new states of these; nil and empty: unchanged.
+	// Assessment, Run and Occurrences are the new states of these; nil and empty: unchanged. Deleted takes
+	// the assessment out of all lists; its leaves stay.
 	Assessment  *Assessment
+	Deleted     bool
 	Run         *Run
 	Occurrences []Occurrence
 	// Tallies of a run; they replace those of the same run, control and expectation.

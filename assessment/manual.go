@@ -1,0 +1,166 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/evidence"
+)
+
+// MaxManualPerDay is how many pieces of manual evidence a control takes in a day (Audit Manager quota).
+const MaxManualPerDay = 100
+
+// Manual is evidence that a person gives. Its body is in the blob store already, at Location.
+type Manual struct {
+	ControlSet, Control, Expectation string
+	// Occurrence that it answers; empty: the oldest one of the expectation that is open, about Resource
+	// where the expectation expands over resources.
+	Occurrence string
+	Resource   string
+	// Effective is the period that it speaks about, apart from the time of upload; zero: the moment.
+	EffectiveFrom, EffectiveTo time.Time
+	Body                       evidence.Digest
+	Size                       int64
+	MediaType, FileName        string
+	Location                   BlobLocation
+	Supersedes                 string
+	Attributes                 map[string]string
+}
+
+// AddManual adds evidence that a person gives, and answers the due window that it is for.
+func (s *Service) AddManual(ctx context.Context, id, actor string, m Manual) (*Evidence, error) {
+	var out *Evidence
+	_, err := s.change(ctx, id, func(st *State) (*Batch, error) {
+		e, occurrence, err := s.manual(ctx, st, actor, &m)
+		if err != nil {
+			return nil, err
+		}
+		en, err := evidenceEntry(s.Now(), e)
+		if err != nil {
+			return nil, err
+		}
+		out = e
+		batch := &Batch{Leaves: []Entry{en}, Blobs: blobs(m.Location)}
+		if occurrence != nil {
+			answered := occurrence.Answer(e.ID, s.Now())
+			err = batch.occurrences(s, []Occurrence{answered})
+		}
+		return batch, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (s *Service) manual(ctx context.Context, st *State, actor string, m *Manual) (*Evidence, *Occurrence, error) {
+	control, err := s.control(ctx, st, m.ControlSet, m.Control)
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &faults{}
+	f.want(st.Assessment.Status == Active, "assessmentId", "the assessment is INACTIVE")
+	f.want(st.ReviewOf(ControlKey{m.ControlSet, m.Control}) != ControlInactive, "controlId", "the control is INACTIVE")
+	f.want(control != nil, "controlId", "name the control")
+	f.want(!m.Body.IsZero() && m.MediaType != "", "manualEvidence", "there is no body")
+	f.want(m.EffectiveTo.IsZero() || !m.EffectiveTo.Before(m.EffectiveFrom), "effective", "the period ends before it begins")
+	now := whole(s.Now())
+	f.want(!m.EffectiveFrom.After(now), "effective", "the period begins in the future")
+	if err := f.err(); err != nil {
+		return nil, nil, err
+	}
+	if err := s.quota(ctx, st, m, now); err != nil {
+		return nil, nil, err
+	}
+	occurrence, err := s.answers(ctx, st, control, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	e := &Evidence{
+		ID: s.NewID(), Type: ManualEvidence, DataSource: "Manual", EventName: m.Expectation,
+		Places:        []Place{{ControlSet: m.ControlSet, Control: m.Control, Expectation: m.Expectation}},
+		EffectiveFrom: m.EffectiveFrom, EffectiveTo: m.EffectiveTo, Collected: now,
+		Body: m.Body, Size: m.Size, MediaType: m.MediaType, FileName: m.FileName, Author: actor,
+		Supersedes: m.Supersedes, Attributes: m.Attributes,
+	}
+	if e.EffectiveFrom.IsZero() {
+		e.EffectiveFrom = now
+	}
+	if e.EffectiveTo.IsZero() {
+		e.EffectiveTo = e.EffectiveFrom
+	}
+	if occurrence != nil {
+		e.Places[0].Occurrence = occurrence.ID
+		if occurrence.Resource != nil {
+			e.Subjects, e.SubjectsTotal = []Subject{*occurrence.Resource}, 1
+		}
+	}
+	return e, occurrence, nil
+}
+
+func (s *Service) quota(ctx context.Context, st *State, m *Manual, now time.Time) error {
+	folders, err := s.store.Folders(ctx, st.Assessment.ID, m.Control)
+	if err != nil {
+		return err
+	}
+	today := now.Format(dayLayout)
+	for _, folder := range folders {
+		if folder.ControlSet == m.ControlSet && folder.Day == today && folder.Manual >= MaxManualPerDay {
+			return &ValidationError{Fields: []Fault{{"manualEvidence", fmt.Sprintf(
+				"control %s has %d pieces of manual evidence today, the most that a day takes", m.Control, folder.Manual)}}}
+		}
+	}
+	return nil
+}
+
+// answers finds the window that the evidence is for.
+func (s *Service) answers(ctx context.Context, st *State, control *assize.Control, m *Manual) (*Occurrence, error) {
+	if m.Occurrence != "" {
+		o, err := s.occurrence(ctx, st.Assessment.ID, m.Occurrence)
+		if err != nil {
+			return nil, err
+		}
+		if o.ControlSet != m.ControlSet || o.Control != m.Control {
+			return nil, &ValidationError{Fields: []Fault{{"occurrence", "it is of control " + o.Control + ", not of " + m.Control}}}
+		}
+		m.Expectation = o.Expectation
+		return o, nil
+	}
+	if m.Expectation == "" {
+		if open := control.Open(); len(open) == 1 {
+			m.Expectation = open[0].ID
+		}
+	}
+	if m.Expectation == "" {
+		return nil, nil //nolint:nilnil // evidence beside what is expected answers no window
+	}
+	if !slices.ContainsFunc(control.Expectations, func(e assize.Expectation) bool { return e.ID == m.Expectation }) {
+		return nil, fmt.Errorf("expectation %q of control %s: %w", m.Expectation, control.ID, ErrNotFound)
+	}
+	open, err := s.store.Occurrences(ctx, OccurrenceQuery{
+		Assessment: st.Assessment.ID, Control: m.Control, Expectation: m.Expectation,
+		States: []OccurrenceState{Pending, Missed, Failed},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return choose(open, m), nil
+}
+
+// choose takes the newest pending window about the resource that was named, else the newest missed one.
+func choose(open []Occurrence, m *Manual) *Occurrence {
+	var best *Occurrence
+	for i := range open {
+		o := &open[i]
+		if o.ControlSet != m.ControlSet || o.Resource.label() != m.Resource && (m.Resource != "" || o.Resource != nil) {
+			continue
+		}
+		if best == nil || o.Start.After(best.Start) {
+			best = o
+		}
+	}
+	return best
+}

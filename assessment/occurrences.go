@@ -1,0 +1,193 @@
+package assessment
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/assize-dev/assize"
+)
+
+// defaultDue is when evidence that is asked for once is due.
+const defaultDue = 30 * 24 * time.Hour
+
+// Schedule opens, closes and misses the due windows of what only people can give.
+type Schedule struct {
+	Assessment *Assessment
+	Framework  *assize.Framework
+	// Found lists, by resource type, what the last run found; Complete are the types of which the list
+	// is complete: only of these a missing resource is gone.
+	Found    map[string][]Subject
+	Complete map[string]bool
+	// Owner of an expectation about a resource (nil: about none); empty answers: nobody yet.
+	Owner func(e *assize.Expectation, about *Subject) string
+	// Inactive reports controls that people have set inactive: nothing is opened for them.
+	Inactive func(ControlKey) bool
+}
+
+// Advance returns the occurrences that are new or change at a time, given those that are there.
+// Calling it again with its own result applied returns nothing.
+func (s *Schedule) Advance(now time.Time, there []Occurrence) ([]Occurrence, error) {
+	known := map[string]*Occurrence{}
+	newest := map[string]time.Time{}
+	for i := range there {
+		o := &there[i]
+		known[o.ID] = o
+		key := s.key(o.Control, o.Expectation, o.Resource)
+		if o.Start.After(newest[key]) {
+			newest[key] = o.Start
+		}
+	}
+	var out []Occurrence
+	for g := range s.Framework.Groups {
+		group := &s.Framework.Groups[g]
+		for c := range group.Controls {
+			control := &group.Controls[c]
+			if s.Inactive != nil && s.Inactive(ControlKey{group.ID, control.ID}) {
+				continue
+			}
+			for _, e := range control.Open() {
+				opened, err := s.open(now, group.ID, control.ID, &e, newest)
+				if err != nil {
+					return nil, err
+				}
+				for _, o := range opened {
+					if known[o.ID] == nil {
+						out = append(out, o)
+					}
+				}
+			}
+		}
+	}
+	return append(out, s.over(now, there)...), nil
+}
+
+func (s *Schedule) key(control, expectation string, r *Subject) string {
+	return control + "|" + expectation + "|" + r.label()
+}
+
+// label names a subject: its ARN, or its id.
+func (r *Subject) label() string {
+	switch {
+	case r == nil:
+		return ""
+	case r.ARN != "":
+		return r.ARN
+	}
+	return r.Type + "/" + r.ID
+}
+
+// open makes the occurrences of an expectation that are due to begin.
+func (s *Schedule) open(now time.Time, set, control string, e *assize.Expectation, newest map[string]time.Time) ([]Occurrence, error) {
+	cadence, err := NewCadence(e.Cadence, zoneOf(e, s.Assessment), s.Assessment.Created)
+	if err != nil {
+		return nil, fmt.Errorf("control %s, expectation %s: %w", control, e.ID, err)
+	}
+	about := []*Subject{nil}
+	if e.Per != "" {
+		about = nil
+		for i := range s.Found[e.Per] {
+			about = append(about, &s.Found[e.Per][i])
+		}
+	}
+	var out []Occurrence
+	for _, r := range about {
+		from := newest[s.key(control, e.ID, r)]
+		windows := cadence.Between(from, now)
+		if from.IsZero() && r != nil && len(windows) > 1 {
+			// A resource that is new is asked about from now on, not for the time before it was.
+			windows = windows[len(windows)-1:]
+		}
+		for _, w := range windows {
+			o := Occurrence{
+				Assessment: s.Assessment.ID, ControlSet: set, Control: control, Expectation: e.ID,
+				Resource: r, Start: w.Start, End: w.End, Due: dueOf(e, w), State: Pending,
+			}
+			if s.Owner != nil {
+				o.Owner = s.Owner(e, r)
+			}
+			o.ID = occurrenceID(&o)
+			if over(&o, now) {
+				o.State, o.Reason = Missed, "the window ended without evidence"
+			}
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+func zoneOf(e *assize.Expectation, a *Assessment) string {
+	if e.TimeZone != "" {
+		return e.TimeZone
+	}
+	return a.TimeZone
+}
+
+func dueOf(e *assize.Expectation, w Window) time.Time {
+	switch {
+	case e.DueDays > 0:
+		due := w.Start.AddDate(0, 0, e.DueDays)
+		if !w.End.IsZero() && due.After(w.End) {
+			return w.End
+		}
+		return due
+	case w.End.IsZero():
+		return w.Start.Add(defaultDue)
+	}
+	return w.End
+}
+
+// over reports whether the window has ended.
+func over(o *Occurrence, now time.Time) bool { return !o.End.IsZero() && !now.Before(o.End) }
+
+// over returns pending occurrences whose window has ended, and those whose resource is gone.
+func (s *Schedule) over(now time.Time, there []Occurrence) []Occurrence {
+	var out []Occurrence
+	for _, o := range there {
+		switch {
+		case o.State != Pending:
+		case o.Resource != nil && s.gone(o.Resource):
+			o.State, o.Reason = Closed, "the resource is no longer there"
+			out = append(out, o)
+		case over(&o, now):
+			o.State, o.Reason = Missed, "the window ended without evidence"
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func (s *Schedule) gone(r *Subject) bool {
+	return s.Complete[r.Type] && !slices.ContainsFunc(s.Found[r.Type], func(x Subject) bool { return x.label() == r.label() })
+}
+
+// occurrenceID derives the id from what the occurrence is, as a UUID of version 8 (RFC 9562).
+func occurrenceID(o *Occurrence) string {
+	return NameID("occurrence", o.Assessment, o.ControlSet, o.Control, o.Expectation, o.Resource.label(), o.Start.UTC().Format(time.RFC3339))
+}
+
+// NameID derives a lower-case UUID (version 8, RFC 9562) from texts: the same texts give the
+// same id everywhere.
+func NameID(texts ...string) string {
+	sum := sha256.Sum256([]byte("assize\x00" + strings.Join(texts, "\x00")))
+	sum[6] = sum[6]&0x0f | 0x80
+	sum[8] = sum[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// Answer returns the occurrence after evidence came for it.
+func (o *Occurrence) Answer(evidence string, at time.Time) Occurrence {
+	next := *o
+	next.Evidence = append(slices.Clone(o.Evidence), evidence)
+	switch o.State {
+	case Pending, Missed, Failed:
+		next.State, next.Reason = Collected, ""
+		if at.After(o.Due) {
+			next.State = Late
+		}
+	case Collected, Late, Excused, Closed, NotConnected:
+	}
+	return next
+}

@@ -17,6 +17,8 @@ func TestCanonical(t *testing.T) {
 		{functionType, fn + ":live", fn},
 		{functionType, "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/" + fn + "/invocations", fn},
 		{functionType, "tools", "tools"},
+		{reasoningType, "arn:aws:bedrock:eu-central-1:111122223333:automated-reasoning-policy/abc123def456:3", "arn:aws:bedrock:eu-central-1:111122223333:automated-reasoning-policy/abc123def456"},
+		{reasoningType, "arn:aws:bedrock:eu-central-1:111122223333:automated-reasoning-policy/abc123def456", "arn:aws:bedrock:eu-central-1:111122223333:automated-reasoning-policy/abc123def456"},
 		{balancerType, "dualstack.Chat-1.eu-central-1.elb.amazonaws.com", "chat-1.eu-central-1.elb.amazonaws.com"},
 	} {
 		if got := canonical(tt.typ, tt.ref, "111122223333"); got != tt.want {

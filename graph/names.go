@@ -15,6 +15,7 @@ const (
 	modelType      = "AWS::Bedrock::FoundationModel"
 	logsType       = "AWS::Logs::LogGroup"
 	balancerType   = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+	reasoningType  = "AWS::Bedrock::AutomatedReasoningPolicy"
 )
 
 // several stands in an index where more than one planned resource has a name: which one
@@ -135,7 +136,7 @@ var poolIssuer = regexp.MustCompile(`^(?:https://)?cognito-idp\.([a-z0-9-]+)\.[a
 
 // canonical turns the ways in which other services write a reference into the ARN:
 // the URI of an image, the issuer of a user pool, a function with a version or within
-// the integration of an API. Whatever else it is given comes back as it is.
+// the integration of an API, a version of an automated reasoning policy. Whatever else it is given comes back as it is.
 func canonical(typ, ref, account string) string {
 	switch typ {
 	case repositoryType:
@@ -148,6 +149,8 @@ func canonical(typ, ref, account string) string {
 		}
 	case functionType:
 		return functionARN(ref)
+	case reasoningType:
+		return withoutVersion(ref)
 	case balancerType:
 		if !strings.HasPrefix(ref, "arn:") {
 			return strings.TrimPrefix(strings.ToLower(ref), "dualstack.")
@@ -169,6 +172,15 @@ func functionARN(ref string) string {
 	parts := strings.SplitN(ref, ":", 8)
 	if len(parts) == 8 && parts[0] == "arn" && parts[5] == "function" {
 		return strings.Join(parts[:7], ":")
+	}
+	return ref
+}
+
+// withoutVersion takes the number of a version off the ARN of an automated reasoning policy.
+func withoutVersion(ref string) string {
+	parts := strings.SplitN(ref, ":", 7)
+	if len(parts) == 7 && parts[0] == "arn" {
+		return strings.Join(parts[:6], ":")
 	}
 	return ref
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer"
 	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
+	bedrocktypes "github.com/aws/aws-sdk-go-v2/service/bedrock/types"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagent"
 	agenttypes "github.com/aws/aws-sdk-go-v2/service/bedrockagent/types"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
@@ -166,6 +167,15 @@ var operations = map[string]sdkCall{
 	"bedrock/GetGuardrail": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetGuardrail(ctx, &bedrock.GetGuardrailInput{GuardrailIdentifier: in.need("guardrailIdentifier"), GuardrailVersion: in["guardrailVersion"]})
 	},
+	"bedrock/GetAutomatedReasoningPolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).GetAutomatedReasoningPolicy(ctx, &bedrock.GetAutomatedReasoningPolicyInput{PolicyArn: in.need("policyArn")})
+	},
+	"bedrock/ListAutomatedReasoningPolicies": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListAutomatedReasoningPolicies(ctx, &bedrock.ListAutomatedReasoningPoliciesInput{PolicyArn: in["policyArn"], NextToken: in["nextToken"]})
+	},
+	"bedrock/ListPromptRouters": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrock.NewFromConfig(cfg).ListPromptRouters(ctx, &bedrock.ListPromptRoutersInput{Type: bedrocktypes.PromptRouterType(*in.need("type")), NextToken: in["nextToken"]})
+	},
 	"bedrock/GetResourcePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrock.NewFromConfig(cfg).GetResourcePolicy(ctx, &bedrock.GetResourcePolicyInput{ResourceArn: in.need("resourceArn")})
 	},
@@ -246,6 +256,12 @@ var operations = map[string]sdkCall{
 	},
 	"sagemaker/DescribeNotebookInstanceLifecycleConfig": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return sagemaker.NewFromConfig(cfg).DescribeNotebookInstanceLifecycleConfig(ctx, &sagemaker.DescribeNotebookInstanceLifecycleConfigInput{NotebookInstanceLifecycleConfigName: in.need("NotebookInstanceLifecycleConfigName")})
+	},
+	"sagemaker/DescribeSpace": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).DescribeSpace(ctx, &sagemaker.DescribeSpaceInput{DomainId: in.need("DomainId"), SpaceName: in.need("SpaceName")})
+	},
+	"sagemaker/ListSpaces": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return sagemaker.NewFromConfig(cfg).ListSpaces(ctx, &sagemaker.ListSpacesInput{NextToken: in["nextToken"]})
 	},
 	"sagemaker/DescribeUserProfile": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return sagemaker.NewFromConfig(cfg).DescribeUserProfile(ctx, &sagemaker.DescribeUserProfileInput{DomainId: in.need("DomainId"), UserProfileName: in.need("UserProfileName")})

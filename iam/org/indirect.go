@@ -95,7 +95,7 @@ func (s *search) before(ends []*Path) []*Path {
 	var next []*Path
 	for _, end := range ends {
 		role := end.Steps[0].Principal
-		made := map[passing]int{}
+		made := map[taking]int{}
 		entries := s.entriesOf(role)
 		if end.Steps[0].Route == nil {
 			if r, ok := s.batchRoute(role, s.out.Plan); ok {
@@ -154,20 +154,21 @@ func (s *search) enter(r *Route) []entry {
 	return out
 }
 
-// passing is somebody who passes a role to a service, in whatever way.
-type passing struct {
-	who     *Principal
-	service string
+// taking is somebody who gets a role by a way, in whatever variant: passing it to a service, a
+// workload that runs under it.
+type taking struct {
+	who *Principal
+	way string
 }
 
-// record keeps a path. Of several ways to pass one role to one service the most certain does.
-func (s *search) record(path *Path, made map[passing]int) {
-	c := path.Steps[0].Route.creation
-	if c == nil {
+// record keeps a path. Of several variants of one way to a role the most certain does.
+func (s *search) record(path *Path, made map[taking]int) {
+	way := path.Steps[0].Route.way
+	if way == "" {
 		s.out.Paths = append(s.out.Paths, path)
 		return
 	}
-	key := passing{path.Steps[0].Principal, c.service}
+	key := taking{path.Steps[0].Principal, way}
 	i, ok := made[key]
 	switch {
 	case !ok:

@@ -287,8 +287,8 @@ func (b *inventoryBuilder) catalog() *plan.Catalog {
 	}
 	c := plan.NewCatalog(all)
 	b.unlisted(c)
-	if len(c.Of(plan.Flow)) > 0 {
-		c.Unlisted[plan.FlowAlias] = &assize.Unknown{Cause: assize.NotConnected, Detail: "aliases of flows are not collected, but for that of the working draft"}
+	if len(c.Of(plan.Flow)) == 0 && c.Unlisted[plan.Flow] == nil {
+		delete(c.Unlisted, plan.FlowAlias) // without flows there are none
 	}
 	return c
 }
@@ -302,8 +302,11 @@ func (b *inventoryBuilder) unlisted(c *plan.Catalog) {
 				regions = []string{assize.Global}
 			}
 			for _, region := range regions {
-				if u := b.coverage(k.typ, a.ID, region); u != nil && c.Unlisted[k.kind] == nil {
-					c.Unlisted[k.kind] = u
+				u := b.coverage(k.typ, a.ID, region)
+				for _, kind := range []plan.Kind{k.kind, k.also} {
+					if u != nil && kind != "" && c.Unlisted[kind] == nil {
+						c.Unlisted[kind] = u
+					}
 				}
 			}
 		}

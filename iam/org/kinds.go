@@ -12,6 +12,7 @@ import (
 type kind struct {
 	typ    string
 	kind   plan.Kind
+	also   plan.Kind // a second kind that resources of the type have; "" for none
 	global bool
 	// role, members, guardrail, key and policy are paths of facts; empty where there are none.
 	role, guardrail, key, policy string
@@ -27,9 +28,11 @@ var kinds = []kind{
 	{typ: "AWS::Bedrock::ApplicationInferenceProfile", kind: plan.ApplicationProfile, members: []string{"Models[].ModelArn"}, tagged: true},
 	{typ: "AWS::Bedrock::InferenceProfile", kind: plan.InferenceProfile, members: []string{"Models[].ModelArn"}},
 	{typ: "AWS::Bedrock::ProvisionedModelThroughput", kind: plan.ProvisionedModel, tagged: true},
-	{typ: "AWS::Bedrock::CustomModel", kind: plan.CustomModel, key: "ModelKmsKeyArn", tagged: true},
+	{typ: "AWS::Bedrock::CustomModel", kind: plan.CustomModel, key: "ModelKmsKeyArn", policy: "ResourcePolicy", tagged: true},
+	{typ: "AWS::Bedrock::CustomModelDeployment", kind: plan.ModelDeployment, members: []string{"ModelArn"}, tagged: true},
 	{typ: "AWS::Bedrock::ImportedModel", kind: plan.ImportedModel, key: "ModelKmsKeyArn"},
-	{typ: "AWS::Bedrock::Guardrail", kind: plan.Guardrail, members: []string{"CrossRegionConfig.GuardrailProfileArn"}, tagged: true},
+	{typ: "AWS::Bedrock::Guardrail", kind: plan.Guardrail, members: []string{"CrossRegionConfig.GuardrailProfileArn"}, policy: "ResourcePolicy", tagged: true},
+	{typ: "AWS::Bedrock::IntelligentPromptRouter", kind: plan.PromptRouter, also: plan.DefaultRouter, members: []string{"Models[].ModelArn", "FallbackModel.ModelArn"}, tagged: true, more: routerKind},
 	{typ: "AWS::Bedrock::Prompt", kind: plan.Prompt, members: []string{"Variants[].ModelId"}, tagged: true},
 	{typ: "AWS::Bedrock::Agent", kind: plan.Agent, role: "AgentResourceRoleArn", guardrail: "GuardrailConfiguration.GuardrailIdentifier", tagged: true, members: []string{
 		"FoundationModel", "PromptOverrideConfiguration.PromptConfigurations[].FoundationModel",
@@ -37,7 +40,8 @@ var kinds = []kind{
 	}},
 	{typ: "AWS::Bedrock::AgentAlias", kind: plan.AgentAlias, more: aliasAgent},
 	{typ: "AWS::Bedrock::Flow", kind: plan.Flow, role: "ExecutionRoleArn", members: flowMembers()},
-	{typ: "AWS::Bedrock::KnowledgeBase", kind: plan.KnowledgeBase, role: "RoleArn", tagged: true, members: []string{
+	{typ: "AWS::Bedrock::FlowAlias", kind: plan.FlowAlias, more: aliasFlow},
+	{typ: "AWS::Bedrock::KnowledgeBase", kind: plan.KnowledgeBase, role: "RoleArn", policy: "ResourcePolicy", tagged: true, members: []string{
 		"KnowledgeBaseConfiguration.VectorKnowledgeBaseConfiguration.EmbeddingModelArn",
 	}},
 	{typ: "AWS::BedrockAgentCore::Runtime", kind: plan.Runtime, role: "RoleArn", policy: "ResourcePolicy", more: tokenCallers},
@@ -50,6 +54,8 @@ var kinds = []kind{
 	{typ: "AWS::SageMaker::NotebookInstance", kind: plan.Notebook, role: "RoleArn"},
 	{typ: "AWS::SageMaker::Domain", kind: plan.Domain, role: "DefaultUserSettings.ExecutionRole", tagged: true},
 	{typ: "AWS::SageMaker::UserProfile", kind: plan.UserProfile, role: "UserSettings.ExecutionRole", more: profileRole},
+	{typ: "AWS::EC2::Instance", kind: plan.Instance, tagged: true, more: instanceRole},
+	{typ: "AWS::ECS::Service", kind: plan.ContainerService, role: "TaskRoleArn", members: []string{"Cluster"}, tagged: true, more: takesCommands},
 	{typ: "AWS::Lambda::Function", kind: plan.Function, role: "Role", policy: "Policy", tagged: true},
 	{typ: "AWS::S3::Bucket", kind: plan.Bucket, policy: "BucketPolicy.PolicyDocument", tagged: true, more: bucketKey},
 	{typ: "AWS::Logs::LogGroup", kind: plan.LogGroup, key: "KmsKeyId", more: groupARN},
@@ -171,6 +177,72 @@ func flowAlias(flow *plan.Resource) *plan.Resource {
 	alias.Kind, alias.Members, alias.MembersUnknown = plan.FlowAlias, []string{flow.ARN}, nil
 	alias.Name, alias.TagsKnown = flow.Name+"/"+testAlias, false
 	return &alias
+}
+
+// routerKind tells the routers that Bedrock defines from those of the account.
+func routerKind(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
+	if strings.Contains(r.ARN, ":"+string(plan.DefaultRouter)+"/") {
+		out.Kind = plan.DefaultRouter
+	}
+	return true
+}
+
+// aliasFlow leads from an alias to its flow, under whose role it works.
+func aliasFlow(b *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
+	arn, _, ok := strings.Cut(r.ARN, "/alias/")
+	if !ok {
+		return false
+	}
+	out.Members = []string{arn}
+	out.RoleUnknown = &assize.Unknown{Cause: assize.Unlinked, Detail: "flow " + arn + " is not in the inventory"}
+	for _, f := range b.byType["AWS::Bedrock::Flow"] {
+		if f.ARN == arn {
+			out.Role, out.RoleUnknown = text(f, "ExecutionRoleArn")
+		}
+	}
+	return true
+}
+
+// instanceRole is the role of an EC2 instance: that of its instance profile. A call reaches
+// instances that run.
+func instanceRole(b *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
+	state, u := text(r, "State.Name")
+	if u == nil && state != "running" {
+		return false
+	}
+	profile, u := text(r, "IamInstanceProfile")
+	if out.RoleUnknown = u; u != nil || profile == "" {
+		return true
+	}
+	out.RoleUnknown = &assize.Unknown{Cause: assize.Unlinked, Detail: "no role is known to be in " + profile}
+	for _, role := range b.byType[typeRole] {
+		if role.Account != r.Account {
+			continue
+		}
+		profiles, u := texts(role, "InstanceProfiles[].Arn")
+		if slices.Contains(profiles, profile) {
+			out.Role, out.RoleUnknown = role.ARN, nil
+			return true
+		}
+		if u != nil {
+			out.RoleUnknown = u
+		}
+	}
+	return true
+}
+
+// takesCommands says whether a shell can be opened in the containers of an ECS service (ECS Exec).
+// One that has ended is left out.
+func takesCommands(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
+	if status, _ := text(r, "Status"); status == "INACTIVE" {
+		return false
+	}
+	enabled, known := r.Properties.At("EnableExecuteCommand").(bool)
+	out.NoExec = known && !enabled
+	if !known && out.RoleUnknown == nil && out.Role != "" {
+		out.MembersUnknown = &assize.Unknown{Cause: assize.Unlinked, Detail: "whether " + r.Label() + " takes commands"}
+	}
+	return true
 }
 
 // aliasAgent leads from an alias to its agent.

@@ -22,6 +22,9 @@ func TestCatalog(t *testing.T) {
 		return &assize.Resource{Type: typ, Account: home, Region: region, ID: id, ARN: arn, Properties: assize.NewObject(p)}
 	}
 	object := func(p map[string]assize.Value) assize.Value { return assize.NewObject(p) }
+	routed := func(model string) map[string]assize.Value {
+		return map[string]assize.Value{"Models": assize.List{object(map[string]assize.Value{"ModelArn": "arn:aws:bedrock:us-east-1::foundation-model/" + model})}}
+	}
 	inv := &assize.Inventory{
 		Accounts: []assize.Account{{ID: home, Partition: "aws", Regions: []string{region}}},
 		Resources: []*assize.Resource{
@@ -32,6 +35,23 @@ func TestCatalog(t *testing.T) {
 				"GuardrailConfiguration": object(map[string]assize.Value{"GuardrailIdentifier": "g1"}),
 			}),
 			resource("AWS::Bedrock::Flow", "F1", flowARN, map[string]assize.Value{"ExecutionRoleArn": worker}),
+			resource("AWS::Bedrock::FlowAlias", "F1|FA1", flowARN+"/alias/FA1", nil),
+			resource("AWS::Bedrock::FlowAlias", "F9|FA9", in+"flow/F9/alias/FA9", nil),
+			resource("AWS::Bedrock::CustomModelDeployment", "d1", in+"custom-model-deployment/d1", map[string]assize.Value{"ModelArn": in + "custom-model/m"}),
+			resource("AWS::Bedrock::Guardrail", "g1", in+"guardrail/g1", map[string]assize.Value{"ResourcePolicy": statements(allow("bedrock:ApplyGuardrail", "*"))}),
+			resource("AWS::Bedrock::Guardrail", "g2", in+"guardrail/g2", map[string]assize.Value{"ResourcePolicy": &assize.Unknown{Cause: assize.Denied}}),
+			resource("AWS::Bedrock::Guardrail", "g3", in+"guardrail/g3", nil),
+			resource("AWS::Bedrock::IntelligentPromptRouter", "r1", in+"prompt-router/r1", routed("zai.glm-4.6")),
+			resource("AWS::Bedrock::IntelligentPromptRouter", "r2", in+"default-prompt-router/r2", routed("zai.glm-4.6")),
+			resource("AWS::IAM::Role", "worker", worker, map[string]assize.Value{"InstanceProfiles": assize.List{object(map[string]assize.Value{"Arn": "arn:aws:iam::" + home + ":instance-profile/p"})}}),
+			resource("AWS::EC2::Instance", "i-1", instanceARN, map[string]assize.Value{
+				"State": object(map[string]assize.Value{"Name": "running"}), "IamInstanceProfile": "arn:aws:iam::" + home + ":instance-profile/p",
+			}),
+			resource("AWS::EC2::Instance", "i-2", instanceARN+"2", map[string]assize.Value{"State": object(map[string]assize.Value{"Name": "stopped"})}),
+			resource("AWS::EC2::Instance", "i-3", instanceARN+"3", map[string]assize.Value{
+				"State": object(map[string]assize.Value{"Name": "running"}), "IamInstanceProfile": "arn:aws:iam::" + home + ":instance-profile/gone",
+			}),
+			resource("AWS::ECS::Service", "agents/s", serviceARN+"/s", map[string]assize.Value{"TaskRoleArn": worker, "Cluster": clusterARN, "EnableExecuteCommand": false}),
 			resource("AWS::Bedrock::AgentAlias", "L1", in+"agent-alias/A1/L1", map[string]assize.Value{"AgentId": "A1"}),
 			resource("AWS::Bedrock::Prompt", "P1", in+"prompt/P1", map[string]assize.Value{
 				"Variants": assize.List{object(map[string]assize.Value{"ModelId": "eu.amazon.nova-lite-v1:0"})},
@@ -68,14 +88,26 @@ func TestCatalog(t *testing.T) {
 		Role, Key, Guardrail string
 		Members              []string
 		JWT, Policy          bool
+		NoExec, RoleUnknown  bool
 	}
 	want := map[string]facts{
 		in + "agent/A1": {Role: worker, Guardrail: in + "guardrail/g1", Members: []string{
 			"arn:aws:bedrock:us-east-1::foundation-model/zai.glm-4.6", in + "knowledge-base/K1",
 		}},
-		in + "agent-alias/A1/L1":      {Members: []string{in + "agent/A1"}},
-		flowARN + "/alias/TSTALIASID": {Role: worker, Members: []string{flowARN}},
-		in + "prompt/P1":              {Members: []string{in + "inference-profile/eu.amazon.nova-lite-v1:0"}},
+		in + "agent-alias/A1/L1":          {Members: []string{in + "agent/A1"}},
+		flowARN + "/alias/FA1":            {Role: worker, Members: []string{flowARN}},
+		in + "flow/F9/alias/FA9":          {Members: []string{in + "flow/F9"}, RoleUnknown: true},
+		in + "custom-model-deployment/d1": {Members: []string{in + "custom-model/m"}},
+		in + "guardrail/g1":               {Policy: true},
+		in + "guardrail/g2":               {Policy: true}, // one that nobody could read
+		in + "guardrail/g3":               {},
+		in + "prompt-router/r1":           {Members: []string{"arn:aws:bedrock:us-east-1::foundation-model/zai.glm-4.6"}},
+		in + "default-prompt-router/r2":   {Members: []string{"arn:aws:bedrock:us-east-1::foundation-model/zai.glm-4.6"}},
+		instanceARN:                       {Role: worker},
+		instanceARN + "3":                 {RoleUnknown: true},
+		serviceARN + "/s":                 {Role: worker, Members: []string{clusterARN}, NoExec: true},
+		flowARN + "/alias/TSTALIASID":     {Role: worker, Members: []string{flowARN}},
+		in + "prompt/P1":                  {Members: []string{in + "inference-profile/eu.amazon.nova-lite-v1:0"}},
 		"arn:aws:bedrock-agentcore:us-east-1:" + home + ":gateway/G1": {Role: worker, JWT: true},
 		maker + "endpoint/e1":                               {Role: worker},
 		maker + "user-profile/d1/u1":                        {Role: worker},
@@ -88,13 +120,18 @@ func TestCatalog(t *testing.T) {
 			t.Errorf("%s: not in the catalog", arn)
 			continue
 		}
-		got := facts{r.Role, r.Key, r.Guardrail, r.Members, r.JWT, r.Policy != nil}
+		got := facts{r.Role, r.Key, r.Guardrail, r.Members, r.JWT, r.Policy != nil, r.NoExec, r.RoleUnknown != nil}
 		if diff := cmp.Diff(w, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", arn, diff)
 		}
 	}
-	if o.Catalog.Unlisted[plan.FlowAlias] == nil {
-		t.Error("a flow may have aliases beside that of the draft: got a complete list")
+	if r := o.Catalog.Find(instanceARN + "2"); r != nil {
+		t.Errorf("an instance that does not run is in the catalog: %+v", r)
+	}
+	for _, k := range []plan.Kind{plan.FlowAlias, plan.PromptRouter, plan.DefaultRouter} {
+		if o.Catalog.Unlisted[k] == nil {
+			t.Errorf("%s was not listed: got a complete list", k)
+		}
 	}
 	var endpoints []string
 	for _, e := range o.Endpoints {

@@ -18,7 +18,7 @@ type place struct{ region, name string }
 
 type placesKey struct {
 	document *Document
-	creation *creation
+	first    string // call of the creation
 }
 
 // variants are a route by every place that it is worth trying for a principal. A route that
@@ -70,7 +70,7 @@ func (s *search) otherRegions() []string {
 
 // placesOf reads names and Regions from what a document allows to create.
 func (a *Analysis) placesOf(d *Document, c *creation) []place {
-	key := placesKey{d, c}
+	key := placesKey{d, c.calls[0]}
 	if known, ok := a.places[key]; ok {
 		return known
 	}

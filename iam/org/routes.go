@@ -22,12 +22,13 @@ type Route struct {
 	Why string
 
 	creation *creation // that a route by passing the role is made of
+	// way is equal for routes of which the most certain one stands for all; "" for one of its own.
+	way string
 }
 
 // takeovers are the calls on existing resources that let their role work, beside those of [uses].
 var takeovers = map[plan.Kind][]string{
 	plan.Flow:     {"bedrock:StartFlowExecution"},
-	plan.Model:    {"sagemaker:CreateTransformJob"},
 	plan.Function: {"lambda:InvokeFunction", "lambda:UpdateFunctionCode"},
 }
 
@@ -38,33 +39,41 @@ type creation struct {
 	calls   []string // operation and, behind a blank, the resource type with a name
 	// models: what is created runs models as the caller sets them up, and does nothing else.
 	models bool
+	// model that is there and that what is created runs, under the role that it has, ARN; then no
+	// role is passed.
+	model string
+}
+
+// transforms is the batch job that runs a model that is there. Its name is the caller's choice.
+func transforms(model string) *creation {
+	return &creation{service: "sagemaker", calls: []string{"sagemaker:CreateTransformJob transform-job/"}, model: model}
 }
 
 // sampleName is a name that no policy fixes.
 const sampleName = "assize-any"
 
 var creations = []creation{
-	{"sagemaker", []string{"sagemaker:CreateNotebookInstance notebook-instance/", "sagemaker:CreatePresignedNotebookInstanceUrl notebook-instance/"}, false},
-	{"sagemaker", []string{"sagemaker:CreateTrainingJob training-job/"}, false},
-	{"sagemaker", []string{"sagemaker:CreateProcessingJob processing-job/"}, false},
-	{"sagemaker", []string{"sagemaker:CreateHyperParameterTuningJob hyper-parameter-tuning-job/"}, false},
-	{"sagemaker", []string{"sagemaker:CreatePipeline pipeline/", "sagemaker:StartPipelineExecution pipeline/"}, false},
-	{"sagemaker", []string{"sagemaker:CreateModel model/", "sagemaker:CreateEndpointConfig endpoint-config/", "sagemaker:CreateEndpoint endpoint/"}, false},
-	{"sagemaker", []string{"sagemaker:CreateModel model/", "sagemaker:CreateTransformJob transform-job/"}, false},
-	{"sagemaker", []string{"sagemaker:CreateUserProfile user-profile/", "sagemaker:CreatePresignedDomainUrl user-profile/"}, false},
-	{"sagemaker", []string{"sagemaker:CreateCluster cluster/"}, false},
-	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateCodeInterpreter *", "bedrock-agentcore:InvokeCodeInterpreter code-interpreter-custom/"}, false},
-	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateAgentRuntime *", "bedrock-agentcore:InvokeAgentRuntime runtime/"}, false},
-	{"bedrock-agentcore", []string{"bedrock-agentcore:CreateHarness *", "bedrock-agentcore:InvokeHarness harness/"}, true},
-	{"bedrock", []string{"bedrock:CreateAgent *", "bedrock:PrepareAgent agent/", "bedrock:InvokeAgent agent-alias/" + sampleName + "/"}, true},
-	{"bedrock", []string{"bedrock:CreateFlow *", "bedrock:PrepareFlow flow/", "bedrock:InvokeFlow flow/" + sampleName + "/alias/"}, true},
-	{"lambda", []string{"lambda:CreateFunction function:", "lambda:InvokeFunction function:"}, false},
-	{"ec2", []string{"ec2:RunInstances instance/"}, false},
-	{"ecs", []string{"ecs:RunTask task-definition/"}, false},
-	{"ecs", []string{"ecs:RegisterTaskDefinition *", "ecs:RunTask task-definition/"}, false},
-	{"glue", []string{"glue:CreateJob job/", "glue:StartJobRun job/"}, false},
-	{"states", []string{"states:CreateStateMachine stateMachine:", "states:StartExecution stateMachine:"}, false},
-	{"codebuild", []string{"codebuild:CreateProject project/", "codebuild:StartBuild project/"}, false},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateNotebookInstance notebook-instance/", "sagemaker:CreatePresignedNotebookInstanceUrl notebook-instance/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateTrainingJob training-job/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateProcessingJob processing-job/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateHyperParameterTuningJob hyper-parameter-tuning-job/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreatePipeline pipeline/", "sagemaker:StartPipelineExecution pipeline/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateModel model/", "sagemaker:CreateEndpointConfig endpoint-config/", "sagemaker:CreateEndpoint endpoint/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateModel model/", "sagemaker:CreateTransformJob transform-job/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateUserProfile user-profile/", "sagemaker:CreatePresignedDomainUrl user-profile/"}},
+	{service: "sagemaker", calls: []string{"sagemaker:CreateCluster cluster/"}},
+	{service: "bedrock-agentcore", calls: []string{"bedrock-agentcore:CreateCodeInterpreter *", "bedrock-agentcore:InvokeCodeInterpreter code-interpreter-custom/"}},
+	{service: "bedrock-agentcore", calls: []string{"bedrock-agentcore:CreateAgentRuntime *", "bedrock-agentcore:InvokeAgentRuntime runtime/"}},
+	{service: "bedrock-agentcore", calls: []string{"bedrock-agentcore:CreateHarness *", "bedrock-agentcore:InvokeHarness harness/"}, models: true},
+	{service: "bedrock", calls: []string{"bedrock:CreateAgent *", "bedrock:PrepareAgent agent/", "bedrock:InvokeAgent agent-alias/" + sampleName + "/"}, models: true},
+	{service: "bedrock", calls: []string{"bedrock:CreateFlow *", "bedrock:PrepareFlow flow/", "bedrock:InvokeFlow flow/" + sampleName + "/alias/"}, models: true},
+	{service: "lambda", calls: []string{"lambda:CreateFunction function:", "lambda:InvokeFunction function:"}},
+	{service: "ec2", calls: []string{"ec2:RunInstances instance/"}},
+	{service: "ecs", calls: []string{"ecs:RunTask task-definition/"}},
+	{service: "ecs", calls: []string{"ecs:RegisterTaskDefinition *", "ecs:RunTask task-definition/"}},
+	{service: "glue", calls: []string{"glue:CreateJob job/", "glue:StartJobRun job/"}},
+	{service: "states", calls: []string{"states:CreateStateMachine stateMachine:", "states:StartExecution stateMachine:"}},
+	{service: "codebuild", calls: []string{"codebuild:CreateProject project/", "codebuild:StartBuild project/"}},
 }
 
 // Routes lists the ways to make a role work: taking it on, what already works under it, and
@@ -77,6 +86,10 @@ func (a *Analysis) Routes(role *Principal, region string) []Route {
 		Role: role, Calls: []plan.Call{{Operation: "sts:AssumeRole", Target: role.ARN}}, Control: plan.Full, Why: "role taken on",
 	}}
 	for _, r := range a.workers()[role.ARN] {
+		out = append(out, a.workload(role, r)...)
+		if r.Kind == plan.Model {
+			out = append(out, transforms(r.ARN).route(role, place{r.Region, sampleName}))
+		}
 		for _, operation := range slices.Concat(uses[r.Kind], takeovers[r.Kind]) {
 			out = append(out, a.working(role, r, operation)...)
 		}
@@ -137,7 +150,12 @@ func (c *creation) route(role *Principal, at place) Route {
 	if parts := strings.SplitN(role.ARN, ":", 3); len(parts) == 3 {
 		partition = parts[1]
 	}
-	out := Route{Role: role, Control: plan.Full, Why: "role passed to " + c.service, creation: c}
+	out := Route{Role: role, Control: plan.Full, Why: "role passed to " + c.service, creation: c, way: c.service}
+	if c.model != "" {
+		parts := strings.SplitN(c.model, ":", 6)
+		at.region = parts[3] // where the model is
+		out.Control, out.Why, out.way = plan.Program, "execution role of model "+c.model, c.model
+	}
 	for i, text := range c.calls {
 		operation, resource, _ := strings.Cut(text, " ")
 		service, _, _ := strings.Cut(operation, ":")
@@ -145,7 +163,7 @@ func (c *creation) route(role *Principal, at place) Route {
 		if resource != "*" {
 			call.Target = "arn:" + partition + ":" + service + ":" + at.region + ":" + role.Account + ":" + resource + at.name
 		}
-		if i == 0 {
+		if call.Model = c.model; i == 0 && c.model == "" {
 			call.Role = role.ARN
 		}
 		out.Calls = append(out.Calls, call)

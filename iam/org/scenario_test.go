@@ -128,6 +128,9 @@ func TestConditions(t *testing.T) {
 		{"the guardrail", []string{allow("bedrock:*", "*"), guarded}, with(guardrailARN), org.Always, "always"},
 		{"the guardrail without ApplyGuardrail", []string{allow("bedrock:InvokeModel", "*"), guarded}, with(guardrailARN), org.Never, ""},
 		{"unknown key", []string{allow("bedrock:*", "*", `"StringEquals":{"bedrock:ModelId":"x"}`)}, direct, org.Never, ""},
+		{"key that is not in the data", []string{allow("bedrock:*", "*", `"StringEquals":{"bedrock:NewerThanTheData":"x"}`)}, direct, org.Conditional, ""},
+		{"denied by a key that is not in the data", []string{allow("bedrock:*", "*"), deny("bedrock:*", "*", `"StringNotEquals":{"bedrock:NewerThanTheData":"x"}`)}, direct, org.Conditional, ""},
+		{"key without a prefix", []string{allow("bedrock:*", "*", `"StringEquals":{"ModelId":"x"}`)}, direct, org.Conditional, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

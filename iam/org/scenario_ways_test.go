@@ -10,6 +10,12 @@ import (
 	"github.com/assize-dev/assize/iam/plan"
 )
 
+const (
+	instanceARN = "arn:aws:ec2:us-east-1:" + home + ":instance/i-1"
+	clusterARN  = "arn:aws:ecs:us-east-1:" + home + ":cluster/agents"
+	serviceARN  = "arn:aws:ecs:us-east-1:" + home + ":service/agents"
+)
+
 // TestIndirect: roles that are taken on, passed, or at work.
 func TestIndirect(t *testing.T) {
 	t.Parallel()
@@ -108,6 +114,53 @@ func TestIndirect(t *testing.T) {
 				}},
 			},
 			[]string{"u > fn always"},
+		},
+		{
+			"a model that is there, by a job of a name that is allowed",
+			world{
+				roles: map[string]testRole{home + "/model": {trust: `{"Service":"sagemaker.amazonaws.com"}`, allow: invoke}},
+				users: map[string][]string{
+					home + "/any":   {allow("sagemaker:CreateTransformJob", "*")},
+					home + "/named": {allow("sagemaker:CreateTransformJob", "arn:aws:sagemaker:us-east-1:"+home+":transform-job/team-*")},
+					home + "/away":  {allow("sagemaker:CreateTransformJob", "arn:aws:sagemaker:eu-west-1:"+home+":transform-job/*")},
+					home + "/other": {allow("sagemaker:CreateTransformJob", "*", `"StringEquals":{"sagemaker:ModelArn":"arn:aws:sagemaker:us-east-1:`+home+`:model/m2"}`)},
+				},
+				resources: []*plan.Resource{{ARN: "arn:aws:sagemaker:us-east-1:" + home + ":model/m1", Kind: plan.Model, Account: home, Region: "us-east-1", Role: roleARN(home, "model")}},
+			},
+			[]string{"any > model always", "named > model always"},
+		},
+		{
+			"an instance that runs",
+			world{
+				roles: map[string]testRole{home + "/host": {trust: `{"Service":"ec2.amazonaws.com"}`, allow: invoke}},
+				users: map[string][]string{
+					home + "/admin": {allow("ec2:*Instance*", "*"), allow("ssm:*", "*")},
+					home + "/shell": {allow("ssm:StartSession", instanceARN)},
+					home + "/run":   {allow("ssm:SendCommand", instanceARN)}, // and no document
+					home + "/start": {allow("ec2:StartInstances", "*")},
+				},
+				resources: []*plan.Resource{{ARN: instanceARN, Kind: plan.Instance, Account: home, Region: "us-east-1", Role: roleARN(home, "host")}},
+			},
+			[]string{"admin > host always", "shell > host inconclusive"},
+		},
+		{
+			"services of containers that run",
+			world{
+				roles: map[string]testRole{
+					home + "/open":   {trust: `{"Service":"ecs-tasks.amazonaws.com"}`, allow: invoke},
+					home + "/closed": {trust: `{"Service":"ecs-tasks.amazonaws.com"}`, allow: invoke},
+				},
+				users: map[string][]string{
+					home + "/exec": {allow("ecs:ExecuteCommand", "*")},
+					home + "/both": {allow("ecs:ExecuteCommand ecs:UpdateService", "*")},
+					home + "/half": {allow("ecs:ExecuteCommand", clusterARN)},
+				},
+				resources: []*plan.Resource{
+					{ARN: serviceARN + "/open", Kind: plan.ContainerService, Account: home, Region: "us-east-1", Role: roleARN(home, "open"), Members: []string{clusterARN}},
+					{ARN: serviceARN + "/closed", Kind: plan.ContainerService, Account: home, Region: "us-east-1", Role: roleARN(home, "closed"), Members: []string{clusterARN}, NoExec: true},
+				},
+			},
+			[]string{"both > closed always", "both > open always", "exec > open always"},
 		},
 		{
 			"a notebook that is there",

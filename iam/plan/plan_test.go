@@ -22,6 +22,8 @@ const (
 	core     = "arn:aws:bedrock-agentcore:us-east-1:" + account + ":"
 	function = "arn:aws:lambda:us-east-1:" + account + ":function:f1"
 	role     = "arn:aws:iam::" + account + ":role/worker"
+	instance = "arn:aws:ec2:us-east-1:" + account + ":instance/i-1"
+	service  = "arn:aws:ecs:us-east-1:" + account + ":service/agents/support"
 )
 
 func in(region string) string { return strings.Replace(model, "us-east-1", region, 1) }
@@ -40,8 +42,12 @@ func catalog() *plan.Catalog {
 		at(plan.Resource{ARN: prefix + "prompt/p1", Kind: plan.Prompt, Members: []string{model}}),
 		at(plan.Resource{ARN: prefix + "guardrail/g1", Kind: plan.Guardrail, Members: []string{prefix + "guardrail-profile/us.v1"}}),
 		at(plan.Resource{ARN: prefix + "guardrail-profile/us.v1", Kind: plan.GuardrailProfile, Members: []string{"us-east-1", "us-west-2"}}),
+		at(plan.Resource{ARN: "arn:aws:bedrock:us-west-2:" + account + ":guardrail-profile/us.v1", Kind: plan.GuardrailProfile}),
 		at(plan.Resource{ARN: prefix + "agent/A1", Kind: plan.Agent, Role: role, Members: []string{model, prefix + "knowledge-base/K1"}}),
 		at(plan.Resource{ARN: prefix + "knowledge-base/K1", Kind: plan.KnowledgeBase, Role: role, Members: []string{model}}),
+		at(plan.Resource{ARN: instance, Kind: plan.Instance, Role: role, Tags: map[string]string{"env": "prod"}, TagsKnown: true}),
+		at(plan.Resource{ARN: service, Kind: plan.ContainerService, Role: role, Members: []string{"arn:aws:ecs:us-east-1:" + account + ":cluster/agents"}}),
+		at(plan.Resource{ARN: service + "-closed", Kind: plan.ContainerService, Role: role, NoExec: true}),
 		at(plan.Resource{ARN: core + "runtime/r1", Kind: plan.Runtime, Role: role, JWT: true}),
 		at(plan.Resource{ARN: core + "code-interpreter-custom/c1", Kind: plan.CodeInterpreter, Role: role}),
 		at(plan.Resource{ARN: maker + "endpoint/e1", Kind: plan.Endpoint, Role: role}),
@@ -87,6 +93,13 @@ func TestChecks(t *testing.T) {
 				"bedrock:ApplyGuardrail ~guardrail-profile/us.v1",
 				"bedrock:ApplyGuardrail us-west-2:" + account + ":guardrail-profile/us.v1 aws:RequestedRegion=us-west-2",
 			},
+		},
+		{
+			"command in a container", plan.Call{Operation: "ecs:ExecuteCommand", Target: service},
+			[]string{"ecs:ExecuteCommand arn:aws:ecs:us-east-1:" + account + ":task/agents/assize-any", "ecs:ExecuteCommand arn:aws:ecs:us-east-1:" + account + ":cluster/agents"},
+		},
+		{
+			"user data of an instance", plan.Call{Operation: "ec2:ModifyInstanceAttribute", Target: instance}, []string{"ec2:ModifyInstanceAttribute " + instance},
 		},
 		{
 			"geographic profile",
@@ -160,7 +173,7 @@ func TestChecks(t *testing.T) {
 				"sagemaker:CallWithBearerToken * sagemaker:BearerTokenType=SHORT_TERM",
 			},
 		},
-		{"transform", plan.Call{Operation: "sagemaker:CreateTransformJob", Target: maker + "model/m1"}, []string{"sagemaker:CreateTransformJob ~transform-job/* sagemaker:ModelArn=" + maker + "model/m1"}},
+		{"transform", plan.Call{Operation: "sagemaker:CreateTransformJob", Target: maker + "model/m1"}, []string{"sagemaker:CreateTransformJob ~transform-job/assize-any sagemaker:ModelArn=" + maker + "model/m1"}},
 		{
 			"training with a role",
 			plan.Call{Operation: "sagemaker:CreateTrainingJob", Target: maker + "training-job/j", Role: role},
@@ -216,6 +229,10 @@ func TestRuns(t *testing.T) {
 		{plan.Call{Operation: "sts:AssumeRole", Target: role}, plan.Full, nil, false},
 		{plan.Call{Operation: "lambda:InvokeFunction", Target: function}, plan.Program, nil, false},
 		{plan.Call{Operation: "lambda:UpdateFunctionCode", Target: function}, plan.Full, nil, false},
+		{plan.Call{Operation: "ec2:ModifyInstanceAttribute", Target: instance}, plan.Full, nil, false},
+		{plan.Call{Operation: "ssm:SendCommand", Target: instance}, plan.Full, nil, false},
+		{plan.Call{Operation: "ecs:ExecuteCommand", Target: service}, plan.Full, nil, false},
+		{plan.Call{Operation: "ecs:ExecuteCommand", Target: service + "-closed", Created: true}, plan.Full, nil, false},
 	}
 	for _, tt := range tests {
 		p, err := plan.Build(tt.call, catalog())
@@ -245,6 +262,11 @@ func TestUnknown(t *testing.T) {
 		{Operation: "bedrock:InvokeAgent", Target: prefix + "agent-alias/NONE/L1"},
 		{Operation: "bedrock:RetrieveAndGenerate", Target: prefix + "knowledge-base/K1"},
 		{Operation: "s3:GetObject", Target: "arn:aws:s3:::unknown/x"},
+		{Operation: "ssm:StartSession", Target: instance},
+		{Operation: "ec2:ModifyInstanceAttribute", Target: instance + "0"},
+		{Operation: "ecs:ExecuteCommand", Target: strings.Replace(service, "support", "nobody", 1)},
+		{Operation: "bedrock:Converse", Target: prefix + "custom-model/unknown"},
+		{Operation: "bedrock:DeleteGuardrail", Target: prefix + "guardrail/unknown"},
 	}
 	for _, c := range missing {
 		p, err := plan.Build(c, catalog())
@@ -263,6 +285,8 @@ func TestUnknown(t *testing.T) {
 		{plan.Call{Operation: "bedrock:Converse", Target: "vendor.m-v1:0"}, plan.ErrTarget},
 		{plan.Call{Operation: "bedrock:Converse", Target: prefix + "guardrail/g1"}, plan.ErrTarget},
 		{plan.Call{Operation: "bedrock:InvokeAgent", Target: model}, plan.ErrTarget},
+		{plan.Call{Operation: "ecs:ExecuteCommand", Target: service + "-closed"}, plan.ErrTarget},
+		{plan.Call{Operation: "ecs:ExecuteCommand", Target: "arn:aws:ecs:us-east-1:111122223333:task/0123"}, plan.ErrTarget},
 		{plan.Call{Operation: "s3:GetObject", Target: "arn:aws:s3:::data/x", Key: plan.AnyKey}, plan.ErrTarget},
 	}
 	for _, tt := range wrong {
@@ -278,7 +302,7 @@ func TestActionsExist(t *testing.T) {
 	targets := []string{
 		model, prefix + "inference-profile/us.vendor.m-v1:0", prefix + "agent-alias/A1/L1", prefix + "flow/F1/alias/L1", prefix + "knowledge-base/K1",
 		prefix + "guardrail/g1", core + "runtime/r1", core + "code-interpreter-custom/c1", maker + "endpoint/e1", maker + "notebook-instance/n1",
-		maker + "model/m1", role, function, "arn:aws:s3:::data/x", "arn:aws:bedrock-mantle:us-east-1:1:project/p",
+		maker + "model/m1", role, function, instance, service, "arn:aws:s3:::data/x", "arn:aws:bedrock-mantle:us-east-1:1:project/p",
 	}
 	built := map[string]bool{}
 	for _, operation := range plan.Operations() {

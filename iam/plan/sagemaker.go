@@ -29,7 +29,8 @@ func (b *builder) runEndpoint(action string) error {
 	return nil
 }
 
-// transform: a batch job runs a model under the role of the model; no role is passed.
+// transform: a batch job runs a model under the role of the model; no role is passed. A call that
+// names the model alone is about a job of a name that no policy fixes.
 func (b *builder) transform(action string) error {
 	var keys map[string][]string
 	if b.Call.Model != "" {
@@ -39,7 +40,7 @@ func (b *builder) transform(action string) error {
 	if b.at.kind() == string(Model) {
 		keys = map[string][]string{"sagemaker:ModelArn": {target}}
 		b.Call.Model = target
-		target = b.at.beside("sagemaker", "transform-job/*")
+		target = b.at.beside("sagemaker", "transform-job/"+someID)
 	}
 	b.add(action, target, "the job", keys)
 	if r := b.cat.Find(b.Call.Model); r != nil {

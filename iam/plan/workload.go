@@ -67,13 +67,14 @@ func (b *builder) onInstance() {
 // execute: a command in a container of ECS works with the credentials of the task role. The
 // target is a service, any task of which will do, or a task.
 func (b *builder) execute(action string) error {
-	if b.at.service != "ecs" {
-		return fmt.Errorf("%s is no service or task of ECS: %w", b.Call.Target, ErrTarget)
+	isService := Kind(b.at.kind()) == ContainerService
+	if b.at.service != "ecs" || !isService && b.at.kind() != "task" {
+		return b.one(action)
 	}
-	cluster, name, named := strings.Cut(b.at.id(), "/")
+	cluster, _, named := strings.Cut(b.at.id(), "/")
 	task := b.Call.Target
 	r := b.cat.Find(b.Call.Target)
-	if Kind(b.at.kind()) == ContainerService {
+	if isService {
 		if r != nil && len(r.Members) == 1 { // the old format of ARNs leaves out the cluster
 			at, _ := parseARN(r.Members[0])
 			cluster, named = cmp.Or(at.id(), cluster), true
@@ -81,8 +82,7 @@ func (b *builder) execute(action string) error {
 		if r != nil && r.NoExec && !b.Call.Created {
 			return fmt.Errorf("%s takes no commands: %w", b.Call.Target, ErrTarget)
 		}
-		name = someID
-		task = b.at.beside("ecs", "task/"+cluster+"/"+name)
+		task = b.at.beside("ecs", "task/"+cluster+"/"+someID)
 	}
 	if !named {
 		return fmt.Errorf("the cluster of %s is not known: %w", b.Call.Target, ErrTarget)

@@ -17,6 +17,8 @@ type joint struct {
 	// refer says what the attribute at a path names; nil where all is known, so that the
 	// object's own attributes say it.
 	refer func(link string) referral
+	// reference names the object; made when it is first asked for.
+	reference *assize.Reference
 }
 
 // referral is what an attribute names: texts that are known, objects that its references

@@ -102,7 +102,6 @@ func (f *planFile) document(p *planned, hops int) (text string, ok bool) {
 			}
 		}
 	}
-	f.parse(p)
 	values, pending := objectOf(p.afterValues), objectOf(p.afterPending)
 	if pending.Get("statement") == true {
 		return "", false

@@ -12,11 +12,11 @@ import (
 
 // planned is one instance of a resource, or of a data source that is read during apply.
 type planned struct {
-	*change
+	change
 	in    *moduleInstance
 	block *cfgBlock // nil where the configuration does not have it
 	set   *blockInstances
-	scope scope
+	scope *scope
 
 	after   *joint // what there will be; nil when it goes
 	linking bool   // guards against references in a circle
@@ -167,21 +167,24 @@ func (f *planFile) child(mi *moduleInstance, call segment) *moduleInstance {
 }
 
 // addChange keeps one change.
-func (f *planFile) addChange(c *change) {
+func (f *planFile) addChange(c *changeText) error {
 	if c.deposed != "" {
-		return // the remains of a replacement: its successor is listed by itself
+		return nil // the remains of a replacement: its successor is listed by itself
 	}
-	p := &planned{change: c, in: f.instance(c.moduleAddress)}
+	if err := f.values(c); err != nil {
+		return fmt.Errorf("%s: %w", c.address, err)
+	}
+	p := &planned{change: c.change, in: f.instance(c.moduleAddress)}
 	if p.in.conf != nil {
 		p.block = p.in.conf.blocks[blockKey(c.mode, c.typ, c.name)]
 	}
 	f.objects = append(f.objects, p)
 	p.in.objects = append(p.in.objects, p)
 	if c.mode != "data" {
-		f.count(c)
+		f.count(&p.change)
 	}
 	if !c.stays() && c.action != "read" {
-		return
+		return nil
 	}
 	key := blockKey(c.mode, c.typ, c.name)
 	set := p.in.blocks[key]
@@ -191,6 +194,7 @@ func (f *planFile) addChange(c *change) {
 	}
 	p.set = set
 	set.add(p)
+	return nil
 }
 
 func (f *planFile) count(c *change) {
@@ -212,7 +216,7 @@ func (f *planFile) count(c *change) {
 	if c.importing {
 		s.Imported++
 	}
-	if c.previous != "" {
+	if c.moved {
 		s.Moved++
 	}
 }
@@ -232,30 +236,50 @@ func isAWS(provider string) bool {
 	return provider == "" || name == "aws" || name == "awscc"
 }
 
-// parse reads the values of a change, once.
-func (f *planFile) parse(p *planned) {
-	if p.parsed {
-		return
+// values reads the values of a change, as far as they will be asked for.
+func (f *planFile) values(c *changeText) (err error) {
+	if c.afterPending, err = f.pending(c.afterUnknown); err != nil {
+		return err
 	}
-	p.parsed = true
-	read := func(raw []byte) assize.Value {
-		if isNothing(raw) {
-			return nil
-		}
-		v, err := parseJSON(raw, f.names)
-		if err != nil {
-			// The text was checked when it was passed over; only a field that stands twice is new.
-			if f.broken == nil {
-				f.broken = fmt.Errorf("%s: %w", p.address, err)
-			}
-			return &assize.Unknown{Cause: assize.WrongAnswer, Detail: err.Error()}
-		}
-		return v
+	if !f.needed(&c.change) && c.mode != "data" && f.o.Source == nil {
+		return nil
 	}
-	p.beforeValues, p.afterValues = read(p.change.before), read(p.change.after)
-	if hasTrue(p.afterUnknown) {
-		p.afterPending = read(p.afterUnknown)
+	if c.afterValues, err = f.parse(c.after); err != nil {
+		return err
 	}
+	c.afterSensitive = f.sensitive(c.afterMarks)
+	if bytes.Equal(c.before, c.after) {
+		c.beforeValues = c.afterValues
+	} else if c.beforeValues, err = f.parse(c.before); err != nil {
+		return err
+	}
+	c.beforeSensitive = f.sensitive(c.beforeMarks)
+	return nil
+}
+
+func (f *planFile) parse(raw []byte) (assize.Value, error) {
+	if isNothing(raw) {
+		return nil, nil
+	}
+	return parseJSON(raw, f.names)
+}
+
+// maxMarks bounds the trees of marks that are kept to be found again.
+const maxMarks = 1 << 12
+
+// pending reads what is not known yet; nil where all is.
+func (f *planFile) pending(raw []byte) (assize.Value, error) {
+	if !hasTrue(raw) {
+		return nil, nil
+	}
+	if v, ok := f.marks[string(raw)]; ok {
+		return v, nil
+	}
+	v, err := f.parse(raw)
+	if err == nil && len(f.marks) < maxMarks {
+		f.marks[string(raw)] = v
+	}
+	return v, err
 }
 
 // hasTrue tells whether anything is marked in a tree of marks.

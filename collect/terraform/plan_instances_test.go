@@ -16,7 +16,7 @@ func TestBlockInstances(t *testing.T) {
 			want := map[instanceKey]*planned{}
 			for i := range n {
 				key := instanceKey{numberKey, fmt.Sprint(i - i%2)} // each two share one
-				p := &planned{change: &change{key: key}}
+				p := &planned{change: change{key: key}}
 				b.add(p)
 				want[key] = p
 			}

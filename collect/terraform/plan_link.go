@@ -52,10 +52,18 @@ func (f *planFile) referral(p *planned, link string) referral {
 // byReference is the object that there will be of a reference, nil where it is none of the plan's.
 func (f *planFile) byReference(r *assize.Reference) *joint {
 	j := f.byAddress[r.ID]
-	if j == nil || *f.m.Reference(j.p) != *r {
+	if j == nil || *f.named(j) != *r {
 		return nil
 	}
 	return j
+}
+
+// named is what names the object; all values that will name it share it.
+func (f *planFile) named(j *joint) *assize.Reference {
+	if j.reference == nil {
+		j.reference = f.m.Reference(j.p)
+	}
+	return j.reference
 }
 
 // parentsBy are the objects that a reference stands for: the instance itself, and what it
@@ -96,7 +104,6 @@ func (f *planFile) lookedUp(p *planned) []*joint {
 	}
 	p.linking = true
 	defer func() { p.linking = false }()
-	f.parse(p)
 	var to []*joint
 	for _, field := range objectOf(p.afterValues) {
 		if text, ok := field.Value.(string); ok {

@@ -30,7 +30,7 @@ func (f *planFile) lookup(c context) func(string) (assize.Value, string) {
 		if to == nil {
 			return u, ""
 		}
-		u.Refers = f.m.Reference(to.after.p)
+		u.Refers = f.named(to.after)
 		standIn := ""
 		if t.attr != "" && to == t.to {
 			standIn, _ = f.m.Name(to.after.p, t.attr)
@@ -101,7 +101,6 @@ func (f *planFile) knownAttribute(c context, ref []segment) assize.Value {
 	if p == nil {
 		return nil
 	}
-	f.parse(p)
 	if markedAt(p.afterPending, ref[2].name) {
 		return nil
 	}

@@ -29,21 +29,28 @@ func newDigest(r io.Reader) *digest {
 
 func (d *digest) String() string { return "sha256:" + hex.EncodeToString(d.h.Sum(nil)) }
 
-// change is one instance of resource_changes: what is small is read, what is large stays
-// text until it is needed.
+// change is one instance of resource_changes.
 type change struct {
-	address, previous, deposed string
-	moduleAddress              string
-	mode, typ, name            string
-	key                        instanceKey
-	provider                   string
-	action                     string
-	importing                  bool
+	address, mode, typ, name string
+	key                      instanceKey
+	provider                 string
+	action                   string
+	importing, moved         bool
+	exists                   bool // there is one before the plan is applied
 
-	before, beforeSensitive                 []byte
-	after, afterUnknown, afterSensitive     []byte
 	beforeValues, afterValues, afterPending assize.Value
-	parsed                                  bool
+	// paths of values that are marked as sensitive
+	beforeSensitive, afterSensitive []string
+}
+
+// changeText is what is read of a change and not kept: plans are large, and their text goes once
+// all values are read.
+type changeText struct {
+	change
+	moduleAddress, deposed string
+
+	before, beforeMarks             []byte
+	after, afterUnknown, afterMarks []byte
 }
 
 // planFile is a plan on its way to an inventory.
@@ -55,7 +62,9 @@ type planFile struct {
 	conf      *configuration
 	variables map[string]assize.Value // of the root module
 	priorData map[string][]byte       // values of data sources that were read, by address
-	scopes    map[string]scope        // by key of the provider's configuration
+	scopes    map[string]*scope       // by key of the provider's configuration
+	marks     map[string]assize.Value // trees of marks by their text: instances of a block have the same
+	unset     map[string]*assize.Unknown
 
 	objects    []*planned
 	callGroups map[segment]*jointGroup
@@ -63,15 +72,14 @@ type planFile struct {
 	byJoint    map[*joint]*planned
 	byAddress  map[string]*joint // what there will be
 	modules    map[string]*moduleInstance
-	broken     error // the first object that cannot be read
 }
 
 // readPlan reads the JSON of a plan.
 func readPlan(doc *document, o Options) (*Plan, error) {
 	f := &planFile{
 		o: o, m: o.Mapping, plan: &Plan{Kind: KindPlan, Complete: true}, names: map[string]string{},
-		variables: map[string]assize.Value{}, priorData: map[string][]byte{}, scopes: map[string]scope{},
-		modules: map[string]*moduleInstance{}, callGroups: map[segment]*jointGroup{},
+		variables: map[string]assize.Value{}, priorData: map[string][]byte{}, scopes: map[string]*scope{},
+		marks: map[string]assize.Value{}, unset: map[string]*assize.Unknown{}, modules: map[string]*moduleInstance{}, callGroups: map[segment]*jointGroup{},
 	}
 	if err := f.head(doc.fields); err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
@@ -84,9 +92,6 @@ func readPlan(doc *document, o Options) (*Plan, error) {
 			"give the output of `terraform show -json` for a plan, or for the state")
 	}
 	f.translate()
-	if f.broken != nil {
-		return nil, fmt.Errorf("read plan: %w", f.broken)
-	}
 	switch {
 	case f.plan.Errored:
 		return f.plan, ErrErrored
@@ -193,19 +198,19 @@ func (f *planFile) readVariables(raw []byte) error {
 	})
 }
 
-func (f *planFile) readChanges(raw []byte, add func(*change)) error {
+func (f *planFile) readChanges(raw []byte, add func(*changeText) error) error {
 	if isNothing(raw) {
 		return nil
 	}
 	s := f.scanner(raw)
 	return s.array(func() error {
-		c := &change{}
+		c := &changeText{}
 		err := s.change(c)
 		if err == nil {
 			err = c.unfit()
 		}
 		if err == nil {
-			add(c)
+			err = add(c)
 		}
 		return err
 	})
@@ -216,7 +221,7 @@ func (f *planFile) readChanges(raw []byte, add func(*change)) error {
 var actions = []string{"no-op", "create", "read", "update", "delete", "forget", "replace"}
 
 // unfit says why a change cannot be judged: what is not understood must not read as nothing.
-func (c *change) unfit() error {
+func (c *changeText) unfit() error {
 	switch {
 	case c.address == "" || c.typ == "":
 		return errors.New("a change has no address or no type")
@@ -234,13 +239,15 @@ func (c *change) unfit() error {
 func isFlag(raw []byte) bool { return string(raw) == "true" || string(raw) == "false" }
 
 // change reads one change.
-func (s *scanner) change(c *change) error {
+func (s *scanner) change(c *changeText) error {
 	return s.object(func(field string) (err error) {
 		switch field {
 		case "address":
 			c.address, err = s.text()
 		case "previous_address":
-			c.previous, err = s.text()
+			var previous string
+			previous, err = s.text()
+			c.moved = previous != ""
 		case "deposed":
 			c.deposed, err = s.text()
 		case "module_address":
@@ -275,7 +282,7 @@ func (s *scanner) instanceKey() (instanceKey, error) {
 	return instanceKey{}, err
 }
 
-func (s *scanner) changeBody(c *change) error {
+func (s *scanner) changeBody(c *changeText) error {
 	return s.object(func(field string) error {
 		if field == "actions" {
 			var actions []string
@@ -290,15 +297,15 @@ func (s *scanner) changeBody(c *change) error {
 		raw, err := s.skip()
 		switch field {
 		case "before":
-			c.before = raw
+			c.before, c.exists = raw, !isNothing(raw)
 		case "before_sensitive":
-			c.beforeSensitive = raw
+			c.beforeMarks = raw
 		case "after":
 			c.after = raw
 		case "after_unknown":
 			c.afterUnknown = raw
 		case "after_sensitive":
-			c.afterSensitive = raw
+			c.afterMarks = raw
 		case "importing":
 			c.importing = !isNothing(raw)
 		}
@@ -323,10 +330,11 @@ func actionOf(named []string) string {
 	return "replace"
 }
 
-func (f *planFile) addDrift(c *change) {
+func (f *planFile) addDrift(c *changeText) error {
 	if c.mode != "data" {
 		f.plan.Drift = append(f.plan.Drift, Drift{Address: c.address, Type: c.typ, Action: c.action})
 	}
+	return nil
 }
 
 func (f *planFile) readDeferred(raw []byte) error {
@@ -340,7 +348,7 @@ func (f *planFile) readDeferred(raw []byte) error {
 				_, err := s.skip()
 				return err
 			}
-			c := &change{}
+			c := &changeText{}
 			err := s.change(c)
 			f.plan.Deferred = append(f.plan.Deferred, c.address)
 			f.plan.Complete = false
@@ -349,14 +357,14 @@ func (f *planFile) readDeferred(raw []byte) error {
 	})
 }
 
-// readPrior keeps where the values of data sources stand, by address.
+// readPrior keeps the text of the values of data sources, by address.
 func (f *planFile) readPrior(raw []byte) error {
 	if isNothing(raw) {
 		return nil
 	}
 	return f.scanner(raw).stateResources(func(r *stateResource) {
 		if r.mode == "data" {
-			f.priorData[r.address] = r.values
+			f.priorData[r.address] = bytes.Clone(r.values) // the text of the plan goes
 		}
 	})
 }

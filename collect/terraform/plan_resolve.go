@@ -256,7 +256,6 @@ func (f *planFile) instances(c context, block string, key instanceKey, way []seg
 // targetOf is the instance, unless the attribute has a value.
 func (f *planFile) targetOf(p *planned, attr string) meaning {
 	if attr != "" {
-		f.parse(p)
 		if p.action != "read" && !markedAt(p.afterPending, attr) {
 			return meaning{}
 		}

@@ -22,7 +22,7 @@ var (
 )
 
 // of is the account and Region of one resource: its own where it says so.
-func (s scope) of(attributes assize.Object) (account, region string) {
+func (s *scope) of(attributes assize.Object) (account, region string) {
 	account, region = s.account, s.region
 	if arn, ok := attributes.Get("arn").(string); ok {
 		a, r := scopeOfARN(arn)
@@ -60,10 +60,9 @@ func (f *planFile) scopesOf() {
 	proven := map[string][]string{}
 	for _, p := range f.objects {
 		key := f.providerKey(p)
-		if p.mode == "data" || !f.needed(p.change) {
+		if p.mode == "data" || !f.needed(&p.change) {
 			continue
 		}
-		f.parse(p)
 		arn, _ := objectOf(p.beforeValues).Get("arn").(string)
 		if account, _ := scopeOfARN(arn); account != "" && !slices.Contains(proven[key], account) {
 			proven[key] = append(proven[key], account)
@@ -93,8 +92,8 @@ func (f *planFile) providerKey(p *planned) string {
 	return p.provider[strings.LastIndexByte(p.provider, '/')+1:]
 }
 
-func (f *planFile) scopeOf(key string, proven []string) scope {
-	s := scope{key: key, account: f.o.Account, region: f.o.Region}
+func (f *planFile) scopeOf(key string, proven []string) *scope {
+	s := &scope{key: key, account: f.o.Account, region: f.o.Region}
 	args := f.conf.providers[key]
 	in := f.instance(moduleAddress(moduleSteps(moduleOfKey(key))))
 	c := context{in: in}

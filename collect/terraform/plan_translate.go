@@ -28,7 +28,7 @@ func (f *planFile) joinAfter() []*joint {
 	var all, gone []*joint
 	var kept []*planned
 	for _, p := range f.objects {
-		if p.mode == "data" || !isAWS(p.provider) && f.needed(p.change) {
+		if p.mode == "data" || !isAWS(p.provider) && f.needed(&p.change) {
 			continue
 		}
 		if f.m.IsPart(p.typ) && (p.action == "update" || p.action == "replace") {
@@ -57,7 +57,7 @@ func (f *planFile) joinAfter() []*joint {
 	}
 	var joints []*joint
 	for _, p := range kept {
-		if f.needed(p.change) {
+		if f.needed(&p.change) {
 			attributes, unwritten := f.attributes(p)
 			p.after.p.Attributes, p.after.p.Unwritten = withTags(attributes, p.scope.tags), unwritten
 		}
@@ -71,7 +71,7 @@ func (f *planFile) joinAfter() []*joint {
 // plan it is as much as what is made of it.
 func (f *planFile) release() {
 	for _, p := range f.objects {
-		p.afterValues, p.afterPending, p.afterUnknown, p.afterSensitive = nil, nil, nil, nil
+		p.afterValues, p.afterPending, p.afterSensitive = nil, nil, nil
 		if p.after != nil {
 			p.after.refer = nil
 			p.after = nil
@@ -83,10 +83,8 @@ func (f *planFile) release() {
 func (f *planFile) afterJoint(p *planned) *joint {
 	var known assize.Object
 	var sensitive []string
-	if f.needed(p.change) {
-		f.parse(p)
-		known = objectOf(p.afterValues)
-		sensitive = f.sensitive(p.afterSensitive)
+	if f.needed(&p.change) {
+		known, sensitive = objectOf(p.afterValues), p.afterSensitive
 	}
 	p.after = &joint{p: f.plannedOf(p, known, sensitive), scope: p.scope.key}
 	p.after.refer = func(link string) referral { return f.referral(p, link) }
@@ -94,19 +92,17 @@ func (f *planFile) afterJoint(p *planned) *joint {
 }
 
 func (f *planFile) beforeJoint(p *planned) *joint {
-	f.parse(p)
-	known := objectOf(p.beforeValues)
-	return &joint{p: f.plannedOf(p, withTags(known, assize.Object{}), f.sensitive(p.beforeSensitive)), scope: p.scope.key}
+	known := slices.Clone(objectOf(p.beforeValues)) // they are those of after where nothing changes
+	return &joint{p: f.plannedOf(p, withTags(known, assize.Object{}), p.beforeSensitive), scope: p.scope.key}
 }
 
 // joinBefore makes the objects that there are now.
 func (f *planFile) joinBefore() []*joint {
 	var all []*joint
 	for _, p := range f.objects {
-		if p.mode == "data" || isNothing(p.change.before) || !f.needed(p.change) || !isAWS(p.provider) {
+		if p.mode == "data" || !p.exists || !f.needed(&p.change) || !isAWS(p.provider) {
 			continue
 		}
-		p.parsed = p.parsed && p.beforeValues != nil
 		all = append(all, f.beforeJoint(p))
 	}
 	newLinker(f.m).join(all, nil)

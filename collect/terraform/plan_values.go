@@ -177,14 +177,24 @@ func (m *merger) unknown(e *cfgExpr, path string) assize.Value {
 	case m.p.block == nil, !top:
 		return m.fromSource(path, nil)
 	case m.f.m.Identifies(m.p.typ, path):
-		return &assize.Unknown{Cause: assize.UntilApply, Detail: path, Refers: m.f.m.Reference(m.p.after.p)}
+		return &assize.Unknown{Cause: assize.UntilApply, Detail: path, Refers: m.f.named(m.p.after)}
 	case m.isDynamic(path):
 		return m.fromSource(path, nil)
 	case m.f.o.Source != nil, strings.HasPrefix(m.p.typ, "awscc_"):
 		return nil // not set: the provider or the service decides; awscc has no blocks
 	}
 	m.unwritten = append(m.unwritten, path)
-	return &assize.Unknown{Cause: assize.UntilApply, Detail: path}
+	return m.f.unsetAt(path)
+}
+
+// unsetAt is the value of an argument that nothing is seen to set; all such of a path share one.
+func (f *planFile) unsetAt(path string) *assize.Unknown {
+	u := f.unset[path]
+	if u == nil {
+		u = &assize.Unknown{Cause: assize.UntilApply, Detail: path}
+		f.unset[path] = u
+	}
+	return u
 }
 
 // isDynamic tells whether a dynamic block writes the argument; those are not among a plan's
@@ -287,7 +297,7 @@ func (m *merger) names(sense meaning, path string, shared bool) []assize.Value {
 		}
 		seen = append(seen, to)
 		names = append(names, &assize.Unknown{
-			Cause: assize.UntilApply, Refers: m.f.m.Reference(to.after.p),
+			Cause: assize.UntilApply, Refers: m.f.named(to.after),
 			Detail: path + ", refers to " + t.String(),
 		})
 	}

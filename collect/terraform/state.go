@@ -269,10 +269,7 @@ func stateInventory(p *Plan, resources []*stateResource, o Options) error {
 		return errors.New("read state: it holds no resources")
 	}
 	newLinker(o.Mapping).join(all, nil)
-	f.scopes, f.conf = map[string]scope{}, &configuration{}
-	for key, s := range scopes {
-		f.scopes[key] = s
-	}
+	f.scopes, f.conf = scopes, &configuration{}
 	p.After = f.inventory(all, true)
 	p.Before = p.After
 	p.Summary.NoOp = managed
@@ -281,7 +278,7 @@ func stateInventory(p *Plan, resources []*stateResource, o Options) error {
 
 // stateScopes takes accounts and Regions of provider configurations from the ARNs of
 // their resources, where those agree.
-func stateScopes(resources []*stateResource, o Options) map[string]scope {
+func stateScopes(resources []*stateResource, o Options) map[string]*scope {
 	type seen struct{ accounts, regions map[string]bool }
 	found := map[string]seen{}
 	for _, r := range resources {
@@ -299,9 +296,9 @@ func stateScopes(resources []*stateResource, o Options) map[string]scope {
 		account, region := scopeOfARN(arn)
 		found[r.provider].accounts[account], found[r.provider].regions[region] = true, true
 	}
-	scopes := map[string]scope{}
+	scopes := map[string]*scope{}
 	for key, s := range found {
-		scopes[key] = scope{key: key, account: sole(s.accounts, o.Account), region: sole(s.regions, o.Region)}
+		scopes[key] = &scope{key: key, account: sole(s.accounts, o.Account), region: sole(s.regions, o.Region)}
 	}
 	return scopes
 }

@@ -95,6 +95,13 @@ func (c Comparison) Decide(q *Prepared, e Effect) Readings {
 	return Readings(c.c.holds(&q.context, e.unknownFor()))
 }
 
+// DecideValue evaluates a comparison without variables for one value of its key.
+func (c Comparison) DecideValue(value string, e Effect) Readings {
+	var t contextTable
+	t.add(contextEntry{key: c.c.folded, values: []string{value}})
+	return Readings(c.c.holds(&t, e.unknownFor()))
+}
+
 // WithoutKey is where the comparison holds when the key is absent.
 func (c Comparison) WithoutKey() Readings { return Readings(c.c.holdsAbsent()) }
 

@@ -67,8 +67,18 @@ const (
 
 // Key gives the values of a condition key, and whether it is a list. A key with an empty list is absent.
 func (q *Prepared) Key(name string) (values []string, list bool, state KeyState) {
-	k := newContextKey(name)
-	e := q.context.lookup(&k)
+	return q.At(NewContextKey(name))
+}
+
+// ContextKey is the name of a condition key, made ready to be looked up many times.
+type ContextKey struct{ key contextKey }
+
+// NewContextKey makes a name ready; its letter case does not matter.
+func NewContextKey(name string) ContextKey { return ContextKey{newContextKey(name)} }
+
+// At is [Prepared.Key] of a name that was made ready.
+func (q *Prepared) At(k ContextKey) (values []string, list bool, state KeyState) {
+	e := q.context.lookup(&k.key)
 	switch {
 	case e == nil && q.context.open, e != nil && e.state == keyUnknown:
 		return nil, false, KeyFree

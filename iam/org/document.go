@@ -18,6 +18,7 @@ type Document struct {
 
 	id       int
 	mentions []string // condition keys, lower case, sorted
+	callers  callerTests
 	objects  []string // patterns of Resource that allow some objects of a bucket
 }
 
@@ -83,7 +84,7 @@ func (l *library) unreadable(reason string) *Document {
 }
 
 func (l *library) add(hash [sha256.Size]byte, policy *iam.Policy) *Document {
-	d := &Document{Hash: hash, Policy: policy, id: len(l.all), mentions: mentionsOf(policy), objects: objectsOf(policy)}
+	d := &Document{Hash: hash, Policy: policy, id: len(l.all), mentions: mentionsOf(policy), callers: callerTestsOf(policy), objects: objectsOf(policy)}
 	l.byHash[hash] = d
 	l.all = append(l.all, d)
 	return d

@@ -44,7 +44,7 @@ func (o *Organisation) With(edits ...Edit) (*Organisation, error) {
 type editor struct {
 	org, before *Organisation
 	accounts    map[string]bool // whose control policies changed
-	asked       []string        // keys of callers that new service control policies ask for
+	asked       askedOf         // what new service control policies ask of callers
 }
 
 func (e *editor) apply(edit *Edit) error {
@@ -66,7 +66,8 @@ func (e *editor) apply(edit *Edit) error {
 	case iam.LayerServiceControl, iam.LayerResourceControl:
 		done = e.control(edit, d)
 		if d != nil && edit.Layer == iam.LayerServiceControl {
-			e.asked = principalOnly(e.asked, d.mentions)
+			e.asked.keys = principalOnly(e.asked.keys, d.mentions)
+			e.asked.callers.join(d.callers)
 		}
 	case iam.LayerResource, iam.LayerBoundary, iam.LayerSession, iam.LayerEndpoint:
 		return fmt.Errorf("a %s policy cannot be edited here, edit an identity or a control policy", edit.Layer)
@@ -197,9 +198,9 @@ func (e *editor) finish() {
 // by which all principals have to be grouped again.
 func (e *editor) mention() (whole bool) {
 	o := e.org
-	mentioned := o.mentionedByAll()
-	whole = !slices.Equal(principalOnly(nil, mentioned), principalOnly(nil, o.mentioned))
-	o.mentioned = mentioned
+	o.mentioned, o.callers = o.mentionedByAll()
+	whole = !slices.Equal(principalOnly(nil, o.mentioned), principalOnly(nil, e.before.mentioned)) ||
+		o.callers.whole != e.before.callers.whole || !slices.Equal(o.callers.tests, e.before.callers.tests)
 	all := o.mentionedAtAll()
 	if slices.Equal(all, o.Catalog.Mentioned) {
 		return whole
@@ -233,11 +234,17 @@ func (e *editor) tellApart(g *Group) bool {
 			return true
 		}
 	}
-	if !edited || len(e.asked) == 0 {
+	if !edited || len(e.asked.keys) == 0 {
 		return false
 	}
-	known := e.before.principalKeys(e.before.documentsOf(first))
-	return slices.ContainsFunc(e.asked, func(key string) bool { return !slices.Contains(known, key) })
+	known := e.before.askedOf(e.before.documentsOf(first))
+	spelled := string(e.asked.callers.spell(nil, first))
+	return slices.ContainsFunc(e.asked.keys, func(key string) bool {
+		if key != keyPrincipalARN {
+			return !slices.Contains(known.keys, key)
+		}
+		return slices.ContainsFunc(g.Members, func(p *Principal) bool { return string(e.asked.callers.spell(nil, p)) != spelled })
+	})
 }
 
 // regroup finds the groups of changed principals and takes them out of their old ones.

@@ -68,7 +68,7 @@ func (o *Organisation) mention() {
 			o.Catalog.Organisations[a.ID] = a.Organisation
 		}
 	}
-	o.mentioned = o.mentionedByAll()
+	o.mentioned, o.callers = o.mentionedByAll()
 	o.keyless = false
 	for _, e := range o.Endpoints {
 		o.keyless = o.keyless || e.Policy != nil && namesPrincipals(e.Policy.Policy)
@@ -87,10 +87,17 @@ func (o *Organisation) mentionedAtAll() []string {
 }
 
 // mentionedByAll are the keys in policies that every principal meets, of endpoints and of
-// resource control.
-func (o *Organisation) mentionedByAll() []string {
+// resource control, and what they ask of the caller.
+func (o *Organisation) mentionedByAll() ([]string, callerTests) {
 	seen := map[string]bool{}
+	var callers callerTests
+	read := map[*Document]bool{}
 	add := func(d *Document) {
+		if read[d] {
+			return
+		}
+		read[d] = true
+		callers.join(d.callers)
 		for _, key := range d.mentions {
 			seen[key] = true
 		}
@@ -107,7 +114,7 @@ func (o *Organisation) mentionedByAll() []string {
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(seen))
+	return slices.Sorted(maps.Keys(seen)), callers
 }
 
 // namesPrincipals says whether a policy is about some callers and not all.
@@ -126,16 +133,16 @@ func namesPrincipals(p *iam.Policy) bool {
 // groupThese finds which principals no policy can tell apart. Ids count from a first one.
 func (o *Organisation) groupThese(principals []*Principal, first int) {
 	groups := map[string]*Group{}
-	asked := map[string][]string{}
+	asked := map[string]askedOf{}
 	for _, p := range principals {
 		documents := o.documentsOf(p)
 		spelled := spellIDs(documents)
-		keys, ok := asked[spelled]
+		of, ok := asked[spelled]
 		if !ok {
-			keys = o.principalKeys(documents)
-			asked[spelled] = keys
+			of = o.askedOf(documents)
+			asked[spelled] = of
 		}
-		key := o.groupKey(p, keys)
+		key := o.groupKey(p, &of)
 		g := groups[key]
 		if g == nil {
 			g = &Group{ID: first + len(groups)}
@@ -174,14 +181,23 @@ func spellIDs(ids []int) string {
 	return string(b)
 }
 
-// principalKeys are the keys that documents ask of the principal itself.
-func (o *Organisation) principalKeys(documents []int) []string {
-	out := principalOnly(nil, o.mentioned)
+// askedOf is what documents ask of the principal itself.
+type askedOf struct {
+	keys    []string
+	callers callerTests
+}
+
+func (o *Organisation) askedOf(documents []int) askedOf {
+	out := askedOf{keys: principalOnly(nil, o.mentioned)}
+	out.callers.join(o.callers)
 	for _, id := range documents {
-		out = principalOnly(out, o.documents.all[id].mentions)
+		d := o.documents.all[id]
+		out.keys = principalOnly(out.keys, d.mentions)
+		out.callers.join(d.callers)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	slices.Sort(out.keys)
+	out.keys = slices.Compact(out.keys)
+	return out
 }
 
 func principalOnly(out, mentions []string) []string {
@@ -200,7 +216,7 @@ func principalOnly(out, mentions []string) []string {
 }
 
 // groupKey spells what policies can tell of a principal.
-func (o *Organisation) groupKey(p *Principal, keys []string) string {
+func (o *Organisation) groupKey(p *Principal, of *askedOf) string {
 	b := make([]byte, 0, 64)
 	b = append(b, byte(p.Kind))
 	if p.ServiceLinked {
@@ -221,8 +237,12 @@ func (o *Organisation) groupKey(p *Principal, keys []string) string {
 	} else {
 		b = append(b, spellLevels(a.limiting())...)
 	}
-	for _, key := range keys {
+	for _, key := range of.keys {
 		b = append(append(append(b, 0), key...), '=')
+		if key == keyPrincipalARN {
+			b = of.callers.spell(b, p)
+			continue
+		}
 		b = append(b, o.spellKey(p, key)...)
 	}
 	if o.keyless {
@@ -234,7 +254,7 @@ func (o *Organisation) groupKey(p *Principal, keys []string) string {
 // spellKey tells the value of a key of a principal.
 func (o *Organisation) spellKey(p *Principal, key string) string {
 	switch key {
-	case keyPrincipalARN, keyUserName:
+	case keyUserName:
 		return p.ARN
 	case keyPrincipalAccount, keyResourceAccount, keyResourceOrgID, keyResourcePaths:
 		return p.Account

@@ -31,8 +31,9 @@ type Organisation struct {
 	// fixing stands for what plans and subjects fix of the keys that policies speak of: edits that
 	// change nothing of that keep it, and with it all plans.
 	fixing    *plan.Catalog
-	mentioned []string // keys in policies that every principal meets: of endpoints and resource control
-	keyless   bool     // a policy of an endpoint names principals
+	mentioned []string    // keys in policies that every principal meets: of endpoints and resource control
+	callers   callerTests // of the same
+	keyless   bool        // a policy of an endpoint names principals
 }
 
 // Account is one account with the control policies above it.

@@ -200,9 +200,9 @@ func (e *Engine) fixedTheory(s *Subject, t *Target) nodeID {
 // spellTheoryKeys is what a subject fixes of the keys that the theory speaks of.
 func (e *Engine) spellTheoryKeys(q *iam.Prepared) string {
 	var b strings.Builder
-	for _, g := range globalKeys {
-		if values, _, state := q.Key(g.name); state != iam.KeyFree {
-			b.WriteString(g.name + "\x01" + strings.Join(values, "\x02") + "\x03")
+	for i, key := range e.global {
+		if values, _, state := q.At(key); state != iam.KeyFree {
+			b.WriteString(globalKeys[i].name + "\x01" + strings.Join(values, "\x02") + "\x03")
 		}
 	}
 	return b.String()

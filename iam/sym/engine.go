@@ -63,6 +63,7 @@ type Engine struct {
 	theories theories
 	compared map[compared]formulaID
 	named    map[keyID][]named
+	global   []iam.ContextKey // of globalKeys
 	memo     memo
 }
 
@@ -83,6 +84,9 @@ func New(c Config) *Engine {
 	e := &Engine{
 		config: c, f: f, keys: newKeys(c.Keys, !c.Theory.Off),
 		compared: make(map[compared]formulaID), named: make(map[keyID][]named), memo: newMemo(),
+	}
+	for _, g := range globalKeys {
+		e.global = append(e.global, iam.NewContextKey(g.name))
 	}
 	e.theories = e.buildTheory()
 	f.diagrams.limit, f.diagrams.allow, f.texts.limit = c.Budget.Nodes, c.Budget.Steps, c.Budget.States

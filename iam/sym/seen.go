@@ -10,6 +10,7 @@ import (
 // mention is a condition key that a policy speaks of.
 type mention struct {
 	name string
+	key  iam.ContextKey
 	// tests are the comparisons of its values with texts; whole is set where a variable stands for
 	// the key or it is compared with one, so that the values themselves are seen.
 	tests []compared
@@ -25,7 +26,7 @@ func (e *Engine) seenBy(p *iam.Policy, l iam.Layer, s *Subject) string {
 		b = append(b, s.identity...)
 	}
 	for _, m := range e.mentioned(p) {
-		values, list, state := s.open.Key(m.name)
+		values, list, state := s.open.At(m.key)
 		if state == iam.KeyFree {
 			continue
 		}
@@ -56,7 +57,7 @@ func (e *Engine) mentioned(p *iam.Policy) []*mention {
 	find := func(name string) *mention {
 		fold := strings.ToLower(name)
 		if byName[fold] == nil {
-			byName[fold] = &mention{name: name}
+			byName[fold] = &mention{name: name, key: iam.NewContextKey(name)}
 			out = append(out, byName[fold])
 		}
 		return byName[fold]

@@ -191,7 +191,7 @@ func (c *canFlags) abilities(a *org.Analysis, p *org.Principal) ([]report.Access
 func (c *canFlags) ask(a *org.Analysis, p *org.Principal, action *sar.Action) (org.Outcome, error) {
 	best := org.Never
 	for _, target := range c.samples(p, action) {
-		answer, err := a.Ask(p, plan.Call{Operation: action.String(), Target: target, Region: c.region, Account: p.Account})
+		answer, err := a.Ask(p, plan.Call{Operation: action.String(), Target: target, Region: c.region, Account: p.Account, Created: true})
 		if errors.Is(err, plan.ErrTarget) {
 			continue // a type of which this operation has a plan of its own
 		}

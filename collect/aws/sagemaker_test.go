@@ -79,13 +79,14 @@ func TestSageMakerReadsEverything(t *testing.T) {
 		"ModelQualityJobDefinition quality", "MonitoringSchedule inline", "MonitoringSchedule named",
 		"NotebookInstance closed", "NotebookInstance open",
 		"NotebookInstanceLifecycleConfig setup-bad", "NotebookInstanceLifecycleConfig setup-good",
+		"Space d-good00000001/lab-bad", "Space d-good00000001/lab-good",
 		"TrainingJob train", "UserProfile d-good00000001/ana-good", "UserProfile d-good00000001/ben-bad",
 	}
 	if diff := cmp.Diff(want, recordIDs(got)); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
 	}
-	if len(incompleteTypes(got)) > 0 || len(got.Gaps) > 0 || len(got.Coverage) != 29 {
-		t.Errorf("%d types, incomplete %v, gaps %v; want 29 complete", len(got.Coverage), incompleteTypes(got), got.Gaps)
+	if len(incompleteTypes(got)) > 0 || len(got.Gaps) > 0 || len(got.Coverage) != 30 {
+		t.Errorf("%d types, incomplete %v, gaps %v; want 30 complete", len(got.Coverage), incompleteTypes(got), got.Gaps)
 	}
 	described := 0
 	for _, c := range srv.Calls() {
@@ -215,13 +216,13 @@ func TestSageMakerNothingThere(t *testing.T) {
 	for op, items := range map[string]string{
 		"ListMonitoringSchedules": "MonitoringScheduleSummaries", "ListFeatureGroups": "FeatureGroupSummaries",
 		"ListInferenceExperiments": "InferenceExperiments", "ListAppImageConfigs": "AppImageConfigs", "ListImages": "Images",
-		"ListFlowDefinitions": "FlowDefinitionSummaries", "ListUserProfiles": "UserProfiles",
+		"ListFlowDefinitions": "FlowDefinitionSummaries", "ListUserProfiles": "UserProfiles", "ListSpaces": "Spaces",
 		"ListNotebookInstanceLifecycleConfigs": "NotebookInstanceLifecycleConfigs",
 	} {
 		srv.Answer("sagemaker", op, fakeaws.Match{}, 0, `{"`+items+`": []}`)
 	}
 	got := runSageMaker(t, srv, moto.NewAccount(), collect.Config{}, "sagemaker-")
-	if len(got.Records) > 0 || len(incompleteTypes(got)) > 0 || len(got.Coverage) != 29 {
+	if len(got.Records) > 0 || len(incompleteTypes(got)) > 0 || len(got.Coverage) != 30 {
 		t.Errorf("records %v, incomplete %v of %d types", recordIDs(got), incompleteTypes(got), len(got.Coverage))
 	}
 }

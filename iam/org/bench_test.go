@@ -1,10 +1,8 @@
 package org_test
 
 import (
-	"fmt"
 	"testing"
 
-	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/internal/bench/orgcase"
 )
@@ -52,9 +50,7 @@ func BenchmarkMatrix(b *testing.B) {
 	b.ReportMetric(float64(len(m.Accesses)), "accesses")
 }
 
-// BenchmarkEdit answers the large organisation again after an edit of one service control
-// policy: that of one path, one at the root that denies a model or a Region to everybody, one that
-// asks everybody for a second factor, and one that has nothing to do with models.
+// BenchmarkEdit answers the large organisation again after an edit of one service control policy.
 func BenchmarkEdit(b *testing.B) {
 	a := org.NewAnalysis(benchOrganisation(b, benchRoles), org.Config{})
 	m, err := a.Matrix(a.Calls())
@@ -62,25 +58,11 @@ func BenchmarkEdit(b *testing.B) {
 		b.Fatal(err)
 	}
 	n := 0 // another edit each time, so that nothing of it is known
-	for name, edit := range map[string]func() org.Edit{
-		"path": func() org.Edit { return org.Edit{Policy: "models-3", Document: orgcase.ModelControl(20 + n)} },
-		"root": func() org.Edit {
-			return atRoot(n, "Deny", "bedrock:InvokeModel", fmt.Sprintf("arn:aws:bedrock:*::foundation-model/meta.m%d*", n%25), "")
-		},
-		"everywhere": func() org.Edit {
-			return atRoot(n, "Deny", "bedrock:*", "*", fmt.Sprintf(`,"Condition":{"NumericGreaterThanIfExists":{"aws:MultiFactorAuthAge":"%d"}}`, 60+n))
-		},
-		"exempt": func() org.Edit {
-			return atRoot(n, "Deny", "bedrock:*", "*", fmt.Sprintf(`,"Condition":{"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/r%d*","arn:aws:iam::*:role/admin"]}}`, n%100))
-		},
-		"elsewhere": func() org.Edit { return atRoot(n, "Deny", fmt.Sprintf("ec2:Run%d*", n), "*", "") },
-	} {
-		b.Run(name, func(b *testing.B) {
+	for i, e := range orgcase.Edits(0) {
+		b.Run(e.Name, func(b *testing.B) {
 			for b.Loop() {
 				n++
-				edit := edit()
-				edit.Layer = iam.LayerServiceControl
-				after, err := a.Edited(edit)
+				after, err := a.Edited(orgcase.Edits(n)[i].Edit)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -90,9 +72,4 @@ func BenchmarkEdit(b *testing.B) {
 			}
 		})
 	}
-}
-
-func atRoot(n int, effect, action, resource, condition string) org.Edit {
-	return org.Edit{Policy: fmt.Sprintf("new-%d", n), Attach: []string{"r-root"}, Document: fmt.Appendf(nil,
-		`{"Version":"2012-10-17","Statement":[{"Effect":%q,"Action":%q,"Resource":%q%s}]}`, effect, action, resource, condition)}
 }

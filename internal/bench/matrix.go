@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 
-	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/internal/bench/orgcase"
 )
@@ -23,8 +22,8 @@ const (
 func benchMatrix(ctx context.Context, l *lab) ([]figure, error) { return l.worker(ctx, "matrix") }
 
 // measureMatrix is a job: authorization details become an organisation, every principal is asked for
-// every model, and again after an edit of one service control policy. Nothing is kept
-// between the rounds but the organisation.
+// every model, and again after edits of one service control policy each. Nothing is kept between the
+// rounds but the organisation and what the edits leave alone.
 func measureMatrix(ctx context.Context, o options, _ []string) ([]figure, error) {
 	files := orgcase.Make(matrixRoles)
 	runtime.GC()
@@ -39,7 +38,8 @@ func measureMatrix(ctx context.Context, o options, _ []string) ([]figure, error)
 		return nil, err
 	}
 	cold := (ownCPU() - cpu).Seconds()
-	var warm, edits []float64
+	var warm []float64
+	edits := map[string][]float64{}
 	for round := range o.loads {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -49,20 +49,25 @@ func measureMatrix(ctx context.Context, o options, _ []string) ([]figure, error)
 			return nil, err
 		}
 		warm = append(warm, seconds)
-		if seconds, err = timeEdit(a, m, round); err != nil {
-			return nil, err
+		for _, e := range orgcase.Edits(round + 1) {
+			if seconds, err = timeEdit(a, m, e.Edit); err != nil {
+				return nil, err
+			}
+			edits[e.Name] = append(edits[e.Name], seconds)
 		}
-		edits = append(edits, seconds)
 	}
 	if len(m.Accesses) < 100 {
 		return nil, errors.New("the matrix of the speed target has fewer kinds of access than its conditions give")
 	}
 	cells := float64(len(organisation.Principals)) * float64(len(m.Calls))
-	return []figure{
+	out := []figure{
 		below(fmt.Sprintf("CPU for %.0f million cells of an organisation that is loaded, median", cells/1e6), median(warm), matrixWarm, "%.2f s"),
 		below("the same from the JSON of its authorization details", cold, matrixCold, "%.2f s"),
-		below("CPU after an edit of one service control policy, median", median(edits), matrixEdit, "%.3f s"),
-	}, nil
+	}
+	for _, e := range orgcase.Edits(0) {
+		out = append(out, below("CPU after an edit of one service control policy, "+e.Name+", median", median(edits[e.Name]), matrixEdit, "%.3f s"))
+	}
+	return out, nil
 }
 
 func timeMatrix(o *org.Organisation) (seconds float64, err error) {
@@ -73,11 +78,11 @@ func timeMatrix(o *org.Organisation) (seconds float64, err error) {
 	return (ownCPU() - cpu).Seconds(), err
 }
 
-// timeEdit makes another edit each round, of which nothing is known yet.
-func timeEdit(a *org.Analysis, m *org.Matrix, round int) (seconds float64, err error) {
+// timeEdit answers again after an edit of which nothing is known yet.
+func timeEdit(a *org.Analysis, m *org.Matrix, e org.Edit) (seconds float64, err error) {
 	runtime.GC()
 	cpu := ownCPU()
-	after, err := a.Edited(org.Edit{Layer: iam.LayerServiceControl, Policy: "models-3", Document: orgcase.ModelControl(20 + round)})
+	after, err := a.Edited(e)
 	if err == nil {
 		_, err = m.Update(after)
 	}

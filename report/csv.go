@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"iter"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -19,6 +20,7 @@ type csvWriter struct {
 	o        *out
 	names    map[string]string
 	controls map[string][]string
+	mapped   map[string][]string
 }
 
 func newCSV(w io.Writer, _ Options) Writer {
@@ -29,7 +31,7 @@ func newCSV(w io.Writer, _ Options) Writer {
 var csvHeading = []string{
 	"outcome", "severity", "check", "title", "service", "account", "account_name", "region", "type", "id", "arn",
 	"reason", "cause", "operation", "code", "scope", "change", "facts", "controls", "remediation", "effort",
-	"address", "place", "module", "action", "exception",
+	"address", "place", "module", "action", "exception", "mapped",
 }
 
 // Lengths of cells, in bytes; a spreadsheet holds 32,767 characters in one.
@@ -43,7 +45,7 @@ func (c *csvWriter) Begin(run *assize.Run) error {
 	for _, a := range run.Accounts {
 		c.names[a.ID] = a.Name
 	}
-	c.controls = controlsOf(run.Framework)
+	c.controls, c.mapped = controlsOf(run), mappedOf(run)
 	c.line(csvHeading...)
 	return c.o.err
 }
@@ -71,7 +73,8 @@ func (c *csvWriter) Finding(f *assize.Finding) error {
 		cut(paragraph(head(f.Reason, csvText)), csvText), cause, operation, code, cut(paragraph(head(f.Scope, csvText)), csvText),
 		string(f.Change), strings.Join(facts, " | "), strings.Join(c.controls[f.Check.ID], " "),
 		cut(paragraph(f.Check.Remediation.Text), csvText), f.Check.Retrofit.Cost,
-		o.Address, o.Place(), o.Call(), o.Action, exceptionText(f))
+		o.Address, o.Place(), o.Call(), o.Action, exceptionText(f),
+		strings.Join(c.mapped[f.Check.ID], " | "))
 	return c.o.err
 }
 
@@ -112,19 +115,42 @@ func isFormula(s string) bool {
 	return false
 }
 
-// controlsOf gives, per check, the ids of the framework's controls that have it.
-func controlsOf(f *assize.Framework) map[string][]string {
+// mappedOf gives, per check, the requirements that it concerns over a mapping, with the source
+// of each: "AU-2 over event-logging (subset)".
+func mappedOf(run *assize.Run) map[string][]string {
 	of := map[string][]string{}
-	if f == nil {
-		return of
-	}
-	for i := range f.Groups {
-		for j := range f.Groups[i].Controls {
-			c := &f.Groups[i].Controls[j]
-			for _, id := range controlChecks(c) {
-				of[id] = append(of[id], c.ID)
-			}
+	for c := range applying(run) {
+		for _, m := range c.Mapped {
+			of[m.Check] = append(of[m.Check], clean(c.ID)+" over "+overText([]assize.MappedOver{{Common: m.Common, Relation: m.Relation}})[0])
 		}
 	}
 	return of
+}
+
+// controlsOf gives, per check, the ids of the framework's controls that have it.
+func controlsOf(run *assize.Run) map[string][]string {
+	of := map[string][]string{}
+	for c := range applying(run) {
+		for _, id := range controlChecks(c) {
+			of[id] = append(of[id], c.ID)
+		}
+	}
+	return of
+}
+
+// applying are the controls of the run's framework that concern a registered workload.
+func applying(run *assize.Run) iter.Seq[*assize.Control] {
+	return func(yield func(*assize.Control) bool) {
+		if run.Framework == nil {
+			return
+		}
+		for i := range run.Framework.Groups {
+			g := &run.Framework.Groups[i]
+			for j := range g.Controls {
+				if applies, _ := g.Controls[j].AppliesTo.Any(run.Workloads); applies && !yield(&g.Controls[j]) {
+					return
+				}
+			}
+		}
+	}
 }

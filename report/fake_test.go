@@ -141,8 +141,8 @@ func fakeFramework() *assize.Framework {
 				ID: "data", Title: "Data protection", Automated: []string{"Public access and transport of buckets that hold AI data."},
 				Customer: []string{"Classify the data sets that are used for training."}, Usual: "A bucket made by hand for an experiment.",
 				Controls: []assize.Control{
-					{ID: "s3_bucket_tls_enforced", Title: "Buckets with AI data refuse requests without TLS"},
-					{ID: "s3_bucket_public_access_blocked", Title: "Buckets with AI data block public access"},
+					{ID: "s3_bucket_tls_enforced", Title: "Buckets with AI data refuse requests without TLS", Checks: []string{"s3_bucket_tls_enforced"}},
+					{ID: "s3_bucket_public_access_blocked", Title: "Buckets with AI data block public access", Checks: []string{"s3_bucket_public_access_blocked"}},
 				},
 			},
 			{
@@ -160,9 +160,37 @@ func fakeFramework() *assize.Framework {
 					{ID: "optout", Title: "AI services are opted out", Checks: []string{"organisation_ai_services_opted_out"}},
 				},
 			},
+			{ID: "people", Title: "Asked of people", Controls: fakeAsked()},
 		},
 		Questions: []assize.Question{{Question: "Does a clean result certify anything?", Answer: "No. It says what was looked at and what was found."}},
 		Sources:   []string{"https://docs.aws.amazon.com/audit-manager/latest/userguide/aws-generative-ai-best-practices.html"},
+	}
+}
+
+// fakeAsked are controls that checks alone do not answer: by people, partly by people, over
+// a mapping, from sources that no check reads, and one that does not concern the workload.
+func fakeAsked() []assize.Control {
+	register := assize.Expectation{
+		ID: "register", Kind: assize.ByQuestionnaire, Record: "risk-register", Title: "Keep the register of AI risks.", Owner: "AI risk owner",
+		Cadence: "FREQ=MONTHLY;INTERVAL=3", Example: "The register, with an owner and a rating before and after treatment for each risk",
+	}
+	review := assize.Expectation{
+		ID: "review", Kind: assize.ByFile, Title: "Review the accuracy of each custom model", Owner: "model owner", Per: "AWS::Bedrock::CustomModel",
+		Cadence: "FREQ=YEARLY", Example: "Report of the evaluation, signed",
+	}
+	over := assize.MappedOver{Common: "event-logging", Relation: assize.Subset}
+	logs := []string{"bedrock_model_invocation_logging_enabled"}
+	return []assize.Control{
+		{ID: "RESPAI3.8", Title: "Document Risks and Tolerances", Provenance: assize.ProvenanceAWS, Expectations: []assize.Expectation{register}},
+		{ID: "ACC-01", Title: "Accuracy is reviewed", Provenance: assize.ProvenanceAssize, Checks: []string{"bedrock_guardrail_prompt_attack_filter_high"}, Expectations: []assize.Expectation{review}},
+		{
+			ID: "AU-2", Title: "Event Logging", Provenance: "nist", Checks: []string{"organisation_ai_services_opted_out"}, Over: []assize.MappedOver{over},
+			Mapped: []assize.MappedCheck{{Check: "organisation_ai_services_opted_out", Common: over.Common, Relation: over.Relation}},
+		},
+		{ID: "SEC-09", Title: "Changes of guardrails", Provenance: assize.ProvenanceAssize, Expectations: []assize.Expectation{
+			{ID: "events", Kind: assize.ByCloudTrail, Keyword: "bedrock_DeleteGuardrail"}, {ID: "rule", Kind: assize.ByConfig, Keyword: "CLOUD_TRAIL_ENABLED"},
+		}},
+		{ID: "RES-02", Title: "Trained models are kept", Provenance: assize.ProvenanceAssize, Checks: logs, AppliesTo: &assize.Applicability{Scopes: []int{4, 5}}},
 	}
 }
 
@@ -199,7 +227,8 @@ func newFake() *fake {
 	run := &assize.Run{
 		Version: "0.1.0", LibraryDigest: "sha256:5f2c1d9ab3e47c0d8a61", Source: "examples/acme/acme.assize", SnapshotDigest: "sha256:90cc1f00ab12cd34ef56",
 		AsOf: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), ProfilePath: "assize.yaml", ProfileDigest: "sha256:77aa88bb99cc00dd", Scope: "ai",
-		Baseline: "october.assize", Framework: fakeFramework(),
+		Baseline: "october.assize", Framework: fakeFramework(), LibraryFolders: []string{"content"},
+		Workloads: []assize.Workload{{ID: "support", Name: "Support assistant", Scope: 3}},
 		Accounts: []assize.Account{
 			{ID: prod, Name: "acme-prod", Regions: []string{"eu-west-1", "us-east-1"}},
 			{ID: ml, Name: "acme-ml", Regions: []string{"us-east-1"}},

@@ -14,7 +14,7 @@ func (p *page) controls(s *assize.Summary) {
 		return
 	}
 	p.o.str(`<section id="controls" class="card" aria-labelledby="controls-title"><h2 id="controls-title">Controls</h2>`, "\n",
-		`<p class="hint">A control's outcome is the worst of its findings.</p>`, "\n",
+		`<p class="hint">A control's outcome is the worst of its findings. Where people must show something, or the checks come over a mapping, it never passes by itself.</p>`, "\n",
 		`<table class="controls"><caption class="sr">Controls of the framework with their outcome and counts of findings</caption>`,
 		`<thead><tr><th scope="col">Outcome<th scope="col">Control<th scope="col" class="mini">Findings`)
 	for _, o := range assize.Outcomes {
@@ -89,10 +89,19 @@ func (p *page) control(g *assize.Group, c *assize.ControlResult) {
 			refs = append(refs, strconv.Itoa(i))
 		}
 	}
-	p.o.str(`<tr class="control" data-checks="`, strings.Join(refs, " "), `"><td>`, badge(c.Outcome), `<th scope="row">`, html.EscapeString(controlName(c)))
+	shown := *c
+	shown.Provenance = "" // has a mark of its own
+	p.o.str(`<tr class="control" data-checks="`, strings.Join(refs, " "), `"><td>`, badge(c.Outcome), `<th scope="row">`, html.EscapeString(controlName(&shown)))
+	if name := provenanceName(c.Provenance); name != "" {
+		p.o.str(` <small class="whose">`, esc(name), "</small>")
+	}
 	if note != "" {
 		p.o.str(`<small class="note">`, prose(note), "</small>")
 	}
+	for _, r := range remarks(c) {
+		p.o.str(`<small class="note">`, html.EscapeString(r), "</small>")
+	}
+	p.asked(c)
 	p.o.str(`<td class="mini">`)
 	p.stack(c.Counts)
 	for _, o := range assize.Outcomes {
@@ -103,6 +112,22 @@ func (p *page) control(g *assize.Group, c *assize.ControlResult) {
 		p.o.str(`<td class="n `, string(o), zero, `" data-label="`, cell(o), `">`, num(c.Counts.Of(o)))
 	}
 	p.o.str("</tr>\n")
+}
+
+// asked writes what people must show for a control.
+func (p *page) asked(c *assize.ControlResult) {
+	open := expectations(c, c.Open)
+	if len(open) == 0 {
+		return
+	}
+	p.o.str(`<details class="notes"><summary>`, many(len(open), "piece"), " of evidence asked of people</summary><div><ul>")
+	for _, e := range open {
+		p.o.str("<li>", html.EscapeString(askedText(e)))
+		if e.Example != "" {
+			p.o.str("<small>Enough: ", prose(e.Example), "</small>")
+		}
+	}
+	p.o.str("</ul></div></details>")
 }
 
 // gaps writes what the collection could not read.

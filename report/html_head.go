@@ -36,7 +36,10 @@ func (p *page) header(title string) {
 	if p.run.Baseline != "" {
 		p.term("Compared with", p.run.Baseline)
 	}
-	p.term("Library", many(len(p.run.Checks), "check")+digestNote(p.run.LibraryDigest))
+	if len(p.run.Workloads) > 0 {
+		p.term("Workloads", workloadsText(p.run))
+	}
+	p.term("Library", many(len(p.run.Checks), "check")+digestNote(p.run.LibraryDigest)+foldersText(p.run))
 	if p.run.AuthorizationData != "" {
 		p.term("Service authorization data", p.run.AuthorizationData+digestNote(p.run.AuthorizationDataDigest))
 	}
@@ -123,6 +126,9 @@ func (p *page) verdict(s *assize.Summary, rows assize.Counts) {
 	}
 	if n := s.Counts.Manual; n > 0 {
 		p.o.str(many(n, "finding"), " a person or the organisation profile must answer. ")
+	}
+	if asked, n := askedOf(s); n > 0 {
+		p.o.str(many(len(asked), "control"), " cannot pass before people have shown ", many(n, "piece"), " of evidence. ")
 	}
 	if s.Interrupted {
 		p.o.str("The collection was cut short. ")

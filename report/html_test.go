@@ -75,7 +75,7 @@ func TestVerdict(t *testing.T) {
 		outcomes []assize.Outcome
 		want     string
 	}{
-		{[]assize.Outcome{assize.Pass, assize.Fail}, "1 of 7 controls fails."},
+		{[]assize.Outcome{assize.Pass, assize.Fail}, "1 of 12 controls fails."},
 		{[]assize.Outcome{assize.Pass, assize.Inconclusive}, "Nothing fails among what could be looked at."},
 		{[]assize.Outcome{assize.Pass}, "Nothing fails."},
 		{nil, "There was nothing to judge."},

@@ -48,17 +48,20 @@ func (j *junit) Begin(run *assize.Run) error {
 	if f := run.Framework; f != nil {
 		j.title = "Assize: " + paragraph(f.Title)
 		for i := range f.Groups {
-			j.suite(&f.Groups[i])
+			j.suite(run, &f.Groups[i])
 		}
 	}
 	return j.o.err
 }
 
-func (j *junit) suite(g *assize.Group) {
+func (j *junit) suite(run *assize.Run, g *assize.Group) {
 	s := &junitSuite{id: g.ID, title: g.Title}
 	j.suites = append(j.suites, s)
 	seen := map[string]bool{}
 	for i := range g.Controls {
+		if applies, _ := g.Controls[i].AppliesTo.Any(run.Workloads); !applies {
+			continue
+		}
 		for _, id := range controlChecks(&g.Controls[i]) {
 			if !seen[id] {
 				seen[id] = true

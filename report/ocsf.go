@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -137,7 +138,7 @@ type ocsfUnmapped struct {
 // Begin keeps what each event says anew: a line has to be understood alone.
 func (w *ocsf) Begin(run *assize.Run) error {
 	w.time, w.version, w.source = run.AsOf.UnixMilli(), run.Version, run.SnapshotDigest
-	w.controls, w.standard = controlsOf(run.Framework), "Assize"
+	w.controls, w.standard = requirementsOf(run), "Assize"
 	if f := run.Framework; f != nil {
 		w.standard = strings.TrimSpace(f.Title + " " + versionText(f))
 	}
@@ -145,6 +146,23 @@ func (w *ocsf) Begin(run *assize.Run) error {
 		w.names[a.ID], w.part[a.ID] = a.Name, a.Partition
 	}
 	return w.o.err
+}
+
+// requirementsOf gives, per check, the controls that it answers; of those that it answers over a
+// mapping only, the source stands with the id: an event that passes is no pass of these.
+func requirementsOf(run *assize.Run) map[string][]string {
+	of, mapped := map[string][]string{}, mappedOf(run)
+	for c := range applying(run) {
+		for _, id := range controlChecks(c) {
+			if !slices.ContainsFunc(c.Mapped, func(m assize.MappedCheck) bool { return m.Check == id }) {
+				of[id] = append(of[id], c.ID)
+			}
+		}
+	}
+	for id, texts := range mapped {
+		of[id] = append(of[id], texts...)
+	}
+	return of
 }
 
 // Finding writes one event.

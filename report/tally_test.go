@@ -17,7 +17,7 @@ func TestTally(t *testing.T) {
 		Framework: &assize.Framework{Groups: []assize.Group{
 			{ID: "g1", Title: "One", Controls: []assize.Control{
 				{ID: "both", Title: "Both", Checks: []string{"a", "b", "a"}},
-				{ID: "a", Title: "Named as its check"},
+				{ID: "a", Title: "Named as its check", Checks: []string{"a"}},
 			}},
 			{ID: "g2", Title: "Two", Controls: []assize.Control{{ID: "none", Title: "Not run", Checks: []string{"other"}}}},
 		}},
@@ -33,16 +33,17 @@ func TestTally(t *testing.T) {
 		tally.Add(&assize.Finding{Check: f.check, Outcome: f.o, Change: f.change})
 	}
 	got := tally.Summary()
+	control := func(group, i int) *assize.Control { return &run.Framework.Groups[group].Controls[i] }
 	want := &assize.Summary{
 		Counts:  assize.Counts{Fail: 1, Inconclusive: 1, Pass: 2, NotApplicable: 1},
 		Changes: map[assize.Change]int{assize.New: 2, assize.Unchanged: 1},
 		Groups: []assize.GroupResult{
 			{Group: &run.Framework.Groups[0], ID: "g1", Title: "One", Controls: []assize.ControlResult{
-				{ID: "both", Title: "Both", Outcome: assize.Inconclusive, Counts: assize.Counts{Inconclusive: 1, Pass: 2, NotApplicable: 1}},
-				{ID: "a", Title: "Named as its check", Outcome: assize.Inconclusive, Counts: assize.Counts{Inconclusive: 1, Pass: 1}},
+				{Control: control(0, 0), Class: assize.Automated, ID: "both", Title: "Both", Outcome: assize.Inconclusive, Counts: assize.Counts{Inconclusive: 1, Pass: 2, NotApplicable: 1}},
+				{Control: control(0, 1), Class: assize.Automated, ID: "a", Title: "Named as its check", Outcome: assize.Inconclusive, Counts: assize.Counts{Inconclusive: 1, Pass: 1}},
 			}},
 			{Group: &run.Framework.Groups[1], ID: "g2", Title: "Two", Controls: []assize.ControlResult{
-				{ID: "none", Title: "Not run", Outcome: assize.NotApplicable},
+				{Control: control(1, 0), Class: assize.Automated, ID: "none", Title: "Not run", Outcome: assize.NotApplicable},
 			}},
 		},
 	}

@@ -39,6 +39,9 @@ type text struct {
 	judged   map[string]int // findings that pass or fail, by check
 	severity map[assize.Severity]int
 	deferred map[string]int // findings that only the live account can decide, by check
+	asked    []askedControl // what people must show
+	// askedCount counts it.
+	askedCount int
 }
 
 // block is what text keeps of the findings of one check.
@@ -92,7 +95,10 @@ func (t *text) Begin(run *assize.Run) error {
 	if run.Baseline != "" {
 		t.field("Baseline", clean(run.Baseline))
 	}
-	t.field("Library", many(len(run.Checks), "check")+digestNote(run.LibraryDigest)+", Assize "+clean(run.Version))
+	t.field("Library", many(len(run.Checks), "check")+digestNote(run.LibraryDigest)+", Assize "+clean(run.Version)+foldersText(run))
+	if len(run.Workloads) > 0 {
+		t.field("Workloads", workloadsText(run))
+	}
 	if run.AuthorizationData != "" {
 		t.field("IAM data", clean(run.AuthorizationData)+digestNote(run.AuthorizationDataDigest))
 	}
@@ -169,6 +175,7 @@ func (t *text) End(s *assize.Summary) error {
 	t.failing()
 	t.inconclusive()
 	t.manual()
+	t.people()
 	t.gaps(s)
 	t.notes()
 	t.totals(s)

@@ -25,6 +25,7 @@ func (t *text) controls(s *assize.Summary) {
 	if len(s.Groups) == 0 {
 		return
 	}
+	t.asked, t.askedCount = askedOf(s)
 	widths := make([]int, len(columns))
 	for i, c := range columns {
 		widths[i] = len(c.head)
@@ -38,10 +39,16 @@ func (t *text) controls(s *assize.Summary) {
 	for _, w := range widths {
 		title -= w + 2
 	}
-	title = max(title, 10)
+	if t.askedCount > 0 {
+		title -= len(askedHead) + 2
+	}
+	title = max(title, 8)
 	head := pad("Control", 2+outcomeWidth+2+title)
 	for i, c := range columns {
 		head += "  " + padLeft(c.head, widths[i])
+	}
+	if t.askedCount > 0 {
+		head += "  " + askedHead
 	}
 	t.line()
 	t.line(span{dim, head})
@@ -55,6 +62,9 @@ func (t *text) controls(s *assize.Summary) {
 		if len(g.Controls) > 0 {
 			t.group(&g, title, widths)
 		}
+	}
+	if namedByAWS(s) {
+		t.wrap(say("  "), span{dim, namesText})
 	}
 	if left > 0 {
 		t.wrap(say("  "), span{dim, "and " + many(left, "control") + " of which the plan decides nothing: not applicable, or deferred to live; --verbose lists them"})
@@ -109,9 +119,44 @@ func (t *text) control(c *assize.ControlResult, title int, widths []int) {
 		}
 		row = append(row, say("  "), span{st, padLeft(strconv.Itoa(n), widths[i])})
 	}
+	if n := len(c.Open); t.askedCount > 0 && n > 0 {
+		row = append(row, say("  "), span{blue, padLeft(strconv.Itoa(n), len(askedHead))})
+	} else if t.askedCount > 0 {
+		row = append(row, say("  "), span{dim, padLeft("0", len(askedHead))})
+	}
 	t.line(row...)
+	in := strings.Repeat(" ", 2+outcomeWidth+2+2)
 	for _, l := range rest {
-		t.line(say(strings.Repeat(" ", 2+outcomeWidth+2+2) + l))
+		t.line(say(in + l))
+	}
+	unexplained := c.Outcome == assize.Manual && c.Counts.Manual+len(c.Open) == 0
+	if t.opt.Verbose || c.Outcome == assize.NotApplicable || len(c.Over) > 0 || unexplained {
+		for _, r := range remarks(c) {
+			t.wrap(say(in), span{dim, r})
+		}
+	}
+}
+
+// askedHead heads the column of what is asked of people.
+const askedHead = "asked"
+
+// people writes what people must show, that no check can.
+func (t *text) people() {
+	if t.askedCount == 0 {
+		return
+	}
+	t.heading(blue, "ASKED OF PEOPLE", many(t.askedCount, "piece")+" of evidence for "+many(len(t.asked), "control")+"; without it none of them passes")
+	left := t.askedCount
+	for i, c := range t.asked {
+		if i == maxRows && !t.opt.Verbose {
+			t.line(span{dim, "  and " + num(left) + " more; --verbose and the page (--format html) list them"})
+			return
+		}
+		t.wrap(span{}, span{plain, controlName(c.row)})
+		for _, e := range c.asked {
+			t.wrap(span{blue, "  - "}, span{dim, askedText(e)})
+		}
+		left -= len(c.asked)
 	}
 }
 
@@ -137,9 +182,17 @@ func byOutcome(rows []assize.ControlResult) []assize.ControlResult {
 // ("SageMaker.1") and no name.
 func controlName(c *assize.ControlResult) string {
 	if len(c.ID) <= 16 && strings.ContainsAny(c.ID, "0123456789") {
-		return paragraph(c.ID + " " + c.Title)
+		return paragraph(c.ID + " " + c.Title + awsMark(c))
 	}
-	return paragraph(cmp.Or(c.Title, c.ID))
+	return paragraph(cmp.Or(c.Title, c.ID)) + awsMark(c)
+}
+
+// awsMark marks a name of AWS; see namesText.
+func awsMark(c *assize.ControlResult) string {
+	if c.Provenance == assize.ProvenanceAWS {
+		return " [AWS]"
+	}
+	return ""
 }
 
 // fold breaks clean text at spaces into lines of n columns; those after the first

@@ -52,6 +52,23 @@ func versionText(f *assize.Framework) string {
 	return "version " + f.Version
 }
 
+// foldersText names the folders of users that were laid over the library.
+func foldersText(run *assize.Run) string {
+	if len(run.LibraryFolders) == 0 {
+		return ""
+	}
+	return ", with " + clean(strings.Join(run.LibraryFolders, ", "))
+}
+
+// workloadsText names the workloads that decide which controls apply.
+func workloadsText(run *assize.Run) string {
+	names := make([]string, len(run.Workloads))
+	for i, w := range run.Workloads {
+		names[i] = clean(w.ID)
+	}
+	return some(names, maxRegions)
+}
+
 // accountText is an account on one line.
 func accountText(a assize.Account) string {
 	s := clean(a.ID)

@@ -28,6 +28,25 @@ func (m *PlannedMapping) Identifies(typ, attribute string) bool {
 	return false
 }
 
+// Identity are those attributes of an object by which others may name it, and by which it is
+// told of what type it is.
+func (m *PlannedMapping) Identity(p *Planned) assize.Object {
+	var kept assize.Object
+	for _, f := range p.Attributes {
+		if m.Identifies(p.Type, f.Name) || m.tells(p.Type, f.Name) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// tells reports whether an attribute is part of the object's ARN, or says of what type it is.
+func (m *PlannedMapping) tells(typ, attribute string) bool {
+	return slices.ContainsFunc(m.programs[typ], func(p *plannedProgram) bool {
+		return attribute == p.when || strings.Contains(p.arn, "${"+attribute+"}")
+	})
+}
+
 // Reference names the resource that the object becomes; one whose type is not mapped is
 // named by the source's type, which no look-up finds.
 func (m *PlannedMapping) Reference(p *Planned) *assize.Reference {

@@ -34,17 +34,24 @@ func inlineKeyOf(name, document assize.Value) inlineKey {
 	return key
 }
 
-// apart are the inline policies that the source has as objects of their own.
-func apart(objects []*Planned) map[inlineKey]bool {
-	keys := map[inlineKey]bool{}
-	for _, p := range objects {
-		for _, how := range inlinePolicies {
-			if p.Type == how.typ {
-				keys[inlineKeyOf(p.Attributes.Get(how.asName), p.Attributes.Get(how.asDocument))] = true
-			}
+// Expected reports whether objects of a type of the source are inline policies that it may also
+// have within their holders.
+func Expected(typ string) bool {
+	for _, how := range inlinePolicies {
+		if typ == how.typ {
+			return true
 		}
 	}
-	return keys
+	return false
+}
+
+// expect adds an inline policy that the source has as an object of its own.
+func expect(apart map[inlineKey]bool, p *Planned) {
+	for _, how := range inlinePolicies {
+		if p.Type == how.typ {
+			apart[inlineKeyOf(p.Attributes.Get(how.asName), p.Attributes.Get(how.asDocument))] = true
+		}
+	}
 }
 
 // inline are the inline policies that are written within an object. Those that the source has as objects of

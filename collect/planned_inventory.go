@@ -95,47 +95,82 @@ type PlannedScope struct {
 	Digest string
 }
 
-// Inventory translates objects, which have been joined to their parts, into an
-// inventory. Of every type in every account and Region of it the list is a gap of cause
-// DeferredToLive, for what is planned is never all that there is. unmapped counts, by type of the
-// source, the objects that became no resource and are no part of one.
+// Inventory translates objects, which have been joined to their parts, into an inventory; see
+// [PlannedBuilder].
 func (m *PlannedMapping) Inventory(objects []*Planned, scope PlannedScope) (inv *assize.Inventory, unmapped map[string]int) {
-	inv = &assize.Inventory{AsOf: scope.AsOf, Digest: scope.Digest}
-	unmapped = map[string]int{}
-	regions := map[string]map[string]bool{scope.Account: {}}
-	for _, region := range scope.Regions {
-		regions[scope.Account][region] = true
-	}
-	policies := apart(objects)
+	b := m.Builder(scope)
 	for _, p := range objects {
-		resources := m.Resources(p)
-		if len(resources) == 0 && !m.isPart[p.Type] {
-			unmapped[p.Type]++
+		b.Expect(p)
+	}
+	for _, p := range objects {
+		b.Add(p)
+	}
+	return b.Inventory()
+}
+
+// PlannedBuilder makes an inventory of objects one by one, so that of a large plan no more need
+// be held at a time than one of them and what belongs to it.
+type PlannedBuilder struct {
+	m        *PlannedMapping
+	inv      *assize.Inventory
+	unmapped map[string]int
+	regions  map[string]map[string]bool // by account
+	policies map[inlineKey]bool
+}
+
+// Builder begins an inventory.
+func (m *PlannedMapping) Builder(scope PlannedScope) *PlannedBuilder {
+	b := &PlannedBuilder{
+		m: m, inv: &assize.Inventory{AsOf: scope.AsOf, Digest: scope.Digest}, unmapped: map[string]int{},
+		regions: map[string]map[string]bool{scope.Account: {}}, policies: map[inlineKey]bool{},
+	}
+	for _, region := range scope.Regions {
+		b.regions[scope.Account][region] = true
+	}
+	return b
+}
+
+// Expect takes note of an object that is going to be added, where others must know of it: an
+// inline policy that its source has as an object of its own; see [Expected]. All such come
+// before the first that is added.
+func (b *PlannedBuilder) Expect(p *Planned) { expect(b.policies, p) }
+
+// Add translates an object, which has been joined to its parts, and all that it holds. The
+// builder keeps nothing of it but values.
+func (b *PlannedBuilder) Add(p *Planned) {
+	resources := b.m.Resources(p)
+	if len(resources) == 0 && !b.m.isPart[p.Type] {
+		b.unmapped[p.Type]++
+	}
+	for _, policy := range b.m.inline(p, b.policies) {
+		resources = append(resources, b.m.Resources(policy)...)
+	}
+	for _, r := range resources {
+		b.inv.Resources = append(b.inv.Resources, r)
+		if b.regions[r.Account] == nil {
+			b.regions[r.Account] = map[string]bool{}
 		}
-		for _, policy := range m.inline(p, policies) {
-			resources = append(resources, m.Resources(policy)...)
-		}
-		for _, r := range resources {
-			inv.Resources = append(inv.Resources, r)
-			if regions[r.Account] == nil {
-				regions[r.Account] = map[string]bool{}
-			}
-			if r.Region != assize.Global {
-				regions[r.Account][r.Region] = true
-			}
+		if r.Region != assize.Global {
+			b.regions[r.Account][r.Region] = true
 		}
 	}
-	slices.SortFunc(inv.Resources, (*assize.Resource).Compare)
-	for _, id := range slices.Sorted(maps.Keys(regions)) {
-		account := assize.Account{ID: id, Regions: slices.Sorted(maps.Keys(regions[id]))}
+}
+
+// Inventory returns what was added. Of every type in every account and Region of it the list is a
+// gap of cause DeferredToLive, for what is planned is never all that there is. unmapped counts, by
+// type of the source, the objects that became no resource and are no part of one.
+func (b *PlannedBuilder) Inventory() (inv *assize.Inventory, unmapped map[string]int) {
+	slices.SortFunc(b.inv.Resources, (*assize.Resource).Compare)
+	for _, id := range slices.Sorted(maps.Keys(b.regions)) {
+		account := assize.Account{ID: id, Regions: slices.Sorted(maps.Keys(b.regions[id]))}
 		if len(account.Regions) == 0 {
 			account.Regions = []string{UnknownRegion}
 		}
 		account.Partition = PartitionOf(account.Regions[0])
-		inv.Accounts = append(inv.Accounts, account)
+		b.inv.Accounts = append(b.inv.Accounts, account)
 	}
-	m.cover(inv)
-	return inv, unmapped
+	b.m.cover(b.inv)
+	return b.inv, b.unmapped
 }
 
 // cover says of each type that there may be more than what is planned.

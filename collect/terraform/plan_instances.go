@@ -20,6 +20,8 @@ type planned struct {
 
 	after   *joint // what there will be; nil when it goes
 	linking bool   // guards against references in a circle
+	settled bool   // its attributes are put together
+	uses    int    // how many translations of it, and of what it is a part of, are left
 }
 
 // context is where its expressions are evaluated.
@@ -181,7 +183,7 @@ func (f *planFile) addChange(c *changeText) error {
 	f.objects = append(f.objects, p)
 	p.in.objects = append(p.in.objects, p)
 	if c.mode != "data" {
-		f.count(&p.change)
+		f.countAction(&p.change)
 	}
 	if !c.stays() && c.action != "read" {
 		return nil
@@ -197,7 +199,7 @@ func (f *planFile) addChange(c *changeText) error {
 	return nil
 }
 
-func (f *planFile) count(c *change) {
+func (f *planFile) countAction(c *change) {
 	s := &f.plan.Summary
 	switch c.action {
 	case "create":

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/assize-dev/assize"
-	"github.com/assize-dev/assize/collect"
 )
 
 func itoa(i int) string { return strconv.Itoa(i) }
@@ -13,16 +12,16 @@ func itoa(i int) string { return strconv.Itoa(i) }
 // translate makes the inventories of what there will be and of what there is.
 func (f *planFile) translate() {
 	f.scopesOf()
-	after := f.joinAfter()
-	f.plan.After = f.inventory(after, true)
-	f.plan.Before = f.inventory(f.joinBefore(), false)
+	f.plan.After = f.inventoryAfter(f.joinAfter())
+	f.plan.Before = f.inventoryBefore(f.joinBefore())
 	if len(f.o.Account) > 0 && len(f.plan.After.Accounts) == 0 {
 		f.plan.After.Accounts = []assize.Account{{ID: f.o.Account}}
 	}
 }
 
-// joinAfter makes the objects that there will be, with their parts.
-func (f *planFile) joinAfter() []*joint {
+// joinAfter makes the objects that there will be, tied to their parts. Their attributes are what is
+// known of them; see settle.
+func (f *planFile) joinAfter() []*planned {
 	f.linker = newLinker(f.m)
 	f.byJoint, f.byAddress = map[*joint]*planned{}, map[string]*joint{}
 	var all, gone []*joint
@@ -55,29 +54,7 @@ func (f *planFile) joinAfter() []*joint {
 	for _, j := range gone {
 		f.linker.remove(j)
 	}
-	var joints []*joint
-	for _, p := range kept {
-		if f.needed(&p.change) {
-			attributes, unwritten := f.attributes(p)
-			p.after.p.Attributes, p.after.p.Unwritten = withTags(attributes, p.scope.tags), unwritten
-		}
-		joints = append(joints, p.after)
-	}
-	f.release()
-	return joints
-}
-
-// release lets go of what is not needed once all attributes are put together: of a large
-// plan it is as much as what is made of it.
-func (f *planFile) release() {
-	for _, p := range f.objects {
-		p.afterValues, p.afterPending, p.afterSensitive = nil, nil, nil
-		if p.after != nil {
-			p.after.refer = nil
-			p.after = nil
-		}
-	}
-	f.linker, f.byJoint, f.byAddress, f.callGroups, f.modules = nil, nil, nil, nil, nil
+	return kept
 }
 
 func (f *planFile) afterJoint(p *planned) *joint {
@@ -107,30 +84,6 @@ func (f *planFile) joinBefore() []*joint {
 	}
 	newLinker(f.m).join(all, nil)
 	return all
-}
-
-// inventory translates the objects. Those of After are counted.
-func (f *planFile) inventory(joints []*joint, counted bool) *assize.Inventory {
-	objects := make([]*collect.Planned, len(joints))
-	for i, j := range joints {
-		objects[i] = j.p
-	}
-	var regions []string
-	for key, s := range f.scopes {
-		if _, configured := f.conf.providers[key]; configured && s.region != "" && !slices.Contains(regions, s.region) {
-			regions = append(regions, s.region)
-		}
-	}
-	inv, unmapped := f.m.Inventory(objects, collect.PlannedScope{AsOf: f.plan.Timestamp, Account: f.homeAccount(), Regions: regions})
-	if counted {
-		f.plan.Unmapped = unmapped
-		f.plan.Summary.Total = len(objects)
-		f.plan.Summary.Mapped = len(objects)
-		for _, n := range unmapped {
-			f.plan.Summary.Mapped -= n
-		}
-	}
-	return inv
 }
 
 // homeAccount is the account of the provider configurations where they agree.

@@ -270,7 +270,9 @@ func stateInventory(p *Plan, resources []*stateResource, o Options) error {
 	}
 	newLinker(o.Mapping).join(all, nil)
 	f.scopes, f.conf = scopes, &configuration{}
-	p.After = f.inventory(all, true)
+	inv, unmapped := o.Mapping.Inventory(objectsOf(all), f.scope())
+	f.count(len(all), unmapped)
+	p.After = inv
 	p.Before = p.After
 	p.Summary.NoOp = managed
 	return nil

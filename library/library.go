@@ -131,6 +131,7 @@ func (f *file) name() string { return path.Join(f.folder, f.path) }
 func readAll(folders []Folder) ([]file, error) {
 	at := map[string]file{}
 	for i, folder := range folders {
+		found := false
 		err := fs.WalkDir(folder.FS, ".", func(p string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
@@ -140,10 +141,14 @@ func readAll(folders []Folder) ([]file, error) {
 			case d.IsDir() || path.Ext(p) != ".yaml" || path.Base(p) == "examples.yaml":
 				return nil
 			}
+			found = true
 			data, err := fs.ReadFile(folder.FS, p)
 			at[p] = file{folder: folder.Name, path: p, own: i > 0, data: data}
 			return err
 		})
+		if err == nil && !found {
+			err = fmt.Errorf("%s: there is no content in it; want YAML in resources, checks, frameworks, common, mappings or records", folder.Name)
+		}
 		if err != nil {
 			return nil, err
 		}

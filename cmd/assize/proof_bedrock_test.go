@@ -31,6 +31,7 @@ approved_models: ["amazon.*", "anthropic.*"]
 approved_regions: [eu-west-1]
 approved_data_deletion_policy: DELETE
 approved_code_interpreter_agents: []
+automated_reasoning_required: true
 agent_maximum_stale_versions: 5
 evaluation_required: true
 ingestion_maximum_age_days: 30
@@ -66,27 +67,33 @@ func TestProofBedrockFixtures(t *testing.T) {
 	r := proveBedrock(t, strings.Join([]string{
 		"bedrock-imported-models", "bedrock-inference-profiles", "bedrock-provisioned-throughputs", "bedrock-invocation-jobs",
 		"bedrock-evaluation-jobs", "bedrock-enforced-guardrails", "bedrock-guardrails", "bedrock-flows", "bedrock-prompts", "kms-keys",
+		"bedrock-prompt-routers", "bedrock-reasoning-policies",
 	}, ","))
 	goodAndBad := func(good, bad string) map[string]assize.Outcome {
 		return map[string]assize.Outcome{good: assize.Pass, bad: assize.Fail}
 	}
 	wantVerdicts(t, r, verdicts{
-		"bedrock_imported_model_encrypted_with_cmk":     goodAndBad("imgood000001", "imbad0000001"),
-		"bedrock_inference_profile_regions_allowed":     goodAndBad("ipgood000001", "ipbad0000001"),
-		"bedrock_inference_profile_tagged":              goodAndBad("ipgood000001", "ipbad0000001"),
-		"bedrock_inference_profile_active":              {"ipgood000001": assize.Pass},
-		"bedrock_provisioned_throughput_tagged":         goodAndBad("pmgood000001", "pmbad0000001"),
-		"bedrock_batch_inference_output_encrypted":      {"batchgood001": assize.Pass, "batchbad0001": assize.NotApplicable},
-		"bedrock_evaluation_job_output_encrypted":       {"evalgood0001": assize.Pass, "evalbad00001": assize.NotApplicable},
-		"bedrock_flow_encrypted_with_cmk":               goodAndBad("FLGOOD0001", "FLBAD00001"),
-		"bedrock_flow_definition_valid":                 goodAndBad("FLGOOD0001", "FLBAD00001"),
-		"bedrock_flow_guardrail_attached":               {"FLGOOD0001": assize.Pass, "FLBAD00001": assize.NotApplicable},
-		"bedrock_prompt_encrypted_with_cmk":             goodAndBad("PRGOOD0001", "PRBAD00001"),
-		"bedrock_prompt_tagged":                         goodAndBad("PRGOOD0001", "PRBAD00001"),
-		"bedrock_guardrail_tagged":                      goodAndBad("good1guardrl", "bad01guardrl"),
-		"bedrock_guardrail_in_use":                      {"good1guardrl": assize.Pass},
-		"bedrock_prompt_management_in_use":              {"": assize.Pass},
-		"bedrock_account_enforced_guardrail_configured": {"": assize.Pass},
+		"bedrock_imported_model_encrypted_with_cmk":             goodAndBad("imgood000001", "imbad0000001"),
+		"bedrock_inference_profile_regions_allowed":             goodAndBad("ipgood000001", "ipbad0000001"),
+		"bedrock_inference_profile_tagged":                      goodAndBad("ipgood000001", "ipbad0000001"),
+		"bedrock_inference_profile_active":                      {"ipgood000001": assize.Pass},
+		"bedrock_provisioned_throughput_tagged":                 goodAndBad("pmgood000001", "pmbad0000001"),
+		"bedrock_batch_inference_output_encrypted":              {"batchgood001": assize.Pass, "batchbad0001": assize.NotApplicable},
+		"bedrock_evaluation_job_output_encrypted":               {"evalgood0001": assize.Pass, "evalbad00001": assize.NotApplicable},
+		"bedrock_prompt_router_models_approved":                 {"prgood000001": assize.Pass, "prbad0000001": assize.Fail, "amazon.nova:1": assize.NotApplicable},
+		"bedrock_prompt_router_tagged":                          {"prgood000001": assize.Pass, "prbad0000001": assize.Fail, "amazon.nova:1": assize.NotApplicable},
+		"bedrock_automated_reasoning_policy_encrypted_with_cmk": goodAndBad("argood000001", "arbad0000001"),
+		"bedrock_automated_reasoning_policy_tagged":             goodAndBad("argood000001", "arbad0000001"),
+		"bedrock_guardrail_automated_reasoning_policy_attached": goodAndBad("good1guardrl", "bad01guardrl"),
+		"bedrock_flow_encrypted_with_cmk":                       goodAndBad("FLGOOD0001", "FLBAD00001"),
+		"bedrock_flow_definition_valid":                         goodAndBad("FLGOOD0001", "FLBAD00001"),
+		"bedrock_flow_guardrail_attached":                       {"FLGOOD0001": assize.Pass, "FLBAD00001": assize.NotApplicable},
+		"bedrock_prompt_encrypted_with_cmk":                     goodAndBad("PRGOOD0001", "PRBAD00001"),
+		"bedrock_prompt_tagged":                                 goodAndBad("PRGOOD0001", "PRBAD00001"),
+		"bedrock_guardrail_tagged":                              goodAndBad("good1guardrl", "bad01guardrl"),
+		"bedrock_guardrail_in_use":                              {"good1guardrl": assize.Pass},
+		"bedrock_prompt_management_in_use":                      {"": assize.Pass},
+		"bedrock_account_enforced_guardrail_configured":         {"": assize.Pass},
 	})
 }
 

@@ -23,6 +23,7 @@ model_lineage_required: true
 bias_evaluation_required: true
 ml_pipelines_required: true
 human_review_required: true
+required_tags: [owner]
 `
 
 // decided writes the profile and returns the arguments that name it.
@@ -48,7 +49,7 @@ func TestProveStudio(t *testing.T) {
 		`{"DomainId": "`+good+`", "UserProfileName": "ana", "UserProfileArn": "arn:ana", "UserSettings": {"ExecutionRole": "arn:aws:iam::111122223333:role/ana"}}`)
 	l.Answer("sagemaker", "DescribeUserProfile", fakeaws.Match{Params: map[string]string{"UserProfileName": "ben"}}, 200,
 		`{"DomainId": "`+good+`", "UserProfileName": "ben", "UserProfileArn": "arn:ben"}`)
-	r := l.judge(t, "sagemaker-domains,sagemaker-user-profiles,sagemaker-images,sagemaker-app-image-configs,sagemaker-feature-groups,"+
+	r := l.judge(t, "sagemaker-domains,sagemaker-user-profiles,sagemaker-spaces,sagemaker-images,sagemaker-app-image-configs,sagemaker-feature-groups,"+
 		"sagemaker-lifecycle-configs,sagemaker-flow-definitions,kms-keys", decided(t)...)
 	wantVerdicts(t, r, verdicts{
 		"sagemaker_domain_vpc_only":                        goodBad(good, bad),
@@ -56,6 +57,8 @@ func TestProveStudio(t *testing.T) {
 		"sagemaker_domain_encrypted_with_cmk":              goodBad(good, bad),
 		"sagemaker_domain_tagged":                          goodBad(good, bad),
 		"sagemaker_domain_execution_role_isolated":         goodBad(good+"/ana", good+"/ben"),
+		"sagemaker_space_remote_access_disabled":           goodBad("d-good00000001/lab-good", "d-good00000001/lab-bad"),
+		"sagemaker_space_tagged":                           goodBad("d-good00000001/lab-good", "d-good00000001/lab-bad"),
 		"sagemaker_image_described":                        goodBad("studio-good", "studio-bad"),
 		"sagemaker_image_tagged":                           goodBad("studio-good", "studio-bad"),
 		"sagemaker_app_image_config_tagged":                goodBad("kernel-good", "kernel-bad"),

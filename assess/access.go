@@ -11,16 +11,20 @@ import (
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/rules"
+	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/iam/sym"
 )
 
 // accessMemo is what a run has worked out of the access of principals.
 type accessMemo struct {
+	data  *sar.Data // nil is the one built in
 	judge *rules.Judge
 	last  *layered
 	// identity are those of the last principal, parsed.
 	identity identityMemo
 	control  map[string]*control // by account
+	// parents are the trees of organizations by management account, see parentsIn.
+	parents map[string]map[string]string
 	// profiles are what calls of inference profiles ask for, by account.
 	profiles map[string]*profilePlans
 	// approved are the models that the profile approves, for the policies that findings propose.
@@ -54,8 +58,8 @@ type accessReply struct {
 	unknown  *assize.Unknown
 }
 
-func newAccessMemo() accessMemo {
-	return accessMemo{judge: rules.New(rules.Config{}), control: map[string]*control{}, profiles: map[string]*profilePlans{}, answers: map[accessKey]accessReply{}}
+func newAccessMemo(data *sar.Data) accessMemo {
+	return accessMemo{data: data, judge: rules.New(rules.Config{Data: data}), control: map[string]*control{}, parents: map[string]map[string]string{}, profiles: map[string]*profilePlans{}, answers: map[accessKey]accessReply{}}
 }
 
 // question is one about what a principal may do.

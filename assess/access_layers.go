@@ -212,13 +212,24 @@ func (c *evalContext) readControl(account string) *control {
 	return c.arrange(attached, account, management)
 }
 
-// attachedTo lists the service control policies by what they are attached to.
+// attachedTo lists the service control policies by what they are attached to; nothing where one
+// is not known.
 func attachedTo(policies []*assize.Resource) (map[string][]source, *assize.Unknown) {
-	out := map[string][]source{}
+	out, u := attachments(policies)
+	if u != nil {
+		return nil, u
+	}
+	return out, nil
+}
+
+// attachments lists those that are known, and says why there may be more.
+func attachments(policies []*assize.Resource) (out map[string][]source, missing *assize.Unknown) {
+	out = map[string][]source{}
 	for _, r := range policies {
 		switch kind := r.Properties.Get("Type").(type) {
 		case *assize.Unknown:
-			return nil, kind
+			missing = kind
+			continue
 		case string:
 			if kind != "SERVICE_CONTROL_POLICY" {
 				continue
@@ -229,13 +240,13 @@ func attachedTo(policies []*assize.Resource) (map[string][]source, *assize.Unkno
 		for _, v := range elements(r.Properties.Get("TargetIds")) {
 			switch target := v.(type) {
 			case *assize.Unknown:
-				return nil, target
+				missing = target
 			case string:
 				out[target] = append(out[target], s)
 			}
 		}
 	}
-	return out, nil
+	return out, missing
 }
 
 // arrange puts the policies in levels from the root to the account. Where the units above the
@@ -279,33 +290,10 @@ func unlimited(text string) bool {
 	return iam.HasWildcardAdmin(p).Yes()
 }
 
-// unitsAbove are the organizational units that an account is in; known is false where the
-// tree was not read.
+// unitsAbove are the organizational units that an account is in, and the root; known is false where
+// the tree was not read.
 func (c *evalContext) unitsAbove(account, management string) (path []string, known bool) {
-	if c.graph.Definition(organizationUnitType) == nil {
-		return nil, false
-	}
-	units, rest := c.graph.All(organizationUnitType, management, "")
-	if rest != nil {
-		return nil, false
-	}
-	parents := map[string]string{}
-	for _, r := range units {
-		parent, ok := r.Properties.Get("ParentId").(string)
-		accounts := r.Properties.Get("AccountIds")
-		_, unknown := accounts.(*assize.Unknown)
-		if unknown || r.Origin != nil || !ok && r.Properties.Get("ParentId") != nil {
-			return nil, false
-		}
-		parents[r.ID] = parent
-		for _, v := range elements(accounts) {
-			id, ok := v.(string)
-			if !ok {
-				return nil, false
-			}
-			parents[id] = r.ID
-		}
-	}
+	parents := c.parentsIn(management)
 	for at := account; ; {
 		parent, ok := parents[at]
 		if !ok || slices.Contains(path, parent) {
@@ -317,4 +305,43 @@ func (c *evalContext) unitsAbove(account, management string) (path []string, kno
 		path = append(path, parent)
 		at = parent
 	}
+}
+
+// parentsIn are the units that accounts and units of an organization are in; a root is in "".
+// Nothing where the tree was not read to its end.
+func (c *evalContext) parentsIn(management string) map[string]string {
+	parents, ok := c.accessed.parents[management]
+	if !ok {
+		parents = c.readParents(management)
+		c.accessed.parents[management] = parents
+	}
+	return parents
+}
+
+func (c *evalContext) readParents(management string) map[string]string {
+	if c.graph.Definition(organizationUnitType) == nil {
+		return nil
+	}
+	units, rest := c.graph.All(organizationUnitType, management, "")
+	if rest != nil {
+		return nil
+	}
+	parents := map[string]string{}
+	for _, r := range units {
+		parent, ok := r.Properties.Get("ParentId").(string)
+		accounts := r.Properties.Get("AccountIds")
+		_, unknown := accounts.(*assize.Unknown)
+		if unknown || r.Origin != nil || !ok && r.Properties.Get("ParentId") != nil {
+			return nil
+		}
+		parents[r.ID] = parent
+		for _, v := range elements(accounts) {
+			id, ok := v.(string)
+			if !ok {
+				return nil
+			}
+			parents[id] = r.ID
+		}
+	}
+	return parents
 }

@@ -9,7 +9,6 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/assize-dev/assize"
-	"github.com/assize-dev/assize/iam"
 )
 
 const organizationPolicyType = "AWS::Organizations::Policy"
@@ -67,63 +66,4 @@ func callBedrockPolicyEnforces(args []ref.Val) ref.Val {
 		}
 	}
 	return types.False
-}
-
-// callSCPLimitsModels answers scpLimitsModels(account): whether a service control policy
-// that is attached somewhere in the organization of the management account limits models
-// or Regions. One such policy decides; without one, all must have been read.
-func callSCPLimitsModels(args []ref.Val) ref.Val {
-	c, management := args[0].(*evalContext), string(args[1].(types.String))
-	found, missing := c.graph.All(organizationPolicyType, management, "")
-	for _, r := range found {
-		limits, u := c.scpLimits(r)
-		if limits {
-			return types.True
-		}
-		if u != nil {
-			missing = u
-		}
-	}
-	if missing != nil {
-		return c.unknown(missing)
-	}
-	return types.False
-}
-
-// scpLimits tells whether the policy is attached and limits models, or why that is not known.
-func (c *evalContext) scpLimits(r *assize.Resource) (bool, *assize.Unknown) {
-	if kind, ok := r.Properties.Get("Type").(string); ok && kind != "SERVICE_CONTROL_POLICY" {
-		return false, nil
-	}
-	if u, ok := r.Properties.Get("Type").(*assize.Unknown); ok {
-		return false, u
-	}
-	targets := elements(r.Properties.Get("TargetIds"))
-	if len(targets) == 0 {
-		return false, nil
-	}
-	text, ok := r.Properties.Get("Content").(string)
-	if !ok {
-		if u, ok := r.Properties.Get("Content").(*assize.Unknown); ok {
-			return false, u
-		}
-		return false, &assize.Unknown{Cause: assize.WrongAnswer, Detail: "policy " + r.ID + " came without its content"}
-	}
-	d, unread := c.document(text, "")
-	if unread != nil {
-		return false, of(r, unread)
-	}
-	p, partial := d.byName() // without its Allow a policy limits nothing, and with a wide one neither
-	if partial != nil {
-		return false, of(r, partial)
-	}
-	a := iam.LimitsModels(p)
-	if undecided := undecidedBy(a); undecided != nil {
-		return false, of(r, undecided)
-	}
-	u, attachedUnknown := targets[0].(*assize.Unknown)
-	if a.Yes() && attachedUnknown {
-		return false, u // whether it is attached is not known
-	}
-	return a.Yes(), nil
 }

@@ -224,6 +224,11 @@ type Folder struct {
 	Resources         int `json:"resources_included"`
 }
 
+// FolderID derives the id of a folder.
+func FolderID(f *Folder) string {
+	return NameID("folder", f.Assessment, f.ControlSet, f.Control, f.Day, f.DataSource)
+}
+
 // Tally counts the verdicts of one run for one expectation: what control status rests on.
 type Tally struct {
 	Run         string        `json:"run"`

@@ -1,0 +1,55 @@
+// Package sqlite is the store in one SQLite file: the default.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver
+
+	"github.com/assize-dev/assize/store/sqlstore"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// readers is how many connections read beside the one that writes (WAL: they never wait for it).
+const readers = 4
+
+// Open opens the store in a file, which is created when it is not there, and brings its schema up
+// to date. Every commit is on disk when it returns (WAL, synchronous=FULL).
+func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
+	write, err := open(path, "_txlock=immediate", 1)
+	if err != nil {
+		return nil, err
+	}
+	read, err := open(path, "_txlock=deferred", readers)
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, errors.Join(err, write.Close(), read.Close())
+	}
+	store, err := sqlstore.New(ctx, sqlstore.Dialect{Name: "sqlite " + path, Goose: goose.DialectSQLite3, Parameters: 32000}, write, read, files)
+	if err != nil {
+		return nil, errors.Join(err, write.Close(), read.Close())
+	}
+	return store, nil
+}
+
+func open(path, option string, connections int) (*sql.DB, error) {
+	pragmas := "&_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)"
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+option+pragmas)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(connections)
+	return db, nil
+}

@@ -1,0 +1,188 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"github.com/assize-dev/assize/assessment"
+)
+
+// Dialect is what differs between databases.
+type Dialect struct {
+	// Name for errors, and of goose's dialect.
+	Name  string
+	Goose goose.Dialect
+	// Numbered placeholders ($1) instead of ?.
+	Numbered bool
+	// Lock is executed at the start of each transaction that writes; empty where the transaction
+	// itself excludes other writers.
+	Lock string
+	// ClaimLock is appended to the selection of a run to claim ("FOR UPDATE SKIP LOCKED").
+	ClaimLock string
+	// Parameters is how many one statement may have.
+	Parameters int
+}
+
+// Store implements [assessment.Store].
+type Store struct {
+	dialect Dialect
+	// write has the connection that writes, read the others; they may be the same pool.
+	write, read *sql.DB
+}
+
+var _ assessment.Store = (*Store)(nil)
+
+// New makes a store over databases that are open, and brings the schema up to date.
+func New(ctx context.Context, d Dialect, write, read *sql.DB, migrations fs.FS) (*Store, error) {
+	provider, err := goose.NewProvider(d.Goose, write, migrations, goose.WithVerbose(false))
+	if err != nil {
+		return nil, fmt.Errorf("%s: migrations: %w", d.Name, err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return nil, fmt.Errorf("%s: bring the schema up to date: %w", d.Name, err)
+	}
+	return &Store{dialect: d, write: write, read: read}, nil
+}
+
+// Close closes the databases.
+func (s *Store) Close() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	return err
+}
+
+// bind writes a statement for the dialect.
+func (s *Store) bind(query string) string {
+	if !s.dialect.Numbered {
+		return query
+	}
+	var b strings.Builder
+	n := 0
+	for part := range strings.SplitAfterSeq(query, "?") {
+		if rest, ok := strings.CutSuffix(part, "?"); ok {
+			n++
+			b.WriteString(rest + "$" + strconv.Itoa(n))
+			continue
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+// transaction runs f in a transaction that excludes other writers of the ledger.
+func (s *Store) transaction(ctx context.Context, f func(*tx) error) (err error) {
+	t, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: begin: %w", s.dialect.Name, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreDone(t.Rollback()))
+		}
+	}()
+	x := &tx{Tx: t, s: s}
+	if s.dialect.Lock != "" {
+		if err := x.exec(ctx, s.dialect.Lock); err != nil {
+			return err
+		}
+	}
+	if err := f(x); err != nil {
+		return err
+	}
+	if err := t.Commit(); err != nil {
+		return fmt.Errorf("%s: commit: %w", s.dialect.Name, err)
+	}
+	return nil
+}
+
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// tx is a transaction that rebinds statements.
+type tx struct {
+	*sql.Tx
+	s *Store
+}
+
+func (t *tx) exec(ctx context.Context, query string, args ...any) error {
+	if _, err := t.ExecContext(ctx, t.s.bind(query), args...); err != nil {
+		return fmt.Errorf("%s: %s: %w", t.s.dialect.Name, firstWords(query), err)
+	}
+	return nil
+}
+
+// insert writes rows with as few statements as the database allows. tail is what follows the
+// values, such as a conflict clause.
+func (t *tx) insert(ctx context.Context, head string, columns int, args []any, tail string) error {
+	most := t.s.dialect.Parameters / columns
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
+	for len(args) > 0 {
+		rows := min(len(args)/columns, most)
+		query := head + " VALUES " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + " " + tail
+		if err := t.exec(ctx, query, args[:rows*columns]...); err != nil {
+			return err
+		}
+		args = args[rows*columns:]
+	}
+	return nil
+}
+
+func (t *tx) row(ctx context.Context, query string, args ...any) *sql.Row {
+	return t.QueryRowContext(ctx, t.s.bind(query), args...)
+}
+
+// rows reads all rows of a query through scan.
+func (s *Store) rows(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := s.read.QueryContext(ctx, s.bind(query), args...)
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w", s.dialect.Name, firstWords(query), err)
+	}
+	return s.drain(rows, query, scan)
+}
+
+func (s *Store) drain(rows *sql.Rows, query string, scan func(*sql.Rows) error) (err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			if errors.Is(err, errStop) {
+				return nil
+			}
+			return fmt.Errorf("%s: %s: %w", s.dialect.Name, firstWords(query), err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("%s: %s: %w", s.dialect.Name, firstWords(query), err)
+	}
+	return nil
+}
+
+// errStop ends the reading of rows early, without an error.
+var errStop = errors.New("stop")
+
+// firstWords names a statement in an error.
+func firstWords(query string) string {
+	words := strings.Fields(query)
+	return strings.Join(words[:min(len(words), 4)], " ")
+}
+
+// micros is a time as it is stored; the zero time is 0.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}

@@ -12,7 +12,7 @@ import (
 // serves several of them once.
 func TestCausesForget(t *testing.T) {
 	t.Parallel()
-	c := newContext(nil, nil)
+	c := newContext(nil, nil, nil)
 	shared := &assize.Unknown{Cause: assize.Denied}
 	for range 1000 {
 		c.enter("111122223333", "eu-west-1")
@@ -34,7 +34,7 @@ func TestCausesForget(t *testing.T) {
 // TestCausesOfNothing holds that an id without a cause explains nothing.
 func TestCausesOfNothing(t *testing.T) {
 	t.Parallel()
-	c := newContext(nil, nil)
+	c := newContext(nil, nil, nil)
 	gone := c.unknown(&assize.Unknown{Cause: assize.Denied}).(*types.Unknown)
 	c.enter("", "")
 	for _, u := range []*types.Unknown{gone, types.NewUnknown(7, nil), types.NewUnknown(-1, nil)} {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/graph"
+	"github.com/assize-dev/assize/iam/sar"
 )
 
 // evalContext is what the functions of rules see besides their arguments: the
@@ -30,9 +31,9 @@ type evalContext struct {
 
 type listKey struct{ typ, account, region string }
 
-func newContext(types map[string]*structType, g *graph.Graph) *evalContext {
+func newContext(types map[string]*structType, g *graph.Graph, data *sar.Data) *evalContext {
 	known := newCauses()
-	return &evalContext{types: types, graph: g, converter: &converter{causes: known}, kept: &converter{causes: known, kept: true}, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}, accessed: newAccessMemo()}
+	return &evalContext{types: types, graph: g, converter: &converter{causes: known}, kept: &converter{causes: known, kept: true}, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}, accessed: newAccessMemo(data)}
 }
 
 // enter goes to the next subject, in account and Region.

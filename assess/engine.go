@@ -11,6 +11,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/graph"
+	"github.com/assize-dev/assize/iam/sar"
 )
 
 // Engine judges inventories with a fixed set of programs. It is safe for
@@ -48,6 +49,9 @@ type Options struct {
 	Profile *assize.Profile
 	// WholeAccount judges every resource, not only those that belong to AI.
 	WholeAccount bool
+	// Data is the Service Authorization Reference by which checks of policies know actions and
+	// condition keys; nil is the one built in.
+	Data *sar.Data
 }
 
 // Assessment is one run of an engine over one inventory.
@@ -70,7 +74,7 @@ func (e *Engine) Assess(inv *assize.Inventory, o Options) *Assessment {
 		defs = append(defs, d)
 	}
 	g := graph.New(inv, defs)
-	ctx := newContext(e.compiler.structs, g)
+	ctx := newContext(e.compiler.structs, g, o.Data)
 	profile := o.Profile
 	if profile == nil {
 		profile = &assize.Profile{}

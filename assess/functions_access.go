@@ -128,6 +128,7 @@ func (c *evalContext) profilesOf(account string) *profilePlans {
 		}
 	}
 	catalog := plan.NewCatalog(all)
+	catalog.Data = c.accessed.data
 	for _, p := range catalog.All() {
 		if made := rules.ProfilePlan(account, p.ARN, catalog); made != nil {
 			out.plans = append(out.plans, made)

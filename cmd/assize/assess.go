@@ -28,6 +28,7 @@ type assessFlags struct {
 	baseline  string
 	save      string
 	output    outputFlags
+	data      *sar.Data // of service authorization
 	// example is what the demo calls its source and profile; their files have no
 	// lasting place.
 	example string
@@ -88,6 +89,9 @@ func (a *assessFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if a.data, _, err = authorizationData(); err != nil {
+		return err
+	}
 	before, err := a.readBaseline(lib, framework, profile)
 	if err != nil {
 		return err
@@ -135,7 +139,7 @@ func (a *assessFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize
 		return err
 	}
 	defer out.discard()
-	assessment := assess.NewEngine(lib.Compiler, programs).Assess(inv, assess.Options{Profile: profile, WholeAccount: a.scope == "account"})
+	assessment := assess.NewEngine(lib.Compiler, programs).Assess(inv, a.options(profile))
 	tally := report.NewTally(run)
 	verdict := verdict{failOn: assize.Severity(a.failOn)}
 	for f := range assessment.Findings() {
@@ -161,13 +165,18 @@ func (a *assessFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize
 	return verdict.exit(a.allowGaps)
 }
 
+// options say how an inventory is judged.
+func (a *assessFlags) options(profile *assize.Profile) assess.Options {
+	return assess.Options{Profile: profile, WholeAccount: a.scope == "account", Data: a.data}
+}
+
 func (a *assessFlags) describe(lib *library.Library, fw *assize.Framework, profile *assize.Profile, programs []*assess.Program, inv *assize.Inventory) *assize.Run {
 	run := &assize.Run{
 		Version: version, LibraryDigest: lib.Digest, Source: "live account", SnapshotDigest: inv.Digest,
 		AsOf: inv.AsOf, Accounts: inv.Accounts, ProfilePath: profile.Path, ProfileDigest: profile.Digest,
 		Scope: a.scope, Baseline: a.baseline, Framework: fw, LibraryFolders: lib.Folders, Workloads: profile.Workloads,
 	}
-	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(sar.Default().Version())
+	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(a.data.Version())
 	if a.source.from != "" {
 		run.Source = a.source.from
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/assize-dev/assize"
-	"github.com/assize-dev/assize/assess"
 	"github.com/assize-dev/assize/collect/snapshot"
 	"github.com/assize-dev/assize/library"
 )
@@ -31,7 +30,7 @@ func (a *assessFlags) readBaseline(lib *library.Library, fw *assize.Framework, p
 	if err != nil {
 		return nil, err
 	}
-	for f := range lib.Engine(fw, profile.Workloads...).Assess(inv, assess.Options{Profile: profile, WholeAccount: a.scope == "account"}).Findings() {
+	for f := range lib.Engine(fw, profile.Workloads...).Assess(inv, a.options(profile)).Findings() {
 		b.outcomes[f.Key()] = f.Outcome
 	}
 	return b, nil

@@ -10,7 +10,6 @@ import (
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
-	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/iam/sym"
 	"github.com/assize-dev/assize/report"
 )
@@ -54,7 +53,7 @@ func (b *answers) unlisted(first plan.Call, named string) {
 	}
 	for _, c := range p.Checks {
 		service, name, _ := strings.Cut(c.Action, ":")
-		action, ok := sar.Default().Action(service, name)
+		action, ok := b.analysis.Organisation().Catalog.Reference().Action(service, name)
 		if !ok || c.Resource != first.Target {
 			continue
 		}
@@ -63,6 +62,15 @@ func (b *answers) unlisted(first plan.Call, named string) {
 				b.out.Unread = append(b.out.Unread, "there may be more of "+t.Type+": "+unknownText(u))
 			}
 		}
+	}
+	slices.Sort(b.out.Unread)
+	b.out.Unread = slices.Compact(b.out.Unread)
+}
+
+// unreadWays adds why there may be more ways through others.
+func (b *answers) unreadWays() {
+	for kind, u := range b.analysis.UnreadWays() {
+		b.out.Unread = append(b.out.Unread, "there may be more ways by "+string(kind)+": "+unknownText(u))
 	}
 	slices.Sort(b.out.Unread)
 	b.out.Unread = slices.Compact(b.out.Unread)
@@ -118,6 +126,9 @@ func (b *answers) matrix(calls []plan.Call, depth int) error {
 	indirect, err := b.indirect(calls, depth)
 	if err != nil {
 		return err
+	}
+	if depth > 0 {
+		b.unreadWays()
 	}
 	byWords := map[string]*report.AccessGroup{}
 	cells, err := b.cellsOf(m)

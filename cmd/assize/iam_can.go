@@ -79,7 +79,7 @@ func (c *canFlags) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	doc := &report.AccessAbilities{Principal: p.ARN, Origin: origin, Runs: runs, Reads: reads, In: c.region, Abilities: abilities, Faults: faultsOf(p), Violations: c.violations(a, p)}
+	doc := &report.AccessAbilities{Principal: p.ARN, Origin: origin, Runs: runs, Reads: reads, In: c.region, Abilities: abilities, Faults: faultsOf(a, p), Violations: c.violations(a, p)}
 	for _, u := range p.Unknown {
 		doc.Unread = append(doc.Unread, unknownText(u))
 	}
@@ -164,7 +164,7 @@ func (c *canFlags) abilities(a *org.Analysis, p *org.Principal) ([]report.Access
 	for _, duty := range duties {
 		for _, service := range sar.Classified() {
 			x := report.AccessAbility{What: duty.name, Service: service}
-			for _, action := range sar.Default().OfClass(service, duty.classes...) {
+			for _, action := range a.Organisation().Catalog.Reference().OfClass(service, duty.classes...) {
 				outcome, err := c.ask(a, p, action)
 				if err != nil {
 					return nil, err
@@ -190,7 +190,7 @@ func (c *canFlags) abilities(a *org.Analysis, p *org.Principal) ([]report.Access
 // ask gives the most that is known of an action on its types of resources.
 func (c *canFlags) ask(a *org.Analysis, p *org.Principal, action *sar.Action) (org.Outcome, error) {
 	best := org.Never
-	for _, target := range c.samples(p, action) {
+	for _, target := range c.samples(a, p, action) {
 		answer, err := a.Ask(p, plan.Call{Operation: action.String(), Target: target, Region: c.region, Account: p.Account, Created: true})
 		if errors.Is(err, plan.ErrTarget) {
 			continue // a type of which this operation has a plan of its own
@@ -210,7 +210,7 @@ func (c *canFlags) ask(a *org.Analysis, p *org.Principal, action *sar.Action) (o
 const sampleName = "assize-any"
 
 // samples are ARNs of resources that an action works on, "" for an action without resource type.
-func (c *canFlags) samples(p *org.Principal, action *sar.Action) []string {
+func (c *canFlags) samples(a *org.Analysis, p *org.Principal, action *sar.Action) []string {
 	if !action.Scopable() {
 		return []string{""}
 	}
@@ -218,7 +218,7 @@ func (c *canFlags) samples(p *org.Principal, action *sar.Action) []string {
 	fill := map[string]string{"${Partition}": partition, "${Region}": c.region, "${Account}": p.Account}
 	var out []string
 	for _, r := range action.Resources {
-		typ, ok := sar.Default().Resource(action.Service, r.Type)
+		typ, ok := a.Organisation().Catalog.Reference().Resource(action.Service, r.Type)
 		if !ok {
 			continue // a type of another service
 		}
@@ -249,7 +249,7 @@ func filled(format string, known map[string]string) string {
 }
 
 // faultsOf are the faults of the policies of a principal itself.
-func faultsOf(p *org.Principal) []report.AccessFault {
+func faultsOf(a *org.Analysis, p *org.Principal) []report.AccessFault {
 	var out []report.AccessFault
 	seen := map[*iam.Policy]bool{}
 	lint := func(x org.Attachment, layer iam.Layer) {
@@ -257,7 +257,7 @@ func faultsOf(p *org.Principal) []report.AccessFault {
 			return
 		}
 		seen[x.Policy] = true
-		for _, f := range sar.Lint(x.Policy, layer, sar.Default()) {
+		for _, f := range sar.Lint(x.Policy, layer, a.Organisation().Catalog.Reference()) {
 			out = append(out, report.AccessFault{
 				Policy: x.Name, Rule: f.Rule, Severity: f.Severity, Line: f.Position.Line, Column: f.Position.Column, Message: f.Message, Fix: f.Fix,
 			})

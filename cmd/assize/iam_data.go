@@ -204,7 +204,12 @@ func writePack(path string, b []byte) error {
 	return nil
 }
 
-// authorizationLabel names a version of the data in reports, with the digest that they show shortened.
+// authorizationLabel names a version of the data in reports, with the digest of its package that they
+// show shortened. Services that came later are named with their versions.
 func authorizationLabel(v sar.Version) (label, digest string) {
-	return v.Package + " " + v.Version + " of " + v.Date, v.SHA256
+	label = v.Package + " " + v.Version + " of " + v.Date
+	for _, o := range v.Overlays {
+		label += ", " + o.Service + " from AWS's service reference " + o.Version
+	}
+	return label, v.SHA256
 }

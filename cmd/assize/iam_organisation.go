@@ -14,7 +14,6 @@ import (
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
-	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/report"
 )
 
@@ -53,15 +52,12 @@ func (o *organisationFlags) validate(cmd *cobra.Command) error {
 
 // load reads the organisation, and says where the answers come from.
 func (o *organisationFlags) load(cmd *cobra.Command) (*org.Organisation, report.AccessOrigin, error) {
-	data := sar.Default().Version()
-	from := report.AccessOrigin{
-		Version: version, Source: "live account", DataDigest: data.SHA256, Data: data.Package + " " + data.Version + " of " + data.Date,
-	}
-	if _, source, err := authorizationVersion(); err != nil {
+	from := report.AccessOrigin{Version: version, Source: "live account"}
+	data, _, err := authorizationData()
+	if err != nil {
 		return nil, from, err
-	} else if source == packPath() {
-		fmt.Fprintln(cmd.ErrOrStderr(), "assize: questions about access use the service authorization data that is built in, not the data pack")
 	}
+	from.Data, from.DataDigest = authorizationLabel(data.Version())
 	var inv *assize.Inventory
 	if len(o.details) == 0 || o.source.from != "" {
 		lib, err := o.library.load()
@@ -87,7 +83,7 @@ func (o *organisationFlags) load(cmd *cobra.Command) (*org.Organisation, report.
 	for _, a := range found.Accounts {
 		from.Accounts = append(from.Accounts, assize.Account{ID: a.ID, Name: a.Name, Regions: []string{}, Partition: a.Partition})
 	}
-	return found, from, nil
+	return found.WithData(data), from, nil
 }
 
 func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.AccessOrigin) (*org.Organisation, error) {

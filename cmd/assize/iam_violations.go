@@ -11,7 +11,7 @@ import (
 
 // violations are the questions about access that are not answered no.
 func (c *canFlags) violations(a *org.Analysis, p *org.Principal) []report.AccessViolation {
-	judge := rules.New(rules.Config{})
+	judge := rules.New(rules.Config{Data: a.Organisation().Catalog.Reference()})
 	subject := &rules.Principal{Principal: a.Symbolic(p), Regions: []string{c.region}}
 	for _, r := range a.Organisation().Catalog.Of(plan.FoundationModel) {
 		if r.Region != "" && !slices.Contains(subject.Regions, r.Region) {

@@ -210,7 +210,7 @@ func takes(a *org.Analysis, c plan.Call, r *plan.Resource) bool {
 	}
 	return slices.ContainsFunc(checks, func(x plan.Check) bool {
 		service, name, _ := strings.Cut(x.Action, ":")
-		action, ok := sar.Default().Action(service, name)
+		action, ok := a.Organisation().Catalog.Reference().Action(service, name)
 		return ok && x.Resource == r.ARN && slices.ContainsFunc(action.Resources, func(t sar.ActionResource) bool { return t.Type == string(r.Kind) })
 	})
 }

@@ -28,6 +28,7 @@ type planFlags struct {
 	exceptions string
 	evidence   string
 	output     outputFlags
+	data       *sar.Data // of service authorization
 }
 
 // baselinePlan is what --baseline calls the state of things before the plan.
@@ -116,6 +117,9 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if p.data, _, err = authorizationData(); err != nil {
+		return err
+	}
 	register, err := readExceptions(lib, p.exceptions)
 	if err != nil {
 		return err
@@ -139,7 +143,7 @@ func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 // judge runs the checks on what will be, writes every format, and returns the exit code.
 func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.Framework, profile *assize.Profile, register *exceptions, in *planInput) error {
 	programs := lib.ProgramsOf(fw, profile.Workloads...)
-	options := assess.Options{Profile: profile, WholeAccount: p.scope == "all"}
+	options := assess.Options{Profile: profile, WholeAccount: p.scope == "all", Data: p.data}
 	engine := assess.NewEngine(lib.Compiler, programs)
 	gate, err := p.gate(lib, engine, options, in)
 	if err != nil {
@@ -193,7 +197,7 @@ func (p *planFlags) describe(lib *library.Library, fw *assize.Framework, profile
 		AsOf: in.after.AsOf, Accounts: in.after.Accounts, ProfilePath: profile.Path, ProfileDigest: profile.Digest,
 		Scope: "plan", Baseline: p.baseline, Framework: fw, LibraryFolders: lib.Folders, Workloads: profile.Workloads, Notes: in.notes(),
 	}
-	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(sar.Default().Version())
+	run.AuthorizationData, run.AuthorizationDataDigest = authorizationLabel(p.data.Version())
 	if p.scope == "ai" {
 		run.Scope = "plan-ai"
 	}

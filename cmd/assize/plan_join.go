@@ -167,7 +167,11 @@ func (j *joinFlags) run(cmd *cobra.Command, recordPath, snapshotPath string) err
 		Record: recordPath, PlanDigest: rec.Digest, PlannedAt: rec.AsOf, Snapshot: snapshotPath, SnapshotTaken: inv.AsOf,
 		LibraryDigest: lib.Digest, Notes: joinNotes(rec, lib, profile, inv), Counts: map[string]int{}, Verdicts: []joined{},
 	}
-	newJoin(lib, profile, inv, names, account).all(rec, res)
+	data, _, err := authorizationData()
+	if err != nil {
+		return err
+	}
+	newJoin(lib, assess.Options{Profile: profile, WholeAccount: true, Data: data}, inv, names, account).all(rec, res)
 	if err := j.write(cmd, res); err != nil {
 		return err
 	}
@@ -244,10 +248,10 @@ type join struct {
 	now     map[string]*assize.Finding // by key
 }
 
-func newJoin(lib *library.Library, profile *assize.Profile, inv *assize.Inventory, names map[liveName]*assize.Resource, account string) *join {
+func newJoin(lib *library.Library, o assess.Options, inv *assize.Inventory, names map[liveName]*assize.Resource, account string) *join {
 	j := &join{lib: lib, account: account, names: names, live: newLiveIndex(inv), now: map[string]*assize.Finding{}}
 	engine := assess.NewEngine(lib.Compiler, lib.Programs)
-	for f := range engine.Assess(inv, assess.Options{Profile: profile, WholeAccount: true}).Findings() {
+	for f := range engine.Assess(inv, o).Findings() {
 		j.now[f.Key()] = f
 	}
 	return j

@@ -206,6 +206,7 @@ func (t *targets) fillCatalog() {
 		all = append(all, &plan.Resource{ARN: arn, Kind: plan.Guardrail, Account: parts[4], Region: parts[3]})
 	}
 	t.catalog = plan.NewCatalog(all)
+	t.catalog.Data = t.data
 }
 
 // memberships are the models that a profile leads to from one Region: what it lists, and the

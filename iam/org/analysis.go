@@ -158,7 +158,7 @@ func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
 	service, _, _ := strings.Cut(c.Action, ":")
 	r := a.org.Catalog.Holder(c.Resource)
 	if r == nil {
-		out.key.owner, out.key.service = accountOf(c.Resource), sar.Default().RCP(service)
+		out.key.owner, out.key.service = accountOf(c.Resource), a.org.Catalog.Reference().RCP(service)
 		out.hidden = hiddenIn(c.Resource, service, false)
 		out.byAccount = out.byAccount || out.hidden != policyKnown
 		return out
@@ -167,7 +167,7 @@ func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
 		return out
 	}
 	out.byAccount = true
-	out.key.owner, out.key.service = r.Account, sar.Default().RCP(service)
+	out.key.owner, out.key.service = r.Account, a.org.Catalog.Reference().RCP(service)
 	if r.Policy != nil && hasPolicyFor(r, service) {
 		out.key.policy, out.each = r.Policy, true
 	} else {
@@ -262,7 +262,7 @@ func (a *Analysis) engineFor(p *plan.Plan) *engine {
 	}
 	found := a.engines[key.String()]
 	if found == nil {
-		c := sym.Config{Theory: a.config.Theory, Budget: a.config.Budget, Keys: keyTypes}
+		c := sym.Config{Theory: a.config.Theory, Budget: a.config.Budget, Keys: keyTypes(a.org.Catalog.Reference())}
 		c.Theory.Endpoints = endpoints
 		found = &engine{Engine: sym.New(c), subjects: map[subjectKey]*subject{}, like: map[subjectKey]*subject{}, conditions: map[string]sym.Set{}, named: map[sym.Set][]string{}}
 		a.engines[key.String()] = found
@@ -280,24 +280,26 @@ func carries(e Endpoint, p *plan.Plan) bool {
 
 // keyTypes reads the types of condition keys from the Service Authorization Reference. A key that
 // is not in it may be newer than it, so that nothing is known of what requests carry.
-func keyTypes(name string) (t sym.KeyType, known bool) {
-	k, ok := sar.Default().Key("", name)
-	if !ok {
-		return sym.KeyType{}, false
+func keyTypes(data *sar.Data) func(name string) (t sym.KeyType, known bool) {
+	return func(name string) (t sym.KeyType, known bool) {
+		k, ok := data.Key("", name)
+		if !ok {
+			return sym.KeyType{}, false
+		}
+		t.List = k.Multi
+		switch k.Type {
+		case sar.KeyNumeric:
+			t.Values = iam.NumberValues
+		case sar.KeyDate:
+			t.Values = iam.DateValues
+		case sar.KeyIP:
+			t.Values = iam.AddressValues
+		case "":
+			return t, false
+		case sar.KeyString, sar.KeyARN, sar.KeyBool:
+		}
+		return t, true
 	}
-	t.List = k.Multi
-	switch k.Type {
-	case sar.KeyNumeric:
-		t.Values = iam.NumberValues
-	case sar.KeyDate:
-		t.Values = iam.DateValues
-	case sar.KeyIP:
-		t.Values = iam.AddressValues
-	case "":
-		return t, false
-	case sar.KeyString, sar.KeyARN, sar.KeyBool:
-	}
-	return t, true
 }
 
 // keyFor is the key of the subject that stands for a principal before a check.

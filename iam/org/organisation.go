@@ -7,6 +7,7 @@ import (
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/sar"
 )
 
 // Organisation is all that bears on who can do what. It never changes.
@@ -106,6 +107,15 @@ type Group struct {
 	// ID counts from zero in the order of the first member.
 	ID      int
 	Members []*Principal
+}
+
+// WithData is the organisation with another version of the Service Authorization Reference, by
+// which calls are planned and condition keys are read; nil is the one built in.
+func (o *Organisation) WithData(d *sar.Data) *Organisation {
+	out, catalog := *o, *o.Catalog
+	catalog.Data = d
+	out.Catalog, out.fixing = &catalog, &catalog
+	return &out
 }
 
 // Principal finds a principal by its ARN, nil when there is none.

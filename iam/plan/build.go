@@ -39,7 +39,7 @@ type operation struct {
 func Build(call Call, c *Catalog) (*Plan, error) {
 	op, ok := operations[call.Operation]
 	if !ok {
-		op, ok = generic(call.Operation)
+		op, ok = generic(call.Operation, c.Reference())
 	}
 	if !ok {
 		return nil, fmt.Errorf("plan %s: %w", call, ErrUnknownOperation)
@@ -75,12 +75,12 @@ const anything = "*"
 func Operations() []string { return slices.Sorted(maps.Keys(operations)) }
 
 // generic is the plan of one check that any other action of AWS has.
-func generic(name string) (operation, bool) {
+func generic(name string, data *sar.Data) (operation, bool) {
 	service, action, ok := strings.Cut(name, ":")
 	if !ok {
 		return operation{}, false
 	}
-	a, ok := sar.Default().Action(service, action)
+	a, ok := data.Action(service, action)
 	if !ok {
 		return operation{}, false
 	}
@@ -119,7 +119,7 @@ func endpointsOf(a *sar.Action) []string {
 func (b *builder) one(action string) error {
 	resource := cmp.Or(b.Call.Target, anything)
 	service, name, _ := strings.Cut(action, ":")
-	if a, ok := sar.Default().Action(service, name); ok && !a.Scopable() {
+	if a, ok := b.cat.Reference().Action(service, name); ok && !a.Scopable() {
 		resource = anything
 	}
 	b.add(action, resource, "the call itself", nil)
@@ -160,7 +160,8 @@ func (b *builder) finish(c *Check) {
 	if b.Call.Region != "" && service != "iam" {
 		fixed[keyRequestedRegion] = []string{b.Call.Region}
 	}
-	action, known := sar.Default().Action(service, name)
+	data := b.cat.Reference()
+	action, known := data.Action(service, name)
 	holder := b.cat.holder(c.Resource)
 	for _, key := range b.cat.Mentioned {
 		switch tag, isTag := cutFold(key, resourceTag); {
@@ -168,7 +169,7 @@ func (b *builder) finish(c *Check) {
 			if written, values, ok := tagOf(c, holder, tag); ok {
 				fixed[resourceTag+written] = values
 			}
-		case known && absentKey(action, key):
+		case known && absentKey(data, action, key):
 			fixed[key] = nil
 		}
 	}
@@ -202,11 +203,11 @@ var withPolicy = []Kind{CustomModel, Guardrail, GuardrailProfile, KnowledgeBase}
 
 // absentKey says whether requests for an action are known not to carry a key of its service. Of
 // a key that the Service Authorization Reference does not have nothing is known: it may be newer.
-func absentKey(a *sar.Action, key string) bool {
-	if !ownKey(a.Service, key) || sar.Default().KeyApplies(a, key) {
+func absentKey(data *sar.Data, a *sar.Action, key string) bool {
+	if !ownKey(a.Service, key) || data.KeyApplies(a, key) {
 		return false
 	}
-	_, listed := sar.Default().Key(a.Service, key)
+	_, listed := data.Key(a.Service, key)
 	return listed
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/sar"
 )
 
 // Kind is what a resource is, as its ARN says it where the ARN does.
@@ -104,6 +105,8 @@ type Catalog struct {
 	// Organisations are the ids of the organisations that accounts are in, "" for none. An
 	// account that is not there is not known.
 	Organisations map[string]string
+	// Data is the Service Authorization Reference by which plans are made; nil is the one built in.
+	Data *sar.Data
 	// Unlisted says for kinds whose list could not be read to its end why.
 	Unlisted map[Kind]*assize.Unknown
 }
@@ -144,6 +147,14 @@ func (c *Catalog) Of(kinds ...Kind) []*Resource {
 
 // All lists every resource in the order of the ARNs.
 func (c *Catalog) All() []*Resource { return c.all }
+
+// Reference is the Service Authorization Reference by which plans are made.
+func (c *Catalog) Reference() *sar.Data {
+	if c.Data == nil {
+		return sar.Default()
+	}
+	return c.Data
+}
 
 // mentions says whether policies speak of a condition key.
 func (c *Catalog) mentions(key string) bool {

@@ -64,7 +64,7 @@ var rules = []rule{
 	}},
 	{pkg: "blob", own: []string{"", "evidence", "assessment"}},
 	{pkg: "blob/s3", own: []string{"", "evidence", "assessment", "blob"}, third: awsSDK},
-	{pkg: "keys", own: []string{"", "evidence", "assessment"}},
+	{pkg: "keys", own: []string{"", "evidence", "assessment"}, third: []string{"golang.org/x/mod/sumdb/..."}},
 	{pkg: "keys/kms", own: []string{"", "evidence", "assessment", "keys"}, third: awsSDK},
 	{pkg: "jobs", own: []string{"", "evidence", "assessment"}},
 	{pkg: "jobs/river", own: []string{"", "evidence", "assessment", "jobs"}, third: []string{

@@ -1,0 +1,139 @@
+package blob_test
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/blob"
+	"github.com/assize-dev/assize/keys"
+)
+
+func newStore(t *testing.T) (store *blob.Store, folder string) {
+	t.Helper()
+	wrapper, err := keys.OpenFile(filepath.Join(t.TempDir(), "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder = filepath.Join(t.TempDir(), "blobs")
+	files, err := blob.NewFiles(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := files.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return blob.New(files, wrapper), folder
+}
+
+func read(t *testing.T, s *blob.Store, at assessment.BlobLocation) ([]byte, error) {
+	t.Helper()
+	r, err := s.Open(t.Context(), at)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close() //nolint:errcheck // a file that was only read
+	return io.ReadAll(r)
+}
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	s, folder := newStore(t)
+	var want [][]byte
+	for _, n := range []int{0, 1, 1000, 1 << 20, 1<<20 + 1, 3 << 20} {
+		want = append(want, bytes.Repeat([]byte("secret text "), n/12+1)[:n])
+	}
+	var locations []assessment.BlobLocation
+	for _, batch := range [][][]byte{want[:2], want[2:], {want[0]}} {
+		var bodies []blob.Body
+		for _, data := range batch {
+			bodies = append(bodies, blob.Bytes(data))
+		}
+		at, err := s.Put(t.Context(), append(bodies, bodies[0])...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(at) != len(batch) {
+			t.Errorf("got %d locations, want %d: the same body once", len(at), len(batch))
+		}
+		locations = append(locations, at...)
+	}
+	for i, at := range locations[:len(want)] {
+		got, err := read(t, s, at)
+		if err != nil || !bytes.Equal(got, want[i]) {
+			t.Errorf("body %d: got %d bytes, %v, want %d", i, len(got), err, len(want[i]))
+		}
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("got %d segments, %v, want 1", len(entries), err)
+	}
+	raw, err := os.ReadFile(filepath.Join(folder, entries[0].Name()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(raw, []byte("secret text")) {
+		t.Error("a body lies in the segment in plain")
+	}
+}
+
+// TestChanged flips every byte of a segment: the body is refused, or reads as it was.
+func TestChanged(t *testing.T) {
+	t.Parallel()
+	s, folder := newStore(t)
+	want := []byte(strings.Repeat("evidence ", 9))
+	at, err := s.Put(t.Context(), blob.Bytes([]byte("first")), blob.Bytes(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, at[1].Segment)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for i := range raw {
+		changed := bytes.Clone(raw)
+		changed[i] ^= 1
+		if err := os.WriteFile(path, changed, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := read(t, s, at[1])
+		switch {
+		case err != nil:
+			refused++
+		case !bytes.Equal(got, want):
+			t.Fatalf("byte %d changed: got %q without an error", i, got)
+		}
+	}
+	if refused < int(at[1].Length) {
+		t.Errorf("%d flips were refused, fewer than the %d bytes of the entry", refused, at[1].Length)
+	}
+	other := at[0]
+	other.Digest = at[1].Digest
+	if _, err := read(t, s, other); err == nil {
+		t.Error("another body was given for the digest")
+	}
+}
+
+func TestWrongDigest(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	for name, change := range map[string]func(*blob.Body){
+		"another digest": func(b *blob.Body) { b.Digest[0]++ },
+		"too short":      func(b *blob.Body) { b.Size++ },
+		"too long":       func(b *blob.Body) { b.Size-- },
+	} {
+		body := blob.Bytes([]byte("body"))
+		change(&body)
+		if _, err := s.Put(t.Context(), body); err == nil {
+			t.Errorf("%s: it was taken", name)
+		}
+	}
+}

@@ -1,7 +1,5 @@
 package assize
 
-import "slices"
-
 // Framework is a set of controls, or of requirements of somebody else, with the facts of
 // its page. One version never changes: an assessment pins its digest.
 type Framework struct {
@@ -185,46 +183,4 @@ func (c *Control) NotRead() []Expectation {
 		}
 	}
 	return out
-}
-
-// Judge gives the outcome of the control where only checks were run: the worst of their
-// findings, which counts holds. It is never better than manual while people must show
-// something, while a source with verdicts of its own (AWS Config, Security Hub, answers of
-// models) was not read, where the checks come over mappings, and where there are no checks.
-func (c *Control) Judge(counts Counts) Outcome {
-	worst := counts.Worst()
-	if worst.Worse(Manual) || worst == Manual {
-		return worst
-	}
-	judged := func(e Expectation) bool {
-		return e.Kind == ByConfig || e.Kind == BySecurityHub || e.Kind == ByInference
-	}
-	if len(c.Open()) > 0 || len(c.Over) > 0 || slices.ContainsFunc(c.NotRead(), judged) {
-		return Manual
-	}
-	if len(c.Checks) == 0 && counts.Total() == 0 {
-		return Manual
-	}
-	return worst
-}
-
-// Result is the control's row, where only checks were run; workloads decide whether it applies.
-func (c *Control) Result(counts Counts, workloads []Workload) ControlResult {
-	r := ControlResult{Control: c, ID: c.ID, Title: c.Title, Counts: counts, Class: c.Class(), Provenance: c.Provenance}
-	applies, reason := c.AppliesTo.Any(workloads)
-	if c.AppliesTo != nil && len(workloads) > 0 {
-		r.Reason = reason
-	}
-	if !applies {
-		r.Outcome, r.Counts = NotApplicable, Counts{}
-		return r
-	}
-	r.Outcome, r.Over = c.Judge(counts), c.Over
-	for _, e := range c.Open() {
-		r.Open = append(r.Open, e.ID)
-	}
-	for _, e := range c.NotRead() {
-		r.NotRead = append(r.NotRead, e.ID)
-	}
-	return r
 }

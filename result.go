@@ -53,6 +53,8 @@ type Summary struct {
 	Deferred int `json:"deferred,omitempty"`
 	// Groups in the order of the framework.
 	Groups []GroupResult `json:"groups"`
+	// Subjects counts the resources of which people must show something, each for itself.
+	Subjects Subjects `json:"subjects,omitempty"`
 	// OutOfScope counts resources not judged because they are not in scope, by type.
 	OutOfScope map[string]int `json:"out_of_scope,omitempty"`
 	// Gaps of the collection.
@@ -80,7 +82,7 @@ type ControlResult struct {
 	Control *Control `json:"-"`
 	ID      string   `json:"id"`
 	Title   string   `json:"title"`
-	// Outcome: see [Control.Judge].
+	// Outcome: see [Control.Result].
 	Outcome Outcome `json:"outcome"`
 	// Counts of the findings of its checks.
 	Counts Counts `json:"counts"`
@@ -95,7 +97,6 @@ type ControlResult struct {
 	// Over names the common controls over which a requirement comes to its checks, in the order
 	// of the mappings.
 	Over []MappedOver `json:"over,omitempty"`
-	// Reason says why the control concerns the registered workloads, or none of them; empty where
-	// it concerns all, or none is registered.
+	// Reason says why the control is not applicable, or why it concerns the registered workloads.
 	Reason string `json:"reason,omitempty"`
 }

@@ -38,8 +38,13 @@ import (
 //go:embed resources/*/*.yaml checks/*/*/check.yaml checks/*/service.yaml frameworks common mappings records profile.yaml regions.yaml
 var content embed.FS
 
-// DefaultFramework groups a result when none is asked for.
-const DefaultFramework = "all"
+const (
+	// DefaultFramework groups the result of an account when none is asked for.
+	DefaultFramework = "assize_genai_best_practices_v2"
+	// AllChecks is the framework of every check, by service. It groups the result of a plan
+	// when none is asked for: of what people must show, a plan says nothing.
+	AllChecks = "all"
+)
 
 // Library is loaded content. Frameworks, common controls, mappings and governance records
 // are read when they are first asked for. What its methods return is shared and must not be

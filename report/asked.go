@@ -44,7 +44,7 @@ func expectations(row *assize.ControlResult, ids []string) []*assize.Expectation
 }
 
 // askedText is what is asked of whom, and how often: "Keep the register (AI risk owner, every 3 months)".
-func askedText(e *assize.Expectation) string {
+func askedText(e *assize.Expectation, subjects assize.Subjects) string {
 	var notes []string
 	for _, n := range []string{paragraph(e.Owner), cadenceText(e.Cadence)} {
 		if n != "" {
@@ -52,7 +52,7 @@ func askedText(e *assize.Expectation) string {
 		}
 	}
 	if e.Per != "" {
-		notes = append(notes, "for each "+clean(e.Per))
+		notes = append(notes, "for each "+clean(e.Per)+subjectsText(subjects, e.Per))
 	}
 	if e.Common != "" {
 		notes = append(notes, "over "+clean(e.Common))
@@ -62,6 +62,20 @@ func askedText(e *assize.Expectation) string {
 		text += " (" + strings.Join(notes, "; ") + ")"
 	}
 	return text
+}
+
+// subjectsText says how many resources of a type there are.
+func subjectsText(subjects assize.Subjects, typ string) string {
+	c, counted := subjects.Of(typ)
+	switch {
+	case !counted:
+		return ""
+	case !c.Complete && c.Found == 0:
+		return ", not known how many"
+	case !c.Complete:
+		return ", at least " + num(c.Found)
+	}
+	return ", " + num(c.Found) + " found"
 }
 
 // cadenceText says a recurrence rule in words where it is a plain one.
@@ -95,7 +109,7 @@ func overText(over []assize.MappedOver) []string {
 func remarks(row *assize.ControlResult) []string {
 	var out []string
 	if row.Outcome == assize.NotApplicable && row.Reason != "" {
-		out = append(out, "concerns no registered workload: "+paragraph(row.Reason))
+		out = append(out, paragraph(row.Reason))
 	}
 	if len(row.Over) > 0 {
 		out = append(out, "over "+some(overText(row.Over), maxOver))

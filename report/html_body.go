@@ -22,12 +22,12 @@ func (p *page) controls(s *assize.Summary) {
 	}
 	p.o.str("</tr></thead>\n")
 	for i := range s.Groups {
-		p.group(&s.Groups[i])
+		p.group(&s.Groups[i], s.Subjects)
 	}
 	p.o.str("</table></section>\n")
 }
 
-func (p *page) group(g *assize.GroupResult) {
+func (p *page) group(g *assize.GroupResult, subjects assize.Subjects) {
 	var rows assize.Counts
 	for _, c := range g.Controls {
 		rows.Add(c.Outcome)
@@ -44,7 +44,7 @@ func (p *page) group(g *assize.GroupResult) {
 	}
 	p.o.str("</tr>\n")
 	for _, c := range byOutcome(g.Controls) {
-		p.control(g.Group, &c)
+		p.control(g.Group, &c, subjects)
 	}
 	p.o.str("</tbody>\n")
 }
@@ -74,7 +74,7 @@ func (p *page) list(title string, items []string) {
 	p.o.str("</ul></div>")
 }
 
-func (p *page) control(g *assize.Group, c *assize.ControlResult) {
+func (p *page) control(g *assize.Group, c *assize.ControlResult, subjects assize.Subjects) {
 	ids, note := []string{c.ID}, ""
 	if g != nil {
 		for i := range g.Controls {
@@ -101,7 +101,7 @@ func (p *page) control(g *assize.Group, c *assize.ControlResult) {
 	for _, r := range remarks(c) {
 		p.o.str(`<small class="note">`, html.EscapeString(r), "</small>")
 	}
-	p.asked(c)
+	p.asked(c, subjects)
 	p.o.str(`<td class="mini">`)
 	p.stack(c.Counts)
 	for _, o := range assize.Outcomes {
@@ -115,14 +115,14 @@ func (p *page) control(g *assize.Group, c *assize.ControlResult) {
 }
 
 // asked writes what people must show for a control.
-func (p *page) asked(c *assize.ControlResult) {
+func (p *page) asked(c *assize.ControlResult, subjects assize.Subjects) {
 	open := expectations(c, c.Open)
 	if len(open) == 0 {
 		return
 	}
 	p.o.str(`<details class="notes"><summary>`, many(len(open), "piece"), " of evidence asked of people</summary><div><ul>")
 	for _, e := range open {
-		p.o.str("<li>", html.EscapeString(askedText(e)))
+		p.o.str("<li>", html.EscapeString(askedText(e, subjects)))
 		if e.Example != "" {
 			p.o.str("<small>Enough: ", prose(e.Example), "</small>")
 		}

@@ -58,9 +58,10 @@ func (t *Tally) Counts() assize.Counts { return t.counts }
 // Summary returns the counts overall and by control, in the framework's order, and
 // with a baseline the changes. A check that two controls have counts in both. What
 // does not come from findings (gaps, requests, resources out of scope) is the
-// caller's to fill in.
-func (t *Tally) Summary() *assize.Summary {
-	s := &assize.Summary{Counts: t.counts, Changes: t.changes, Excepted: t.excepted, Expired: t.expired, Deferred: t.deferred}
+// caller's to fill in. Subjects are those of which people must show something; what is not
+// counted there stays asked.
+func (t *Tally) Summary(subjects ...assize.SubjectCount) *assize.Summary {
+	s := &assize.Summary{Subjects: subjects, Counts: t.counts, Changes: t.changes, Excepted: t.excepted, Expired: t.expired, Deferred: t.deferred}
 	if t.run.Framework == nil {
 		return s
 	}
@@ -68,14 +69,14 @@ func (t *Tally) Summary() *assize.Summary {
 		g := &t.run.Framework.Groups[i]
 		row := assize.GroupResult{Group: g, ID: g.ID, Title: g.Title, Controls: make([]assize.ControlResult, 0, len(g.Controls))}
 		for j := range g.Controls {
-			row.Controls = append(row.Controls, t.control(&g.Controls[j]))
+			row.Controls = append(row.Controls, t.control(&g.Controls[j], subjects))
 		}
 		s.Groups = append(s.Groups, row)
 	}
 	return s
 }
 
-func (t *Tally) control(c *assize.Control) assize.ControlResult {
+func (t *Tally) control(c *assize.Control, subjects assize.Subjects) assize.ControlResult {
 	var sum assize.Counts
 	for _, id := range controlChecks(c) {
 		if n := t.checks[id]; n != nil {
@@ -86,7 +87,7 @@ func (t *Tally) control(c *assize.Control) assize.ControlResult {
 			sum.NotApplicable += n.NotApplicable
 		}
 	}
-	return c.Result(sum, t.run.Workloads)
+	return c.Result(sum, t.run.Workloads, subjects)
 }
 
 // controlChecks returns the ids of a control's checks, each once. A control that

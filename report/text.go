@@ -42,6 +42,7 @@ type text struct {
 	asked    []askedControl // what people must show
 	// askedCount counts it.
 	askedCount int
+	subjects   assize.Subjects
 }
 
 // block is what text keeps of the findings of one check.

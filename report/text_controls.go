@@ -26,6 +26,7 @@ func (t *text) controls(s *assize.Summary) {
 		return
 	}
 	t.asked, t.askedCount = askedOf(s)
+	t.subjects = s.Subjects
 	widths := make([]int, len(columns))
 	for i, c := range columns {
 		widths[i] = len(c.head)
@@ -154,7 +155,7 @@ func (t *text) people() {
 		}
 		t.wrap(span{}, span{plain, controlName(c.row)})
 		for _, e := range c.asked {
-			t.wrap(span{blue, "  - "}, span{dim, askedText(e)})
+			t.wrap(span{blue, "  - "}, span{dim, askedText(e, t.subjects)})
 		}
 		left -= len(c.asked)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/assize-dev/assize"
 )
@@ -90,6 +91,27 @@ func (t *text) gaps(s *assize.Summary) {
 	}
 }
 
+// controlTotals counts the controls of a framework of more than checks by outcome.
+func (t *text) controlTotals(s *assize.Summary) {
+	if t.askedCount == 0 {
+		return
+	}
+	var rows assize.Counts
+	for _, g := range s.Groups {
+		for _, c := range g.Controls {
+			rows.Add(c.Outcome)
+		}
+	}
+	var parts []string
+	for _, o := range assize.Outcomes {
+		if n := rows.Of(o); n > 0 {
+			parts = append(parts, num(n)+" "+outcomeName(o))
+		}
+	}
+	t.wrap(say("  "), span{dim, many(rows.Total(), "control") + ": "}, say(strings.Join(parts, " · ")),
+		span{dim, "; " + many(t.askedCount, "piece") + " of evidence asked of people"})
+}
+
 // totals writes the counts of the whole.
 func (t *text) totals(s *assize.Summary) {
 	t.heading(plain, "RESULT", "")
@@ -109,6 +131,7 @@ func (t *text) totals(s *assize.Summary) {
 	for _, p := range apartText(s) {
 		t.wrap(say("  "), span{yellow, p})
 	}
+	t.controlTotals(s)
 	t.bySeverity()
 	t.changes(s)
 	if n := sum(s.OutOfScope); n > 0 {

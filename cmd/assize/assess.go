@@ -54,7 +54,7 @@ func newAssess() *cobra.Command {
 	}
 	a.source.addFrom(cmd)
 	a.source.add(cmd)
-	a.content.add(cmd)
+	a.content.add(cmd, library.DefaultFramework)
 	f := cmd.Flags()
 	f.StringVar(&a.scope, "scope", "ai", "what is judged: ai (what belongs to AI workloads) or account (everything)")
 	f.StringVar(&a.failOn, "fail-on", string(assize.High), "lowest severity of a failure that makes the exit code 1: critical, high, medium, low, informational, none")
@@ -153,7 +153,7 @@ func (a *assessFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize
 	if err := out.assets(assessment.Assets); err != nil {
 		return err
 	}
-	summary := tally.Summary()
+	summary := tally.Summary(assessment.Subjects(fw)...)
 	summary.OutOfScope = assessment.OutOfScope()
 	summary.Gaps = inv.Gaps
 	summary.Requests = inv.Requests

@@ -20,10 +20,11 @@ type contentFlags struct {
 	workloads []string
 }
 
-func (c *contentFlags) add(cmd *cobra.Command) {
+// add adds the flags; framework is the one that groups the result when none is asked for.
+func (c *contentFlags) add(cmd *cobra.Command, framework string) {
 	c.library.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&c.framework, "framework", library.DefaultFramework, "framework that groups the result")
+	f.StringVar(&c.framework, "framework", framework, "framework that groups the result: its id, or a name by which it is known")
 	f.StringVar(&c.config, "config", "", "organisation profile (default: "+profileFile+" in this folder, where there is one)")
 	f.StringSliceVar(&c.workloads, "workload", nil, "workloads of the organisation profile, by id, that decide which controls apply (default: all that are registered)")
 }

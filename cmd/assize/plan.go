@@ -74,7 +74,7 @@ func newPlan() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return p.run(cmd, args) },
 	}
 	p.source.add(cmd)
-	p.content.add(cmd)
+	p.content.add(cmd, library.AllChecks)
 	f := cmd.Flags()
 	f.StringVar(&p.scope, "scope", "all", "what is judged: all of the plan, or ai (what belongs to AI workloads; a plan seldom shows what uses a bucket)")
 	f.StringVar(&p.failOn, "fail-on", string(assize.High), "lowest severity of a failure that makes the exit code 1: critical, high, medium, low, informational, none")
@@ -175,7 +175,7 @@ func (p *planFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize.F
 	if err := out.assets(assessment.Assets); err != nil {
 		return err
 	}
-	summary := tally.Summary()
+	summary := tally.Summary(assessment.Subjects(fw)...)
 	summary.OutOfScope = assessment.OutOfScope()
 	summary.Gone = gate.gone()
 	if err := out.end(summary); err != nil {

@@ -38,7 +38,7 @@ func findings(t *testing.T) []*assize.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	framework, err := lib.Framework(library.DefaultFramework)
+	framework, err := lib.Framework(library.AllChecks)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,15 +67,6 @@ func (b *answers) unlisted(first plan.Call, named string) {
 	b.out.Unread = slices.Compact(b.out.Unread)
 }
 
-// unreadWays adds why there may be more ways through others.
-func (b *answers) unreadWays() {
-	for kind, u := range b.analysis.UnreadWays() {
-		b.out.Unread = append(b.out.Unread, "there may be more ways by "+string(kind)+": "+unknownText(u))
-	}
-	slices.Sort(b.out.Unread)
-	b.out.Unread = slices.Compact(b.out.Unread)
-}
-
 // unknownText says an unknown in one line.
 func unknownText(u *assize.Unknown) string {
 	var parts []string

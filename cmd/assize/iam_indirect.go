@@ -32,6 +32,21 @@ func (b *answers) indirect(calls []plan.Call, depth int) (map[*org.Principal]rea
 	return out, nil
 }
 
+// unreadWays adds why there may be more ways through others, kinds with one reason together.
+func (b *answers) unreadWays() {
+	kinds := map[string][]string{}
+	for kind, u := range b.analysis.UnreadWays() {
+		text := unknownText(u)
+		kinds[text] = append(kinds[text], string(kind))
+	}
+	for text, list := range kinds {
+		slices.Sort(list)
+		b.out.Unread = append(b.out.Unread, "there may be more ways by "+wordList(list)+": "+text)
+	}
+	slices.Sort(b.out.Unread)
+	b.out.Unread = slices.Compact(b.out.Unread)
+}
+
 // pathTerms are the terms of a path: those of its first step, which is the caller's own
 // request. The steps after it are requests of others and say their conditions themselves.
 func (b *answers) pathTerms(path *org.Path) report.AccessTerms {

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -91,9 +93,11 @@ func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.Acc
 		return org.FromInventory(inv), nil
 	}
 	var resources []*plan.Resource
+	var listed *plan.Catalog // that of the snapshot
 	files := strings.Join(o.details, ", ")
 	if inv != nil {
-		resources = org.FromInventory(inv).Catalog.All()
+		listed = org.FromInventory(inv).Catalog
+		resources = listed.All()
 		files += ", models and data of " + from.Source
 	}
 	from.Source = files
@@ -118,7 +122,16 @@ func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.Acc
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return d.Build(resources), nil
+	out := d.Build(resources)
+	if listed != nil {
+		maps.Copy(out.Catalog.Unlisted, listed.Unlisted)
+		for _, account := range slices.Sorted(maps.Keys(byAccount)) {
+			if !slices.ContainsFunc(inv.Accounts, func(a assize.Account) bool { return a.ID == account }) {
+				out.WithoutWays("what works under the roles of account " + account + ", which is not in the snapshot")
+			}
+		}
+	}
+	return out, nil
 }
 
 func reading(name string, read func(io.Reader) error) error {

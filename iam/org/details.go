@@ -228,9 +228,9 @@ func (d *Details) AddEndpoint(e Endpoint, policy []byte) {
 	d.org.Endpoints = append(d.org.Endpoints, e)
 }
 
-// Build makes the organisation of what was added, with the resources that calls can name. Without
-// [Details.Tree] nothing is known of control policies, and answers are inconclusive where
-// they could deny.
+// Build makes the organisation of what was added, with the resources that calls can name; nil says
+// that nothing is known of them. Without [Details.Tree] nothing is known of control policies, and
+// answers are inconclusive where they could deny.
 func (d *Details) Build(resources []*plan.Resource) *Organisation {
 	for _, g := range d.inGroup {
 		g.of.attached = append(g.of.attached, d.attached(g.account, g.attached)...)
@@ -247,6 +247,9 @@ func (d *Details) Build(resources []*plan.Resource) *Organisation {
 		}
 	}
 	d.org.finish(resources)
+	if resources == nil {
+		d.org.WithoutWays("authorization details hold users, roles and policies alone")
+	}
 	return d.org
 }
 

@@ -145,3 +145,25 @@ func TestCatalog(t *testing.T) {
 		t.Errorf("endpoints (-want +got):\n%s", diff)
 	}
 }
+
+// TestUnreadWays: a list that breaks off, and work under a role that nobody knows, leave ways open.
+func TestUnreadWays(t *testing.T) {
+	t.Parallel()
+	agents := plan.Resource{ARN: "arn:aws:bedrock:us-east-1:" + home + ":agent-alias/A1/L1", Kind: plan.AgentAlias, MembersUnknown: &assize.Unknown{Cause: assize.Denied}}
+	hosts := plan.Resource{ARN: instanceARN, Kind: plan.Instance, RoleUnknown: &assize.Unknown{Cause: assize.Unlinked}}
+	profile := plan.Resource{ARN: profileARN("us"), Kind: plan.InferenceProfile, MembersUnknown: &assize.Unknown{Cause: assize.Denied}}
+	a := world{resources: []*plan.Resource{&agents, &hosts, &profile}}.build(t)
+	a.Organisation().Catalog.Unlisted[plan.Notebook] = &assize.Unknown{Cause: assize.Throttled}
+	a.Organisation().Catalog.Unlisted[plan.Bucket] = &assize.Unknown{Cause: assize.Throttled}
+	got := map[plan.Kind]assize.Cause{}
+	for k, u := range a.UnreadWays() {
+		got[k] = u.Cause
+	}
+	want := map[plan.Kind]assize.Cause{plan.AgentAlias: assize.Denied, plan.Instance: assize.Unlinked, plan.Notebook: assize.Throttled}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("ways (-want +got):\n%s", diff)
+	}
+	if nothing := org.NewAnalysis(org.NewDetails().Build(nil), org.Config{}).UnreadWays(); nothing[plan.Agent] == nil || nothing[plan.Instance] == nil || nothing[plan.Bucket] != nil {
+		t.Errorf("without resources: got %v, want every kind that leads to a role", nothing)
+	}
+}

@@ -54,3 +54,12 @@ func (a *Analysis) UnreadWays() map[plan.Kind]*assize.Unknown {
 	}
 	return out
 }
+
+// WithoutWays says that it is not known what works under the roles of accounts, and why.
+func (o *Organisation) WithoutWays(why string) {
+	for _, k := range wayKinds() {
+		if o.Catalog.Unlisted[k] == nil {
+			o.Catalog.Unlisted[k] = &assize.Unknown{Cause: assize.NotConnected, Detail: why}
+		}
+	}
+}

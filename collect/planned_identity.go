@@ -28,11 +28,14 @@ func (m *PlannedMapping) Identifies(typ, attribute string) bool {
 	return false
 }
 
-// Identity are those attributes of an object by which others may name it, and by which it is
-// told of what type it is.
+// Identity are those known attributes of an object by which others may name it, and by which it
+// is told of what type it is.
 func (m *PlannedMapping) Identity(p *Planned) assize.Object {
 	var kept assize.Object
 	for _, f := range p.Attributes {
+		if _, known := ScalarText(f.Value); !known {
+			continue
+		}
 		if m.Identifies(p.Type, f.Name) || m.tells(p.Type, f.Name) {
 			kept = append(kept, f)
 		}

@@ -46,6 +46,10 @@ var planCommands = []func() planCommand{
 // pipeline waits for it.
 const planGCPercent = 100
 
+// planMemory is what a plan's memory is held below where that can be, in bytes: a plan of 500 MB
+// is judged within 2 GB, of which 80 MB are pages of the program's file.
+const planMemory = 1650 << 20
+
 // newPlan makes "assize plan".
 func newPlan() *cobra.Command {
 	var p planFlags
@@ -105,6 +109,9 @@ func (p *planFlags) validate() error {
 func (p *planFlags) run(cmd *cobra.Command, args []string) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(planGCPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(planMemory)
 	}
 	if err := p.validate(); err != nil {
 		return err

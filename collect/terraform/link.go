@@ -17,6 +17,7 @@ type joint struct {
 	// refer says what the attribute at a path names; nil where all is known, so that the
 	// object's own attributes say it.
 	refer func(link string) referral
+	of    *planned // the instance of a plan that it will be; nil for any other
 	// reference names the object; made when it is first asked for.
 	reference *assize.Reference
 }

@@ -15,7 +15,6 @@ type planned struct {
 	change
 	in    *moduleInstance
 	block *cfgBlock // nil where the configuration does not have it
-	set   *blockInstances
 	scope *scope
 
 	after   *joint // what there will be; nil when it goes
@@ -176,9 +175,11 @@ func (f *planFile) addChange(c *changeText) error {
 	if err := f.values(c); err != nil {
 		return fmt.Errorf("%s: %w", c.address, err)
 	}
+	known := f.kind(c.kind)
 	p := &planned{change: c.change, in: f.instance(c.moduleAddress)}
+	p.kind = &known.kind
 	if p.in.conf != nil {
-		p.block = p.in.conf.blocks[blockKey(c.mode, c.typ, c.name)]
+		p.block = p.in.conf.blocks[known.key]
 	}
 	f.objects = append(f.objects, p)
 	p.in.objects = append(p.in.objects, p)
@@ -188,15 +189,28 @@ func (f *planFile) addChange(c *changeText) error {
 	if !c.stays() && c.action != "read" {
 		return nil
 	}
-	key := blockKey(c.mode, c.typ, c.name)
-	set := p.in.blocks[key]
+	set := p.in.blocks[known.key]
 	if set == nil {
 		set = &blockInstances{}
-		p.in.blocks[key] = set
+		p.in.blocks[known.key] = set
 	}
-	p.set = set
 	set.add(p)
 	return nil
+}
+
+// knownKind is a kind, once for all instances of it, with the key of its block.
+type knownKind struct {
+	kind
+	key string
+}
+
+func (f *planFile) kind(k *kind) *knownKind {
+	known := f.kinds[*k]
+	if known == nil {
+		known = &knownKind{*k, blockKey(k.mode, k.typ, k.name)}
+		f.kinds[*k] = known
+	}
+	return known
 }
 
 func (f *planFile) countAction(c *change) {
@@ -249,13 +263,14 @@ func (f *planFile) values(c *changeText) (err error) {
 	if c.afterValues, err = f.parse(c.after); err != nil {
 		return err
 	}
-	c.afterSensitive = f.sensitive(c.afterMarks)
 	if bytes.Equal(c.before, c.after) {
 		c.beforeValues = c.afterValues
 	} else if c.beforeValues, err = f.parse(c.before); err != nil {
 		return err
 	}
-	c.beforeSensitive = f.sensitive(c.beforeMarks)
+	if before, after := f.sensitive(c.beforeMarks), f.sensitive(c.afterMarks); len(before)+len(after) > 0 {
+		c.hidden = &hidden{before, after}
+	}
 	return nil
 }
 

@@ -152,7 +152,7 @@ func (f *planFile) identified(t target, path string, hops int) *planned {
 		parents := f.parentsBy(t)
 		parents = slices.CompactFunc(parents, func(a, b *joint) bool { return a == b })
 		if len(parents) == 1 {
-			return f.byJoint[parents[0]]
+			return parents[0].of
 		}
 		return nil
 	case t.attr == "" && namesSomething(path), t.attr != "" && f.m.Identifies(p.typ, t.attr):

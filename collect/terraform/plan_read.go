@@ -31,16 +31,35 @@ func (d *digest) String() string { return "sha256:" + hex.EncodeToString(d.h.Sum
 
 // change is one instance of resource_changes.
 type change struct {
-	address, mode, typ, name string
-	key                      instanceKey
-	provider                 string
-	action                   string
-	importing, moved         bool
-	exists                   bool // there is one before the plan is applied
+	*kind
+	address          string
+	key              instanceKey
+	action           string
+	importing, moved bool
+	exists           bool // there is one before the plan is applied
 
 	beforeValues, afterValues, afterPending assize.Value
-	// paths of values that are marked as sensitive
-	beforeSensitive, afterSensitive []string
+	hidden                                  *hidden // nil where nothing is marked
+}
+
+// kind is what all instances of a block of one provider have in common.
+type kind struct{ mode, typ, name, provider string }
+
+// hidden are the paths of values that are marked as sensitive, before and after.
+type hidden struct{ before, after []string }
+
+func (h *hidden) ofBefore() []string {
+	if h == nil {
+		return nil
+	}
+	return h.before
+}
+
+func (h *hidden) ofAfter() []string {
+	if h == nil {
+		return nil
+	}
+	return h.after
 }
 
 // changeText is what is read of a change and not kept: plans are large, and their text goes once
@@ -53,6 +72,8 @@ type changeText struct {
 	after, afterUnknown, afterMarks []byte
 }
 
+func newChange() *changeText { return &changeText{change: change{kind: &kind{}}} }
+
 // planFile is a plan on its way to an inventory.
 type planFile struct {
 	o         Options
@@ -63,14 +84,14 @@ type planFile struct {
 	variables map[string]assize.Value // of the root module
 	priorData map[string][]byte       // values of data sources that were read, by address
 	scopes    map[string]*scope       // by key of the provider's configuration
+	kinds     map[kind]*knownKind
 	marks     map[string]assize.Value // trees of marks by their text: instances of a block have the same
 	unset     map[string]*assize.Unknown
 
 	objects    []*planned
 	callGroups map[segment]*jointGroup
 	linker     *linker
-	byJoint    map[*joint]*planned
-	byAddress  map[string]*joint // what there will be
+	byAddress  map[string]*joint // what there will be; asked for by a source alone
 	modules    map[string]*moduleInstance
 }
 
@@ -79,7 +100,7 @@ func readPlan(doc *document, o Options) (*Plan, error) {
 	f := &planFile{
 		o: o, m: o.Mapping, plan: &Plan{Kind: KindPlan, Complete: true}, names: map[string]string{},
 		variables: map[string]assize.Value{}, priorData: map[string][]byte{}, scopes: map[string]*scope{},
-		marks: map[string]assize.Value{}, unset: map[string]*assize.Unknown{}, modules: map[string]*moduleInstance{}, callGroups: map[segment]*jointGroup{},
+		kinds: map[kind]*knownKind{}, marks: map[string]assize.Value{}, unset: map[string]*assize.Unknown{}, modules: map[string]*moduleInstance{}, callGroups: map[segment]*jointGroup{},
 	}
 	if err := f.head(doc.fields); err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
@@ -204,7 +225,7 @@ func (f *planFile) readChanges(raw []byte, add func(*changeText) error) error {
 	}
 	s := f.scanner(raw)
 	return s.array(func() error {
-		c := &changeText{}
+		c := newChange()
 		err := s.change(c)
 		if err == nil {
 			err = c.unfit()
@@ -348,7 +369,7 @@ func (f *planFile) readDeferred(raw []byte) error {
 				_, err := s.skip()
 				return err
 			}
-			c := &changeText{}
+			c := newChange()
 			err := s.change(c)
 			f.plan.Deferred = append(f.plan.Deferred, c.address)
 			f.plan.Complete = false

@@ -23,7 +23,7 @@ func (f *planFile) translate() {
 // known of them; see settle.
 func (f *planFile) joinAfter() []*planned {
 	f.linker = newLinker(f.m)
-	f.byJoint, f.byAddress = map[*joint]*planned{}, map[string]*joint{}
+	f.byAddress = map[string]*joint{}
 	var all, gone []*joint
 	var kept []*planned
 	for _, p := range f.objects {
@@ -36,7 +36,9 @@ func (f *planFile) joinAfter() []*planned {
 		switch {
 		case p.stays():
 			j := f.afterJoint(p)
-			f.byJoint[j], f.byAddress[p.address] = p, j
+			if f.o.Source != nil {
+				f.byAddress[p.address] = j
+			}
 			kept = append(kept, p)
 			all = append(all, j)
 		case p.action == "forget" && f.m.IsPart(p.typ):
@@ -61,16 +63,16 @@ func (f *planFile) afterJoint(p *planned) *joint {
 	var known assize.Object
 	var sensitive []string
 	if f.needed(&p.change) {
-		known, sensitive = objectOf(p.afterValues), p.afterSensitive
+		known, sensitive = objectOf(p.afterValues), p.hidden.ofAfter()
 	}
-	p.after = &joint{p: f.plannedOf(p, known, sensitive), scope: p.scope.key}
+	p.after = &joint{p: f.plannedOf(p, known, sensitive), scope: p.scope.key, of: p}
 	p.after.refer = func(link string) referral { return f.referral(p, link) }
 	return p.after
 }
 
 func (f *planFile) beforeJoint(p *planned) *joint {
 	known := slices.Clone(objectOf(p.beforeValues)) // they are those of after where nothing changes
-	return &joint{p: f.plannedOf(p, withTags(known, assize.Object{}), p.beforeSensitive), scope: p.scope.key}
+	return &joint{p: f.plannedOf(p, withTags(known, assize.Object{}), p.hidden.ofBefore()), scope: p.scope.key}
 }
 
 // joinBefore makes the objects that there are now.

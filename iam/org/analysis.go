@@ -32,6 +32,7 @@ type Analysis struct {
 	grants  map[grantKey]bool           // see mayAllow
 	places  map[placesKey][]place
 	entries map[entryKey][]entry // see entriesOf
+	trusts  map[trust]bool       // see trustsService
 }
 
 // planned is a plan with what asking it needs.
@@ -104,7 +105,7 @@ func (a *Analysis) classOf(e *engine, c *prepared) int {
 func NewAnalysis(o *Organisation, c Config) *Analysis {
 	return &Analysis{
 		org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{},
-		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{}, entries: map[entryKey][]entry{},
+		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{}, entries: map[entryKey][]entry{}, trusts: map[trust]bool{},
 	}
 }
 

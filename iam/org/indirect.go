@@ -52,6 +52,8 @@ type search struct {
 	seen   map[*Principal]bool // roles from which the search goes on
 	// members are the principals by account.
 	members map[string][]*Principal
+	// waiting is the place of the path of a role in the paths from which the search goes on next.
+	waiting map[*Principal]int
 	regions []string // see otherRegions
 	out     *Indirect
 }
@@ -93,6 +95,7 @@ func (a *Analysis) Indirect(c plan.Call, depth int) (*Indirect, error) {
 // before finds the paths that are one step longer.
 func (s *search) before(ends []*Path) []*Path {
 	var next []*Path
+	s.waiting = map[*Principal]int{}
 	for _, end := range ends {
 		role := end.Steps[0].Principal
 		made := map[taking]int{}
@@ -188,10 +191,10 @@ func (s *search) queue(next []*Path, path *Path) []*Path {
 	}
 	if !s.seen[p] {
 		s.seen[p] = true
+		s.waiting[p] = len(next)
 		return append(next, path)
 	}
-	i := slices.IndexFunc(next, func(x *Path) bool { return x.Steps[0].Principal == p })
-	if i >= 0 && rank(path.Outcome) < rank(next[i].Outcome) {
+	if i, ok := s.waiting[p]; ok && rank(path.Outcome) < rank(next[i].Outcome) {
 		next[i] = path
 	}
 	return next
@@ -298,7 +301,7 @@ func (s *search) candidates(r *Route) []*Principal {
 	}
 	var out []*Principal
 	for _, p := range s.of(accounts, named, all) {
-		byName := named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)]
+		byName := len(named) > 0 && (named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)])
 		switch {
 		case p.ServiceLinked:
 		case r.creation != nil:

@@ -95,7 +95,7 @@ func (a *Analysis) Routes(role *Principal, region string) []Route {
 		}
 	}
 	for i := range creations {
-		if c := &creations[i]; trustsService(role, c.service) {
+		if c := &creations[i]; a.trustsService(role, c.service) {
 			out = append(out, c.route(role, place{region, sampleName}))
 		}
 	}
@@ -138,10 +138,25 @@ func (a *Analysis) working(role *Principal, r *plan.Resource, operation string) 
 	return out
 }
 
+// trust is a trust policy with a service that it may let in.
+type trust struct {
+	policy  *iam.Policy
+	service string
+}
+
 // trustsService says whether a role lets a service work under it.
-func trustsService(role *Principal, service string) bool {
+func (a *Analysis) trustsService(role *Principal, service string) bool {
 	principal, ok := plan.PassedTo(service)
-	return ok && role.Trust != nil && !iam.TrustsService(role.Trust.Policy, principal).No()
+	if !ok || role.Trust == nil {
+		return false
+	}
+	key := trust{role.Trust.Policy, principal}
+	out, known := a.trusts[key]
+	if !known {
+		out = !iam.TrustsService(role.Trust.Policy, principal).No()
+		a.trusts[key] = out
+	}
+	return out
 }
 
 // route is the creation at a place.
@@ -176,7 +191,7 @@ func (c *creation) route(role *Principal, at place) Route {
 func (a *Analysis) batchRoute(role *Principal, wanted *plan.Plan) (Route, bool) {
 	target := wanted.Call.Target
 	runs := slices.ContainsFunc(wanted.Checks, func(c plan.Check) bool { return strings.HasPrefix(c.Action, "bedrock:InvokeModel") })
-	if !runs || !strings.Contains(target, ":foundation-model/") || role.ServiceLinked || !trustsService(role, "bedrock") {
+	if !runs || !strings.Contains(target, ":foundation-model/") || role.ServiceLinked || !a.trustsService(role, "bedrock") {
 		return Route{}, false
 	}
 	return Route{

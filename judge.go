@@ -71,6 +71,11 @@ func (c *Control) Result(counts Counts, workloads []Workload, subjects Subjects)
 // no resource to ask evidence for.
 func (r *ControlResult) demands(subjects Subjects) (none []string) {
 	r.Over = r.Control.Over
+	for _, o := range r.Over {
+		if r.Weakest == "" || slices.Index(Relations, o.Relation) > slices.Index(Relations, r.Weakest) {
+			r.Weakest = o.Relation
+		}
+	}
 	for _, e := range r.Control.Open() {
 		switch {
 		case !subjects.None(&e):

@@ -42,8 +42,8 @@ func TestControlResult(t *testing.T) {
 		{"what only is kept", Control{Checks: checks, Expectations: []Expectation{api}}, pass, nil, ControlResult{Outcome: Pass, Class: Automated, NotRead: []string{"answers"}}},
 		{"what only is kept, alone", Control{Expectations: []Expectation{api}}, Counts{}, nil, ControlResult{Outcome: Manual, Class: Automated, NotRead: []string{"answers"}}},
 		{
-			"over a mapping", Control{Checks: checks, Over: []MappedOver{{"logging", Equal}}}, pass, nil,
-			ControlResult{Outcome: Manual, Class: Automated, Over: []MappedOver{{"logging", Equal}}},
+			"over mappings", Control{Checks: checks, Over: []MappedOver{{"logging", Equal}, {"review", Superset}, {"access", Subset}}}, pass, nil,
+			ControlResult{Outcome: Manual, Class: Automated, Over: []MappedOver{{"logging", Equal}, {"review", Superset}, {"access", Subset}}, Weakest: Superset},
 		},
 		{
 			"other workloads", Control{Checks: checks, AppliesTo: &Applicability{Scopes: []int{4, 5}}}, fail, nil,

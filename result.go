@@ -97,6 +97,8 @@ type ControlResult struct {
 	// Over names the common controls over which a requirement comes to its checks, in the order
 	// of the mappings.
 	Over []MappedOver `json:"over,omitempty"`
+	// Weakest relation of these: how far the result can answer the requirement at most.
+	Weakest Relation `json:"weakest,omitempty"`
 	// Reason says why the control is not applicable, or why it concerns the registered workloads.
 	Reason string `json:"reason,omitempty"`
 }

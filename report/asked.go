@@ -112,7 +112,11 @@ func remarks(row *assize.ControlResult) []string {
 		out = append(out, paragraph(row.Reason))
 	}
 	if len(row.Over) > 0 {
-		out = append(out, "over "+some(overText(row.Over), maxOver))
+		text := "over " + some(overText(row.Over), maxOver)
+		if len(row.Over) > 1 {
+			text += "; the weakest relation is " + clean(string(row.Weakest))
+		}
+		out = append(out, text)
 	}
 	if unread := expectations(row, row.NotRead); len(unread) > 0 {
 		out = append(out, "not read here: "+some(sources(unread), maxOver))

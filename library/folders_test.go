@@ -156,3 +156,35 @@ func TestWorkloads(t *testing.T) {
 		}
 	}
 }
+
+// TestFrameworkDocument holds that the framework that docs/new-framework.md shows loads and is without fault.
+func TestFrameworkDocument(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../docs/new-framework.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(data), "```yaml\n")
+	text, _, end := strings.Cut(rest, "```")
+	if !found || !end {
+		t.Fatal("the document shows no framework")
+	}
+	lib, err := library.Load(folder(map[string]string{"frameworks/acme_baseline.yaml": text}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := lib.Framework("acme_baseline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range rows(f) {
+		if strings.HasPrefix(row, "acme/") || strings.Contains(row, "SECAI3.8") || strings.Contains(row, "PRIV-14 ") {
+			got = append(got, strings.Join(strings.Fields(row)[:6], " "))
+		}
+	}
+	want := []string{"secure/SECAI3.8 Periodic Reviews [access-review workload owner", "acme/ACME-1 Old versions of training data"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("controls (-want +got):\n%s", diff)
+	}
+}

@@ -17,7 +17,8 @@ func (l *Library) finish(f *frameworkContent) (*assize.Framework, error) {
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(f.files, func(f file) bool { return f.own }) {
+	own := slices.ContainsFunc(f.files, func(f file) bool { return f.own })
+	if own {
 		if err := errors.Join(l.lintWritten(f, written)...); err != nil {
 			return nil, err
 		}
@@ -42,6 +43,11 @@ func (l *Library) finish(f *frameworkContent) (*assize.Framework, error) {
 	}
 	if err := l.resolveControls(&fw); err != nil {
 		return nil, err
+	}
+	if own {
+		if err := errors.Join(l.lintFinished(f, written, &fw)...); err != nil {
+			return nil, err
+		}
 	}
 	fw.Digest, err = contentDigest(&fw)
 	return &fw, err

@@ -145,6 +145,10 @@ func TestFrameworkRefuses(t *testing.T) {
 		{"no such framework", "title: M\nversion: \"1\"\nextends: {framework: nowhere}", `there is no framework "nowhere"`},
 		{"a circle", "title: M\nversion: \"1\"\nextends: {framework: other}", "mine extends other extends mine"},
 		{"nothing to exclude", "title: M\nversion: \"1\"\nextends: {framework: aws_genai_v2, exclude: [none]}", `has no group and no control "none"`},
+		{"a name of AWS changed", "title: M\nversion: \"1\"\nextends: {framework: assize_genai_best_practices_v2, include: [SECAI3.8]}\n" +
+			"groups: [{id: secure, controls: [{id: SECAI3.8, title: Weekly Reviews}]}]", "AWS has not published a control of this id and name"},
+		{"an override that is wrong", "title: M\nversion: \"1\"\nextends: {framework: assize_genai_best_practices_v2, include: [SECAI3.8]}\n" +
+			"groups:\n  - id: secure\n    controls:\n      - {id: SECAI3.8, expectations: [{id: access-review, cadence: FREQ=HOURLY}]}", "own/frameworks/mine.yaml:7: control SECAI3.8: expectation access-review: cadence: "},
 		{"unknown key", head + "grops: []\n", "own/frameworks/mine.yaml:5: field grops not found"},
 		{"unknown check", group("{id: C-1, title: T, checks: [none]}"), `own/frameworks/mine.yaml:9: control C-1 names check "none"`},
 		{"long title", group("{id: C-1, checks: [" + tls + "], title: " + strings.Repeat("x", 300) + "}"), "title: has 305 characters, want at most 300"},

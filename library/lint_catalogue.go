@@ -62,10 +62,15 @@ func (l *Library) Lint() error {
 type place struct {
 	file file
 	keys []any
+	// whole: parts of what is there are not told apart, since not all of it is written there.
+	whole bool
 }
 
 func (p place) at(keys ...any) place {
-	return place{p.file, append(slices.Clip(p.keys), keys...)}
+	if p.whole {
+		return p
+	}
+	return place{file: p.file, keys: append(slices.Clip(p.keys), keys...)}
 }
 
 // faultList collects faults.
@@ -110,11 +115,23 @@ func (l *Library) lintFramework(content *frameworkContent) []error {
 	if err != nil {
 		return []error{err}
 	}
+	return l.lintFinished(content, fw, finished)
+}
+
+// lintFinished judges what the framework as it is written, with what it inherits, comes to.
+func (l *Library) lintFinished(content *frameworkContent, fw, finished *assize.Framework) []error {
 	list := &faultList{}
 	for _, g := range finished.Groups {
-		for _, c := range g.Controls {
-			list.want(len(c.Checks)+len(c.Expectations) > 0, placeOf(content, fw, c.ID),
+		for i := range g.Controls {
+			c := &g.Controls[i]
+			at := placeOf(content, fw, c.ID)
+			list.want(len(c.Checks)+len(c.Expectations) > 0, at,
 				"control %q: nothing answers it: it needs a check, an expectation or a mapping to a common control that has one", c.ID)
+			if written, _, _ := find(fw, c.ID); fw.Extends != nil && written != nil {
+				at.whole = true
+				lintProvenance(list, at, c)
+				l.lintEvidence(list, at, "control "+c.ID, nil, c.Expectations)
+			}
 		}
 	}
 	return list.errs
@@ -194,15 +211,16 @@ func (l *Library) lintControl(list *faultList, at place, fw *assize.Framework, c
 	list.within(at, "testing_information", c.Testing, maxText)
 	list.within(at, "action_plan_title", c.ActionPlanTitle, maxTitle)
 	list.within(at, "action_plan", c.ActionPlan, maxText)
-	if fw.Extends == nil {
+	if fw.Extends == nil { // what overrides is judged with what it overrides: see lintFinished
 		lintWhole(list, at, fw, c)
+		lintProvenance(list, at, c)
+		l.lintEvidence(list, at, "control "+c.ID, nil, c.Expectations)
 	}
-	lintProvenance(list, at, c)
+	l.lintChecks(list, at, "control "+c.ID, c.Checks)
 	lintApplicability(list, at.at("applies_to"), c.AppliesTo)
 	list.want(slices.Contains([]string{"", "provider", "shared", "customer"}, c.Responsibility), at.at("responsibility"),
 		"responsibility: %q is not one of provider, shared, customer", c.Responsibility)
 	list.want(c.Proof == "" || c.Responsibility == "provider" || c.Responsibility == "shared", at.at("proof"), "proof: stands with responsibility: provider or shared")
-	l.lintEvidence(list, at, "control "+c.ID, c.Checks, c.Expectations)
 }
 
 // lintWhole holds a control that has texts to having all.

@@ -126,6 +126,17 @@ func (f *Finding) Looked() []Field {
 	return out
 }
 
+// Read returns the names of all facts that the rule read, as Looked names them, in order.
+func (f *Finding) Read() []string {
+	var out []string
+	for _, p := range f.Paths {
+		if root, _, _ := strings.Cut(p, "[]"); len(out) == 0 || out[len(out)-1] != root {
+			out = append(out, root)
+		}
+	}
+	return out
+}
+
 // readsInto reports whether the rule reads fields of the elements of the list.
 func (f *Finding) readsInto(root string) bool {
 	return slices.ContainsFunc(f.Paths, func(p string) bool { return strings.HasPrefix(p, root+"[].") })

@@ -18,6 +18,9 @@ func (r *Resource) shown(path string, v Value) Value {
 	return r.show(plainPath(path), v)
 }
 
+// Fact is the whole value of a property, fit to be shown; path has no lists but at its end.
+func (r *Resource) Fact(path string) Value { return r.shown(path, r.Properties.At(path)) }
+
 // hides reports whether a text holds a sensitive text of the resource.
 func (r *Resource) hides(text string) bool {
 	if slices.ContainsFunc(r.Secrets, func(secret string) bool { return strings.Contains(text, secret) }) {

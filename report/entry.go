@@ -12,20 +12,15 @@ import (
 // maxEntry bounds one finding in JSON, in bytes.
 const maxEntry = 1024
 
-// maxPlanned bounds one that also says where a planned resource stands, or has an exception.
-const maxPlanned = 2048
-
-// maxShowing bounds the evidence of one that carries it: a request, and a policy that mends the fault.
-const maxShowing = 3072
-
-// maxEvidence bounds the texts of a finding's evidence.
+// maxEvidence bounds the texts of a finding's evidence in formats that have no table of them.
 const maxEvidence = 8
 
 // maxResources bounds the resources named in a finding about several together.
 const maxResources = 3
 
 // entry is one finding as the JSON document carries it. What belongs to the check
-// stands once in the document, under the check's id.
+// stands once in the document, under the check's id; what is long, or belongs to several
+// findings, in its tables.
 type entry struct {
 	Check    string             `json:"check"`
 	Outcome  assize.Outcome     `json:"outcome"`
@@ -44,15 +39,28 @@ type entry struct {
 	Operation string        `json:"operation,omitempty"`
 	Code      string        `json:"code,omitempty"`
 	Facts     assize.Object `json:"facts,omitempty"`
-	// Evidence shows the failure where facts do not: texts with what they are, in order.
-	Evidence []entryField  `json:"evidence,omitempty"`
-	Scope    string        `json:"scope,omitempty"`
-	Change   assize.Change `json:"change,omitempty"`
-	// Origin is where a planned resource stands, Exception what is written for the finding.
-	Origin    *assize.Origin    `json:"origin,omitempty"`
-	Exception *assize.Exception `json:"exception,omitempty"`
+	Scope     string        `json:"scope,omitempty"`
+	Change    assize.Change `json:"change,omitempty"`
+	references
 	// Cut: something in the entry was too long and ends in "…".
 	Cut bool `json:"cut,omitempty"`
+
+	// Origin is where a planned resource stands, Exception what is written for the finding.
+	Origin    *assize.Origin    `json:"-"`
+	Exception *assize.Exception `json:"-"`
+	// cutFacts are the names of the facts that are shortened or left out.
+	cutFacts []string
+}
+
+// references are the keys of a finding into the tables of the document.
+type references struct {
+	// Resource has where a planned resource stands, and whole what is cut here.
+	Resource string `json:"resource,omitempty"`
+	// Evidence shows the failure where facts do not.
+	Evidence  string `json:"evidence,omitempty"`
+	Exception string `json:"exception,omitempty"`
+	// Whole are other texts that are cut here.
+	Whole []string `json:"whole,omitempty"`
 }
 
 // entryField is a text of the evidence.
@@ -77,36 +85,6 @@ var steps = []limits{
 	{text: 48, name: 48, fact: 0, facts: 0, shows: 48},
 }
 
-// encodeEntry encodes a finding in at most maxEntry bytes, more of those that say more, at
-// the end of b. Its evidence comes on top, in at most maxShowing bytes.
-func encodeEntry(b []byte, f *assize.Finding) (out []byte, err error) {
-	limit := maxEntry
-	if origin(f) != nil || f.Exception != nil {
-		limit = maxPlanned
-	}
-	var e entry
-	for _, l := range steps {
-		e = makeEntry(f, l)
-		if out, err = e.append(b); err != nil || len(out)-len(b) <= limit {
-			break
-		}
-	}
-	if err != nil || len(f.Evidence) == 0 {
-		return out, err
-	}
-	limit = len(out) - len(b) + maxShowing
-	c := cutter{cut: e.Cut}
-	for _, l := range steps {
-		shown := c
-		e.Evidence = shown.evidence(f.Evidence, l)
-		e.Cut = shown.cut
-		if out, err = e.append(b); err != nil || len(out)-len(b) <= limit {
-			break
-		}
-	}
-	return out, err
-}
-
 func makeEntry(f *assize.Finding, l limits) entry {
 	c := cutter{}
 	e := entry{
@@ -127,8 +105,14 @@ func makeEntry(f *assize.Finding, l limits) entry {
 	if u := f.Unknown; u != nil {
 		e.Cause, e.Operation, e.Code = u.Cause, c.name(u.Operation, l.name), c.name(u.Code, l.name)
 	}
-	e.Facts = c.facts(f.Looked(), l)
-	e.Cut = c.cut
+	looked := f.Looked()
+	e.Facts = c.facts(looked, l)
+	if len(looked) >= steps[0].facts && len(f.Paths) > len(looked) {
+		if all := f.Read(); len(all) > len(looked) { // more than are shown with any finding
+			c.cut, c.cutFacts = true, append(c.cutFacts, all[len(looked):]...)
+		}
+	}
+	e.Cut, e.cutFacts = c.cut, c.cutFacts
 	return e
 }
 
@@ -166,9 +150,10 @@ func (c *cutter) exception(e *assize.Exception, l limits) *assize.Exception {
 	}
 }
 
-// cutter shortens the parts of an entry and remembers whether it did.
+// cutter shortens the parts of an entry and remembers whether it did, and to which facts.
 type cutter struct {
-	cut bool
+	cut      bool
+	cutFacts []string
 }
 
 func (c *cutter) text(s string, n int) string {
@@ -190,19 +175,25 @@ func (c *cutter) name(s string, n int) string {
 }
 
 func (c *cutter) facts(fields []assize.Field, l limits) assize.Object {
-	if len(fields) > l.facts {
-		fields = fields[:l.facts]
-		c.cut = true
+	cut := c.cut
+	for ; len(fields) > l.facts; fields = fields[:len(fields)-1] {
+		cut, c.cutFacts = true, append(c.cutFacts, fields[len(fields)-1].Name)
 	}
 	out := make(assize.Object, 0, len(fields))
 	for _, f := range fields {
+		c.cut = false
 		name := c.name(f.Name, min(l.name, 120))
-		if v := c.value(f.Value, l.fact); v != nil {
+		v := c.value(f.Value, l.fact)
+		if c.cut {
+			cut, c.cutFacts = true, append(c.cutFacts, f.Name)
+		}
+		if v != nil {
 			out = out.Set(name, v)
 		} else if i, found := slices.BinarySearchFunc(out, name, byName); !found {
 			out = slices.Insert(out, i, assize.Field{Name: name}) // absent, and shown so
 		}
 	}
+	c.cut = cut
 	return out
 }
 

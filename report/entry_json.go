@@ -28,16 +28,13 @@ func (e *entry) append(b []byte) ([]byte, error) {
 	m.text("operation", e.Operation, false)
 	m.text("code", e.Code, false)
 	m.object("facts", e.Facts)
-	if len(e.Evidence) > 0 {
-		m.value("evidence", e.Evidence)
-	}
 	m.text("scope", e.Scope, false)
 	m.text("change", string(e.Change), false)
-	if e.Origin != nil {
-		m.origin(e.Origin)
-	}
-	if e.Exception != nil {
-		m.value("exception", e.Exception)
+	m.text("resource", e.references.Resource, false)
+	m.text("evidence", e.Evidence, false)
+	m.text("exception", e.references.Exception, false)
+	if len(e.Whole) > 0 {
+		m.value("whole", e.Whole)
 	}
 	if e.Cut {
 		m.value("cut", true)
@@ -141,18 +138,4 @@ func (m *members) keep(err error) {
 	if m.err == nil {
 		m.err = err
 	}
-}
-
-func (m *members) origin(o *assize.Origin) {
-	m.name("origin")
-	m.b = append(m.b, '{')
-	m.text("kind", o.Kind, true)
-	m.text("address", o.Address, true)
-	m.text("action", o.Action, false)
-	m.text("file", o.File, false)
-	m.number("line", o.Line)
-	m.text("module", o.Module, false)
-	m.text("module_file", o.ModuleFile, false)
-	m.number("module_line", o.ModuleLine)
-	m.b = append(m.b, '}')
 }

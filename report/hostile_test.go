@@ -156,7 +156,7 @@ func TestHostileNamesInJSON(t *testing.T) {
 	}
 	name := "\u202e<b>\u009b\U000e0041"
 	f := publicFinding(fakeChecks()["public"], assize.Fail, ml, "us-east-1", name, true, true)
-	data, err := encodeEntry(nil, f)
+	data, err := new(tables).encode(nil, f)
 	if err != nil {
 		t.Fatal(err)
 	}

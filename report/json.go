@@ -9,28 +9,34 @@ import (
 )
 
 // jsonFormat names the shape of the document; it changes when a reader would break.
-const jsonFormat = "assize.result/1"
+const jsonFormat = "assize.result/2"
 
 // jsonWriter writes one JSON document:
 //
-//	format     "assize.result/1"
-//	run        what was judged, with what
-//	framework  groups, controls and the ids of their checks
-//	checks     object by id: title, why, remediation, sources, ...
-//	findings   array, one a line, each at most 1 KB (2 KB of a planned
-//	           resource or with an exception) and 3 KB of evidence where it
-//	           has any; refers to checks by id
-//	summary    counts overall and by control, gaps, requests, changes
+//	format      "assize.result/2"
+//	run         what was judged, with what
+//	framework   groups, controls and the ids of their checks
+//	checks      object by id: title, why, remediation, sources, ...
+//	findings    array, one a line, each at most 1 KB; refers to checks by id, and
+//	            to the tables that follow by key
+//	resources   object by key: where a planned resource stands, and the whole of
+//	            the names and facts of which findings show the start
+//	evidence    object by key: keys of texts, in their order
+//	texts       object by key: what it is, and the text
+//	exceptions  object by key
+//	summary     counts overall and by control, gaps, requests, changes
 //
 // The members come in this order, so that a reader of a stream knows the checks
 // before the findings. A fact is null where the service answered that there is
 // none, and {"$unknown": {...}} where it did not answer. "cut": true says that
-// something in a finding was too long; a name that was cut ends in "…#" and the
-// start of the SHA-256 of the whole. docs/formats/result.schema.json is the schema.
+// something in a finding was too long; "resource" and "whole" then name where it
+// stands in full, and a name that was cut ends in "…#" and the start of the SHA-256
+// of the whole. docs/formats/result.schema.json is the schema.
 type jsonWriter struct {
-	o     *out
-	line  []byte // of the last finding, used again
-	comma string
+	o      *out
+	line   []byte // of the last finding, used again
+	comma  string
+	tables tables
 }
 
 func newJSON(w io.Writer, _ Options) Writer { return &jsonWriter{o: newOut(w)} }
@@ -65,7 +71,7 @@ func (j *jsonWriter) Begin(run *assize.Run) error {
 
 // Finding writes one line.
 func (j *jsonWriter) Finding(f *assize.Finding) error {
-	data, err := encodeEntry(j.line[:0], f)
+	data, err := j.tables.encode(j.line[:0], f)
 	if err != nil {
 		return err
 	}
@@ -76,9 +82,11 @@ func (j *jsonWriter) Finding(f *assize.Finding) error {
 	return j.o.err
 }
 
-// End writes the summary.
+// End writes the tables and the summary.
 func (j *jsonWriter) End(s *assize.Summary) error {
-	j.o.str("\n],\n\"summary\":")
+	j.o.str("\n],\n")
+	j.tables.write(j.o)
+	j.o.str(`"summary":`)
 	j.o.json(s)
 	j.o.str("\n}\n")
 	return j.o.flush()

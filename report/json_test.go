@@ -32,18 +32,11 @@ func TestEntryIsBounded(t *testing.T) {
 			if f.Resource != nil {
 				f.Resource.Properties = append(slices.Clone(f.Resource.Properties), many...)
 			}
-			data, err := encodeEntry(nil, f)
+			data, err := new(tables).encode(nil, f)
 			if err != nil {
 				t.Fatal(err)
 			}
-			most := maxEntry
-			if origin(f) != nil || f.Exception != nil {
-				most = maxPlanned
-			}
-			if len(f.Evidence) > 0 {
-				most += maxShowing
-			}
-			if len(data) > most {
+			if len(data) > 1024 {
 				t.Errorf("%s: %d bytes: %s", name, len(data), data)
 			}
 			var got entryJSON
@@ -63,6 +56,81 @@ type entryJSON struct {
 	Facts           map[string]any
 }
 
+// Whatever a finding cuts stands in full in the tables, under the keys that it names.
+func TestNothingIsLost(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("long ", 400)
+	f := publicFinding(fakeChecks()["public"], assize.Fail, ml, "us-east-1", "b"+long, true, true)
+	f.Reason, f.Scope, f.Account = "R"+long, "S"+long, "A"+long
+	f.Unknown = &assize.Unknown{Cause: assize.Denied, Operation: "O" + long, Code: "C" + long}
+	f.Paths = []string{"P", "Short"}
+	f.Resource.Properties = assize.Object{{Name: "P", Value: long}, {Name: "Short", Value: true}}
+	for i := range 9 {
+		name := fmt.Sprintf("Z%d", i)
+		f.Paths = append(f.Paths, name)
+		f.Resource.Properties = append(f.Resource.Properties, assize.Field{Name: name, Value: int64(i)})
+	}
+	f.Resources = []*assize.Resource{{Type: "T", ARN: "L" + long}}
+	x := newFake()
+	x.findings = []*assize.Finding{f}
+	var doc struct {
+		Findings []struct {
+			Resource string
+			Whole    []string
+		}
+		Resources map[string]struct {
+			ID    string
+			Facts map[string]any
+		}
+		Texts map[string]entryField
+	}
+	if err := json.Unmarshal([]byte(x.render(t, "json", Options{})), &doc); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, k := range doc.Findings[0].Whole {
+		got[doc.Texts[k].Name] = doc.Texts[k].Value
+	}
+	want := map[string]string{"reason": f.Reason, "scope": f.Scope, "account": f.Account, "operation": f.Unknown.Operation, "code": f.Unknown.Code, "resources": f.Resources[0].Label()}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("texts (-want +got):\n%s", diff)
+	}
+	r := doc.Resources[doc.Findings[0].Resource]
+	if r.ID != f.Resource.ID || r.Facts["P"] != long || r.Facts["Z8"] != 8.0 {
+		t.Errorf("resource: %v", r)
+	}
+}
+
+// What findings share stands once.
+func TestTablesHoldEachOnce(t *testing.T) {
+	t.Parallel()
+	x := newPlanned()
+	shared := []assize.Field{{Name: "by", Value: "statement 0"}, {Name: "policy to add", Value: strings.Repeat("p", 5000)}}
+	x.findings[0].Evidence = append([]assize.Field{{Name: "found", Value: "one"}}, shared...)
+	x.findings[1].Evidence = append([]assize.Field{{Name: "found", Value: "two"}}, shared...)
+	x.findings[2].Evidence, x.findings[2].Resource = x.findings[1].Evidence, x.findings[1].Resource
+	x.findings[2].Exception = x.findings[1].Exception
+	var doc struct {
+		Findings              []references
+		Resources, Exceptions map[string]any
+		Evidence              map[string][]string
+		Texts                 map[string]entryField
+	}
+	if err := json.Unmarshal([]byte(x.render(t, "json", Options{})), &doc); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{"e1": {"t1", "t2", "t3"}, "e2": {"t4", "t2", "t3"}}
+	if diff := cmp.Diff(want, doc.Evidence); diff != "" || len(doc.Texts) != 4 || doc.Texts["t3"].Value != shared[1].Value {
+		t.Errorf("%d texts, evidence (-want +got):\n%s", len(doc.Texts), diff)
+	}
+	if len(doc.Resources) != 6 || len(doc.Exceptions) != 2 {
+		t.Errorf("%d resources and %d exceptions, want 6 and 2", len(doc.Resources), len(doc.Exceptions))
+	}
+	if diff := cmp.Diff(doc.Findings[1], doc.Findings[2]); diff != "" || doc.Findings[1].Exception != "x1" {
+		t.Errorf("references (-one +other):\n%s", diff)
+	}
+}
+
 // Names that are cut stay different.
 func TestCutNamesStayDifferent(t *testing.T) {
 	t.Parallel()
@@ -70,7 +138,7 @@ func TestCutNamesStayDifferent(t *testing.T) {
 	var ids []string
 	for i := range 3 {
 		name := strings.Repeat("n", 5000) + fmt.Sprint(i)
-		data, err := encodeEntry(nil, publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true))
+		data, err := new(tables).encode(nil, publicFinding(check, assize.Fail, ml, "us-east-1", name, true, true))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +165,7 @@ func TestFacts(t *testing.T) {
 		{Name: "E", Value: strings.Repeat("é", 200)},
 		{Name: "F", Value: slices.Repeat(assize.List{"item"}, 100)},
 	}
-	data, err := encodeEntry(nil, f)
+	data, err := new(tables).encode(nil, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,12 +222,11 @@ func TestEntryAsEncodingJSON(t *testing.T) {
 	full := &entry{
 		Check: "a_b", Outcome: assize.Fail, Severity: assize.High, Subject: assize.SubjectResource, Account: "1", Region: "r", Type: "AWS::X::Y",
 		ID: "<i>\x1b\u202e\xff", ARN: "arn", Together: 3, Resources: []string{"a&b", "c"}, Reason: `q"\`, Cause: assize.Denied, Operation: "s3:X", Code: "C",
-		Facts:    assize.Object{{Name: "A", Value: nil}, {Name: "B", Value: assize.List{int64(1), true, "x<", 1.5, assize.Object{}}}, {Name: "U", Value: &assize.Unknown{Cause: assize.Denied}}},
-		Evidence: []entryField{{Name: "n", Value: "v"}}, Scope: "s", Change: assize.New,
-		Origin:    &assize.Origin{Kind: "plan", Address: `m["x"]`, Action: "create", File: "a.tf", Line: 7, Module: "m", ModuleFile: "b.tf", ModuleLine: 8},
-		Exception: &assize.Exception{Check: "a_b", Reason: "r", Until: "2026-12-31"}, Cut: true,
+		Facts: assize.Object{{Name: "A", Value: nil}, {Name: "B", Value: assize.List{int64(1), true, "x<", 1.5, assize.Object{}}}, {Name: "U", Value: &assize.Unknown{Cause: assize.Denied}}},
+		Scope: "s", Change: assize.New, Cut: true,
+		references: references{Resource: "r1", Evidence: "e2", Exception: "x3", Whole: []string{"t4", "t5"}},
 	}
-	for _, e := range []*entry{full, {Check: "x"}, {Check: "y", Origin: &assize.Origin{}}} {
+	for _, e := range []*entry{full, {Check: "x"}, {Check: "y", Origin: &assize.Origin{}, Exception: &assize.Exception{}}} {
 		want, err := encode(e)
 		if err != nil {
 			t.Fatal(err)

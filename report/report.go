@@ -1,7 +1,7 @@
 // Package report writes results for people and programs: one file a format.
 // A writer takes findings one by one as they are made and holds nothing of them
-// to the end but counts; the text format alone keeps pointers to those it shows,
-// and of these a bounded number.
+// to the end but counts; the text format keeps pointers to those it shows, and of
+// these a bounded number, and JSON what several refer to: evidence, planned resources.
 //
 // Everything in a run that comes from outside (names, tags, error texts, facts,
 // also the words of a check) is data: a writer makes control characters, markup
@@ -14,8 +14,8 @@ import (
 	"github.com/assize-dev/assize"
 )
 
-// Writer writes one result in one format, finding by finding: nothing is held to
-// the end but counts. The calls are Begin once, Finding for each in the order of
+// Writer writes one result in one format, finding by finding: none is held to
+// the end. The calls are Begin once, Finding for each in the order of
 // the engine, End once. An error is that of the underlying writer, given by the
 // call that met it or by a later one; after an error the output is incomplete and
 // the caller throws it away. A Writer is not safe for use by several goroutines.

@@ -141,12 +141,14 @@ type result struct {
 		ID      string         `json:"id"`
 		Cause   assize.Cause   `json:"cause"`
 		Region  string         `json:"region"`
-		// Evidence shows a failure where facts do not.
-		Evidence []struct {
-			Name  string `json:"name"`
-			Value string `json:"value"`
-		} `json:"evidence"`
+		// Evidence shows a failure where facts do not: a key of the table.
+		Evidence string `json:"evidence"`
 	} `json:"findings"`
+	Evidence map[string][]string `json:"evidence"`
+	Texts    map[string]struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	} `json:"texts"`
 	Summary struct {
 		Groups []struct {
 			Controls []struct {

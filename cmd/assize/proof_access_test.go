@@ -107,8 +107,8 @@ func wantEvidence(t *testing.T, r result, check, id string, want ...string) {
 			continue
 		}
 		var texts []string
-		for _, e := range f.Evidence {
-			texts = append(texts, e.Name+": "+e.Value)
+		for _, key := range r.Evidence[f.Evidence] {
+			texts = append(texts, r.Texts[key].Name+": "+r.Texts[key].Value)
 		}
 		all := strings.Join(texts, "\n")
 		for _, w := range want {

@@ -69,7 +69,6 @@ func (l *lab) accountFigures(u usage, r *result) []figure {
 		info("wall time (the budgets decide it)", "%.1f s", u.wall.Seconds()),
 		atMost("a finding in the JSON report, average", r.averageBytes(), 1024),
 		atMost("a finding in the JSON report, largest", float64(r.largest), 1024),
-		info("  the largest without its evidence", "%d B", r.bare),
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.requests)) {
 		if n := r.requests[name]; n >= 50 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -97,7 +98,7 @@ func TestParseResult(t *testing.T) {
 	}
 	want := &result{
 		checks: 2, findings: 2, gaps: 1, outcomes: map[string]int{"pass": 1, "fail": 1},
-		requests: map[string]int{"s3": 3, "iam": 4}, bytes: 71, largest: 40, bare: 40,
+		requests: map[string]int{"s3": 3, "iam": 4}, bytes: 71, largest: 40,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -164,5 +165,20 @@ func TestEngineWorld(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{engineBucket(1) + " BucketEncryption"}, unknown); diff != "" {
 		t.Errorf("unknown (-want +got):\n%s", diff)
+	}
+}
+
+// TestBuildFlags holds that what is measured is built as make builds it.
+func TestBuildFlags(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	makefile := strings.ReplaceAll(string(text), `"`, "")
+	for _, flag := range buildFlags {
+		if !strings.Contains(makefile, flag) {
+			t.Errorf("the Makefile does not have %s", flag)
+		}
 	}
 }

@@ -15,7 +15,6 @@ type result struct {
 	checks, findings, gaps int
 	outcomes, requests     map[string]int
 	bytes, largest         int // of findings
-	bare                   int // the largest without its evidence, in bytes
 }
 
 func (r *result) total() int {
@@ -86,15 +85,11 @@ func (r *result) readFindings(dec *json.Decoder) error {
 		if err := dec.Decode(&raw); err != nil {
 			return err
 		}
-		var f struct {
-			Outcome  string
-			Evidence json.RawMessage
-		}
+		var f struct{ Outcome string }
 		if err := json.Unmarshal(raw, &f); err != nil {
 			return err
 		}
 		size := len(bytes.TrimSpace(raw))
-		r.bare = max(r.bare, size-len(f.Evidence))
 		r.outcomes[f.Outcome]++
 		r.findings++
 		r.bytes += size

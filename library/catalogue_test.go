@@ -3,12 +3,14 @@ package library_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/library"
 )
 
 // TestCatalogue holds that frameworks, common controls, mappings and governance records are
@@ -174,4 +176,58 @@ func TestCommonControlsHaveEveryCheck(t *testing.T) {
 			t.Errorf("no common control has check %s", c.ID)
 		}
 	}
+}
+
+// TestKeywords holds that sources are named by keywords that there are: those that Audit Manager
+// offers, and operations of the API that collectors call.
+func TestKeywords(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/keywords.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var offered map[assize.ExpectationKind][]string
+	if err := yaml.Unmarshal(data, &offered); err != nil {
+		t.Fatal(err)
+	}
+	lib, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	frameworks, err := lib.Frameworks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, f := range frameworks {
+		for _, g := range f.Groups {
+			for _, c := range g.Controls {
+				for _, e := range c.Expectations {
+					if offered[e.Kind] == nil {
+						continue
+					}
+					seen++
+					if !slices.Contains(offered[e.Kind], e.Keyword) && !(e.Kind == assize.ByAPI && collected(lib, e.Keyword)) {
+						t.Errorf("%s: %s: there is no keyword %s of kind %s", f.ID, c.ID, e.Keyword, e.Kind)
+					}
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no expectation names a source")
+	}
+}
+
+// collected reports whether a definition rests on the operation of a keyword. Its prefix is that
+// of IAM, which several services share: bedrock_ListAgents is bedrock-agent:ListAgents.
+func collected(lib *library.Library, keyword string) bool {
+	prefix, action, _ := strings.Cut(keyword, "_")
+	is := func(operation string) bool {
+		service, name, _ := strings.Cut(operation, ":")
+		return name == action && (service == prefix || strings.HasPrefix(service, prefix+"-"))
+	}
+	return slices.ContainsFunc(lib.Definitions, func(d *assize.Definition) bool {
+		return is(d.List) || slices.ContainsFunc(d.Facts, func(f assize.Fact) bool { return is(f.From) })
+	})
 }

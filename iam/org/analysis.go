@@ -32,7 +32,8 @@ type Analysis struct {
 	grants  map[grantKey]bool           // see mayAllow
 	places  map[placesKey][]place
 	entries map[entryKey][]entry // see entriesOf
-	trusts  map[trust]bool       // see trustsService
+	trusts  map[trust]iam.Answer // see trustsService
+	apart   map[*iam.Policy]bool // see tellsApart
 }
 
 // planned is a plan with what asking it needs.
@@ -105,7 +106,7 @@ func (a *Analysis) classOf(e *engine, c *prepared) int {
 func NewAnalysis(o *Organisation, c Config) *Analysis {
 	return &Analysis{
 		org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{},
-		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{}, entries: map[entryKey][]entry{}, trusts: map[trust]bool{},
+		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{}, entries: map[entryKey][]entry{}, trusts: map[trust]iam.Answer{}, apart: map[*iam.Policy]bool{},
 	}
 }
 
@@ -131,7 +132,8 @@ func (a *Analysis) planned(c plan.Call) *planned {
 	}
 	p.engine, p.guardrail = a.engineFor(p.plan), a.leavesGuardrail(p.plan)
 	for i := range p.plan.Checks {
-		c := a.prepare(p.engine, &p.plan.Checks[i])
+		check := &p.plan.Checks[i]
+		c := a.prepare(p.engine, check, p.plan.Call.Created && check.Resource == p.plan.Call.Target)
 		c.class = a.classOf(p.engine, &c)
 		p.checks = append(p.checks, c)
 	}
@@ -150,7 +152,8 @@ func spellCall(c *plan.Call) string {
 	return strings.Join([]string{c.Operation, c.Target, c.Region, c.Account, c.Guardrail, c.Project, c.Model, c.Role, string(c.Key), created}, "\x00")
 }
 
-func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
+// prepare makes a check ready. What is created has no policy of its own yet.
+func (a *Analysis) prepare(e *engine, c *plan.Check, created bool) prepared {
 	out := prepared{Check: c, byAccount: accountOf(c.Resource) != ""}
 	if t, err := e.Target(c.Check); err == nil {
 		out.target = t
@@ -160,7 +163,9 @@ func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
 	r := a.org.Catalog.Holder(c.Resource)
 	if r == nil {
 		out.key.owner, out.key.service = accountOf(c.Resource), a.org.Catalog.Reference().RCP(service)
-		out.hidden = hiddenIn(c.Resource, service, false)
+		if !created {
+			out.hidden = hiddenIn(c.Resource, service, false)
+		}
 		out.byAccount = out.byAccount || out.hidden != policyKnown
 		return out
 	}
@@ -170,7 +175,7 @@ func (a *Analysis) prepare(e *engine, c *plan.Check) prepared {
 	out.byAccount = true
 	out.key.owner, out.key.service = r.Account, a.org.Catalog.Reference().RCP(service)
 	if r.Policy != nil && hasPolicyFor(r, service) {
-		out.key.policy, out.each = r.Policy, true
+		out.key.policy, out.each = r.Policy, a.tellsApart(r.Policy)
 	} else {
 		out.hidden = hiddenIn(c.Resource, service, true)
 	}

@@ -55,3 +55,29 @@ func (c *callerTests) spell(b []byte, p *Principal) []byte {
 func (c *callerTests) join(d callerTests) {
 	c.tests, c.whole = append(c.tests, d.tests...), c.whole || d.whole
 }
+
+// tellsApart says whether the policy of a resource tells principals of a group apart that are of one
+// account: it names some of them, or asks for keys that each has values of its own for.
+func (a *Analysis) tellsApart(p *iam.Policy) bool {
+	apart, known := a.apart[p]
+	if !known {
+		apart = namesSome(p) || slices.ContainsFunc(mentionsOf(p), func(key string) bool {
+			return key == keyPrincipalARN || key == keyUserName || key == keyUserID || strings.HasPrefix(key, keyPrincipalTag)
+		})
+		a.apart[p] = apart
+	}
+	return apart
+}
+
+// namesSome says whether a policy names callers otherwise than by account, by service or as all.
+func namesSome(p *iam.Policy) bool {
+	for i := range p.Len() {
+		entries, _ := p.Statement(i).Principals()
+		if slices.ContainsFunc(entries, func(e iam.PrincipalEntry) bool {
+			return e.Kind != "Service" && e.Value != "*" && !strings.HasSuffix(e.Value, ":root") && (len(e.Value) != 12 || strings.Contains(e.Value, ":"))
+		}) {
+			return true
+		}
+	}
+	return false
+}

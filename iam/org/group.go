@@ -34,8 +34,8 @@ func (o *Organisation) finish(resources []*plan.Resource) {
 		o.accounts[a.ID] = a
 	}
 	var roles []*plan.Resource
-	for _, p := range o.Principals {
-		o.byARN[p.ARN] = p
+	for i, p := range o.Principals {
+		o.byARN[p.ARN], p.place = p, i
 		if p.Kind == iam.RoleSession {
 			roles = append(roles, roleResource(p))
 		}

@@ -2,8 +2,6 @@ package org
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +12,8 @@ import (
 // Step is one step of a path: what somebody does, and the role that works for it then.
 type Step struct {
 	Principal *Principal
-	// Answers are those of the principal, a call each; all have to pass.
+	// Answers are those of the principal, or of one that no policy tells from it, a call each; all
+	// have to pass.
 	Answers []*Answer
 	// Route is how the next role is got; nil for the last step, which is the call asked for.
 	Route *Route
@@ -50,8 +49,8 @@ type search struct {
 	region string
 	depth  int
 	seen   map[*Principal]bool // roles from which the search goes on
-	// members are the principals by account.
-	members map[string][]*Principal
+	// members are the principals by account, those of a group together.
+	members map[string][][]*Principal
 	// waiting is the place of the path of a role in the paths from which the search goes on next.
 	waiting map[*Principal]int
 	regions []string // see otherRegions
@@ -84,7 +83,7 @@ func (a *Analysis) Indirect(c plan.Call, depth int) (*Indirect, error) {
 		ends = s.before(ends)
 	}
 	slices.SortStableFunc(s.out.Paths, func(x, y *Path) int {
-		return cmp.Or(cmp.Compare(x.Depth(), y.Depth()), strings.Compare(x.Steps[0].Principal.ARN, y.Steps[0].Principal.ARN))
+		return cmp.Or(cmp.Compare(x.Depth(), y.Depth()), cmp.Compare(x.Steps[0].Principal.place, y.Steps[0].Principal.place))
 	})
 	for _, u := range a.org.Unknown {
 		s.out.Unknown = append(s.out.Unknown, causeOf(u))
@@ -107,23 +106,37 @@ func (s *search) before(ends []*Path) []*Path {
 		}
 		for i := range entries {
 			e := &entries[i]
-			if e.who == role || end.has(e.who) || !s.serves(e.step.Route, &end.Steps[0]) {
+			if !s.serves(e.step.Route, &end.Steps[0]) {
 				continue
 			}
-			path := &Path{Steps: append([]Step{e.step}, end.Steps...), Outcome: end.Outcome}
-			if rank(e.outcome) > rank(path.Outcome) {
-				path.Outcome = e.outcome
+			for _, p := range e.who {
+				if p != role && !end.has(p) {
+					path := e.before(p, end)
+					s.record(path, made)
+					next = s.queue(next, path)
+				}
 			}
-			s.record(path, made)
-			next = s.queue(next, path)
 		}
 	}
+	slices.SortFunc(next, func(x, y *Path) int { return cmp.Compare(x.Steps[0].Principal.place, y.Steps[0].Principal.place) })
 	return next
 }
 
-// entry is a step into a role that a principal can or may take, whatever the role is for then.
+// before is a path with a step of a principal before it.
+func (e *entry) before(p *Principal, end *Path) *Path {
+	out := &Path{Steps: make([]Step, 0, len(end.Steps)+1), Outcome: end.Outcome}
+	step := e.step
+	step.Principal = p
+	out.Steps = append(append(out.Steps, step), end.Steps...)
+	if rank(e.outcome) > rank(out.Outcome) {
+		out.Outcome = e.outcome
+	}
+	return out
+}
+
+// entry is a step into a role that principals can or may take, whatever the role is for then.
 type entry struct {
-	who     *Principal
+	who     []*Principal
 	step    Step
 	outcome Outcome
 }
@@ -146,15 +159,30 @@ func (s *search) entriesOf(role *Principal) []entry {
 	return known
 }
 
-// enter asks those who may take a route.
+// enter asks those who may take a route, once for all whom no policy of its calls tells apart.
 func (s *search) enter(r *Route) []entry {
 	var out []entry
-	for _, p := range s.candidates(r) {
-		if e := s.best(p, r); e != nil {
-			out = append(out, *e)
+	for _, unit := range s.candidates(r) {
+		variants := s.variants(unit[0], r)
+		if s.tellApart(variants) {
+			for i := range unit {
+				out = s.best(out, unit[i:i+1], variants)
+			}
+			continue
 		}
+		out = s.best(out, unit, variants)
 	}
 	return out
+}
+
+// tellApart says whether some call of the routes is on a resource whose policy tells the principals
+// of a group in one account apart.
+func (s *search) tellApart(routes []*Route) bool {
+	return slices.ContainsFunc(routes, func(r *Route) bool {
+		return slices.ContainsFunc(r.Calls, func(c plan.Call) bool {
+			return slices.ContainsFunc(s.planned(c).checks, func(c prepared) bool { return c.each })
+		})
+	})
 }
 
 // taking is somebody who gets a role by a way, in whatever variant: passing it to a service, a
@@ -204,11 +232,11 @@ func (p *Path) has(x *Principal) bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Principal == x })
 }
 
-// best is the most certain of the steps by the variants of a route; nil when there is none.
-func (s *search) best(p *Principal, r *Route) *entry {
+// best adds the most certain of the steps of principals by the variants of a route.
+func (s *search) best(to []entry, who []*Principal, variants []*Route) []entry {
 	var best *entry
-	for _, v := range s.variants(p, r) {
-		e := s.step(p, v)
+	for _, v := range variants {
+		e := s.step(who, v)
 		if e != nil && (best == nil || rank(e.outcome) < rank(best.outcome)) {
 			best = e
 		}
@@ -216,14 +244,20 @@ func (s *search) best(p *Principal, r *Route) *entry {
 			break // no variant is more certain
 		}
 	}
-	return best
+	if best == nil {
+		return to
+	}
+	return append(to, *best)
 }
 
-// step asks a principal for the calls of a route; nil when it cannot take it.
-func (s *search) step(p *Principal, r *Route) *entry {
-	out := &entry{who: p, step: Step{Principal: p, Route: r}, outcome: Always}
+// step asks a principal, who stands for others, for the calls of a route; nil when it cannot take it.
+func (s *search) step(who []*Principal, r *Route) *entry {
+	out := &entry{who: who, step: Step{Route: r}, outcome: Always}
+	if r.Unknown != nil {
+		out.outcome = Unknown
+	}
 	for _, c := range r.Calls {
-		answer, err := s.Ask(p, c)
+		answer, err := s.Ask(who[0], c)
 		if err != nil || answer.Outcome == Never {
 			return nil // no such call, or it never passes
 		}
@@ -282,104 +316,4 @@ func (s *search) covers(c plan.Call, wanted *plan.Plan) bool {
 func sameRun(x, y string) bool {
 	const stream = "WithResponseStream"
 	return strings.TrimSuffix(x, stream) == strings.TrimSuffix(y, stream)
-}
-
-// candidates are the principals that may take a route: all of the account and, for a role
-// that is taken on, those that its trust policy can mean.
-func (s *search) candidates(r *Route) []*Principal {
-	first := r.Calls[0]
-	x := s.planned(first)
-	if x.err != nil {
-		return nil // no call, so nobody can make it
-	}
-	accounts, all, named := map[string]bool{r.Role.Account: true}, false, map[string]bool{}
-	if first.Operation == "sts:AssumeRole" {
-		accounts = map[string]bool{}
-		all = trusted(r.Role, accounts, named)
-	} else if res := s.org.Catalog.Find(first.Target); res != nil && res.Policy != nil {
-		all = true // a policy of its own may let others in
-	}
-	var out []*Principal
-	for _, p := range s.of(accounts, named, all) {
-		byName := len(named) > 0 && (named[p.ARN] || p.Kind == iam.RoleSession && named[withoutPath(p)])
-		switch {
-		case p.ServiceLinked:
-		case r.creation != nil:
-			if s.mayPass(p, x.plan) {
-				out = append(out, p)
-			}
-		case byName, all && p.Account == r.Role.Account, (all || accounts[p.Account]) && s.mayAllow(p, &x.plan.Checks[0]):
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// of are the principals of some accounts and of those of named ones, in the order of their ARNs.
-func (s *search) of(accounts, named map[string]bool, all bool) []*Principal {
-	if all {
-		return s.org.Principals
-	}
-	if s.members == nil {
-		s.members = map[string][]*Principal{}
-		for _, p := range s.org.Principals {
-			s.members[p.Account] = append(s.members[p.Account], p)
-		}
-	}
-	wanted := maps.Clone(accounts)
-	for arn := range named {
-		wanted[accountOf(arn)] = true
-	}
-	var out []*Principal
-	for _, account := range slices.Sorted(maps.Keys(wanted)) {
-		out = append(out, s.members[account]...)
-	}
-	return out
-}
-
-// trusted reads whom a trust policy can mean; everybody is true where it may be anybody.
-func trusted(role *Principal, accounts, named map[string]bool) (everybody bool) {
-	policy := role.Trust.Policy
-	if _, ok := policy.Readable(); !ok {
-		return true
-	}
-	for i := range policy.Len() {
-		st := policy.Statement(i)
-		entries, negated := st.Principals()
-		if st.Effect() != iam.Allow {
-			continue
-		}
-		for _, e := range entries {
-			switch {
-			case negated || e.Value == "*" && (e.Kind == "AWS" || e.Kind == "*"):
-				return true
-			case e.Kind != "AWS":
-			case len(e.Value) == 12 && !strings.Contains(e.Value, ":"):
-				accounts[e.Value] = true
-			case strings.HasSuffix(e.Value, ":root"):
-				accounts[strings.SplitN(e.Value, ":", 6)[4]] = true
-			default:
-				named[sessionRole(e.Value)] = true
-			}
-		}
-	}
-	return false
-}
-
-// withoutPath is the ARN of a role as its sessions tell it.
-func withoutPath(p *Principal) string {
-	head, _, _ := strings.Cut(p.ARN, ":role/")
-	return head + ":role/" + p.Name
-}
-
-// sessionRole gives the role of the ARN of a session; any other ARN is itself.
-func sessionRole(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) == 6 && parts[2] == "sts" {
-		if name, ok := strings.CutPrefix(parts[5], "assumed-role/"); ok {
-			name, _, _ = strings.Cut(name, "/")
-			return fmt.Sprintf("arn:%s:iam::%s:role/%s", parts[1], parts[4], name)
-		}
-	}
-	return arn
 }

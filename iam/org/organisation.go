@@ -82,6 +82,7 @@ type Principal struct {
 	Unknown []*assize.Unknown
 
 	group *Group
+	place int // among all principals, in the order of their ARNs
 }
 
 // Credential is a long-term API key of a user (a service-specific credential of IAM).

@@ -91,4 +91,6 @@ func (r *ControlResult) demands(subjects Subjects) (none []string) {
 }
 
 // judged reports whether the source gives verdicts, and does not only keep what there is.
-func (k ExpectationKind) judged() bool { return k == ByConfig || k == BySecurityHub || k == ByInference }
+func (k ExpectationKind) judged() bool {
+	return k == ByConfig || k == BySecurityHub || k == ByInference
+}

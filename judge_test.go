@@ -32,7 +32,10 @@ func TestControlResult(t *testing.T) {
 		{"optional", Control{Checks: checks, Expectations: []Expectation{{ID: "more", Kind: ByFile, Optional: true}}}, pass, nil, ControlResult{Outcome: Pass, Class: Automated}},
 		{"of each, and there are some", Control{Expectations: []Expectation{each}}, Counts{}, models(2, true), ControlResult{Outcome: Manual, Class: ManualOnly, Open: []string{"review"}}},
 		{
-			"of each, and there is none", Control{Expectations: []Expectation{each}}, Counts{}, models(0, true),
+			"of each, and there is none",
+			Control{Expectations: []Expectation{each}},
+			Counts{},
+			models(0, true),
 			ControlResult{Outcome: NotApplicable, Class: ManualOnly, Reason: "there is no AWS::Bedrock::CustomModel"},
 		},
 		{"of each, and there is none beside checks", Control{Checks: checks, Expectations: []Expectation{each}}, pass, models(0, true), ControlResult{Outcome: Pass, Class: Mixed}},
@@ -42,19 +45,27 @@ func TestControlResult(t *testing.T) {
 		{"what only is kept", Control{Checks: checks, Expectations: []Expectation{api}}, pass, nil, ControlResult{Outcome: Pass, Class: Automated, NotRead: []string{"answers"}}},
 		{"what only is kept, alone", Control{Expectations: []Expectation{api}}, Counts{}, nil, ControlResult{Outcome: Manual, Class: Automated, NotRead: []string{"answers"}}},
 		{
-			"over mappings", Control{Checks: checks, Over: []MappedOver{{"logging", Equal}, {"review", Superset}, {"access", Subset}}}, pass, nil,
+			"over mappings",
+			Control{Checks: checks, Over: []MappedOver{{"logging", Equal}, {"review", Superset}, {"access", Subset}}},
+			pass, nil,
 			ControlResult{Outcome: Manual, Class: Automated, Over: []MappedOver{{"logging", Equal}, {"review", Superset}, {"access", Subset}}, Weakest: Superset},
 		},
 		{
-			"other workloads", Control{Checks: checks, AppliesTo: &Applicability{Scopes: []int{4, 5}}}, fail, nil,
+			"other workloads",
+			Control{Checks: checks, AppliesTo: &Applicability{Scopes: []int{4, 5}}},
+			fail, nil,
 			ControlResult{Outcome: NotApplicable, Class: Automated, Reason: "concerns no registered workload: chat: scope 1 of the workload is none of 4, 5"},
 		},
 		{
-			"this workload", Control{Checks: checks, AppliesTo: &Applicability{Scopes: []int{1}}}, fail, nil,
+			"this workload",
+			Control{Checks: checks, AppliesTo: &Applicability{Scopes: []int{1}}},
+			fail, nil,
 			ControlResult{Outcome: Fail, Class: Automated, Reason: "chat: scope 1"},
 		},
 		{
-			"not decided yet", Control{Checks: checks, AppliesTo: &Applicability{Exposure: []string{"public"}}}, fail, nil,
+			"not decided yet",
+			Control{Checks: checks, AppliesTo: &Applicability{Exposure: []string{"public"}}},
+			fail, nil,
 			ControlResult{Outcome: Fail, Class: Automated, Reason: "chat: concerns it until these are decided: exposure"},
 		},
 	}

@@ -33,14 +33,20 @@ func TestSubjects(t *testing.T) {
 		whole bool
 		want  assize.Subjects
 	}{
-		{"in scope", world(thing("a", map[string]assize.Value{"KmsKeyId": "used"}), key("used", "CUSTOMER"), key("other", "CUSTOMER")), false,
-			assize.Subjects{{Type: keys, Found: 1, Complete: true}, {Type: things, Found: 1, Complete: true}}},
-		{"the whole account", world(thing("a", nil), key("other", "CUSTOMER")), true,
-			assize.Subjects{{Type: keys, Found: 1, Complete: true}, {Type: things, Found: 1, Complete: true}}},
+		{
+			"in scope", world(thing("a", map[string]assize.Value{"KmsKeyId": "used"}), key("used", "CUSTOMER"), key("other", "CUSTOMER")), false,
+			assize.Subjects{{Type: keys, Found: 1, Complete: true}, {Type: things, Found: 1, Complete: true}},
+		},
+		{
+			"the whole account", world(thing("a", nil), key("other", "CUSTOMER")), true,
+			assize.Subjects{{Type: keys, Found: 1, Complete: true}, {Type: things, Found: 1, Complete: true}},
+		},
 		{"none", world(), false, assize.Subjects{{Type: keys, Complete: true}, {Type: things, Complete: true}}},
 		{"not read", unread, true, assize.Subjects{{Type: keys, Complete: true}, {Type: things, Found: 1}}},
-		{"perhaps in scope", world(thing("a", map[string]assize.Value{"KmsKeyId": denied}), key("other", "CUSTOMER")), false,
-			assize.Subjects{{Type: keys}, {Type: things, Found: 1, Complete: true}}},
+		{
+			"perhaps in scope", world(thing("a", map[string]assize.Value{"KmsKeyId": denied}), key("other", "CUSTOMER")), false,
+			assize.Subjects{{Type: keys}, {Type: things, Found: 1, Complete: true}},
+		},
 		{"no account", &assize.Inventory{}, false, assize.Subjects{{Type: keys}, {Type: things}}},
 	}
 	for _, tt := range tests {

@@ -238,7 +238,8 @@ func TestMappedRequirements(t *testing.T) {
 		ID: "R 1", Title: "First", Provenance: "body", Checks: []string{versioning, tls},
 		Mapped: []assize.MappedCheck{
 			{Check: versioning, Common: "own-versions", Relation: assize.Equal},
-			{Check: tls, Common: "own-transport", Relation: assize.Intersects}, {Check: versioning, Common: "own-transport", Relation: assize.Intersects},
+			{Check: tls, Common: "own-transport", Relation: assize.Intersects},
+			{Check: versioning, Common: "own-transport", Relation: assize.Intersects},
 		},
 		Over: []assize.MappedOver{{Common: "own-versions", Relation: assize.Equal}, {Common: "own-transport", Relation: assize.Intersects}},
 		Expectations: []assize.Expectation{

@@ -129,9 +129,18 @@ func overridden(inherited, own *assize.Control) assize.Control {
 		to  *string
 		own string
 	}{
-		{&c.Title, own.Title}, {&c.Note, own.Note}, {&c.Provenance, own.Provenance}, {&c.NamedBy, own.NamedBy},
-		{&c.DescribedBy, own.DescribedBy}, {&c.Description, own.Description}, {&c.Why, own.Why}, {&c.Testing, own.Testing},
-		{&c.ActionPlanTitle, own.ActionPlanTitle}, {&c.ActionPlan, own.ActionPlan}, {&c.Responsibility, own.Responsibility}, {&c.Proof, own.Proof},
+		{&c.Title, own.Title},
+		{&c.Note, own.Note},
+		{&c.Provenance, own.Provenance},
+		{&c.NamedBy, own.NamedBy},
+		{&c.DescribedBy, own.DescribedBy},
+		{&c.Description, own.Description},
+		{&c.Why, own.Why},
+		{&c.Testing, own.Testing},
+		{&c.ActionPlanTitle, own.ActionPlanTitle},
+		{&c.ActionPlan, own.ActionPlan},
+		{&c.Responsibility, own.Responsibility},
+		{&c.Proof, own.Proof},
 	} {
 		*f.to = cmp.Or(f.own, *f.to)
 	}

@@ -128,7 +128,7 @@ func fakeChecks() map[string]*assize.Check {
 
 func fakeFramework() *assize.Framework {
 	return &assize.Framework{
-		ID: "aws_genai", Title: "AWS Generative AI best practices", Version: "2.0",
+		ID: "aws_genai", Title: "AWS Generative AI best practices", Version: "2.0", Digest: "sha256:1f00aa22bb33cc44dd55",
 		Provenance:  "The control names are those of the source; what each one looks at is ours.",
 		Description: "Nine controls that can be judged from the configuration of an account.",
 		Facts: []assize.FrameworkFact{

@@ -39,6 +39,9 @@ func (p *page) header(title string) {
 	if len(p.run.Workloads) > 0 {
 		p.term("Workloads", workloadsText(p.run))
 	}
+	if f := p.run.Framework; f != nil && f.Digest != "" {
+		p.term("Framework", f.ID+digestNote(f.Digest))
+	}
 	p.term("Library", many(len(p.run.Checks), "check")+digestNote(p.run.LibraryDigest)+foldersText(p.run))
 	if p.run.AuthorizationData != "" {
 		p.term("Service authorization data", p.run.AuthorizationData+digestNote(p.run.AuthorizationDataDigest))

@@ -96,6 +96,9 @@ func (t *text) Begin(run *assize.Run) error {
 	if run.Baseline != "" {
 		t.field("Baseline", clean(run.Baseline))
 	}
+	if f := run.Framework; f != nil && f.Digest != "" {
+		t.field("Framework", clean(f.ID)+digestNote(f.Digest))
+	}
 	t.field("Library", many(len(run.Checks), "check")+digestNote(run.LibraryDigest)+", Assize "+clean(run.Version)+foldersText(run))
 	if len(run.Workloads) > 0 {
 		t.field("Workloads", workloadsText(run))

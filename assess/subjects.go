@@ -30,16 +30,22 @@ func (a *Assessment) Subjects(f *assize.Framework) assize.Subjects {
 
 func (a *Assessment) subjectCount(typ string) assize.SubjectCount {
 	accounts := a.graph.Accounts()
-	c := assize.SubjectCount{Type: typ, Complete: len(accounts) > 0}
-	for _, r := range a.graph.Resources(typ) {
-		if a.scope == nil || a.scope.Reason(r) != "" {
-			c.Found++
-		}
-	}
+	c := assize.SubjectCount{Type: typ, Found: len(a.InScope(typ)), Complete: len(accounts) > 0}
 	for _, account := range accounts {
 		c.Complete = c.Complete && a.listed(typ, account) && (a.scope == nil || a.scope.Doubt(typ, account.ID) == nil)
 	}
 	return c
+}
+
+// InScope lists the resources of a type that are in scope: those that Subjects counts.
+func (a *Assessment) InScope(typ string) []*assize.Resource {
+	var out []*assize.Resource
+	for _, r := range a.graph.Resources(typ) {
+		if a.scope == nil || a.scope.Reason(r) != "" {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // listed reports whether all resources of the type in the account could be read.

@@ -273,6 +273,9 @@ type Run struct {
 	Error    string `json:"error,omitempty"`
 	Gaps     int    `json:"gaps"`
 	Evidence int    `json:"evidence"`
-	// Snapshot is the digest of all that was read.
+	// Snapshot is the digest of all that was read, Library and Profile those of what judges it: they are
+	// set before the first evidence is stored, so that a run which died goes on with the same.
 	Snapshot evidence.Digest `json:"snapshot,omitzero"`
+	Library  string          `json:"library_digest,omitempty"`
+	Profile  string          `json:"profile_digest,omitempty"`
 }

@@ -3,6 +3,8 @@ package assessment
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +27,8 @@ type Observer struct {
 	snapshot   evidence.Digest
 	checks     map[string][]Place // by check id
 	operations map[string][]Place // by operation, "bedrock:ListGuardrails"
+	asked      map[string][]Place // by resource type of which people are asked
+	answered   map[string]bool    // operations of which there is something
 	tallies    map[Place]*Tally
 	order      []Place
 }
@@ -33,7 +37,8 @@ type Observer struct {
 func NewObserver(run *Run, asOf time.Time, fw *assize.Framework, snapshot evidence.Digest, inactive func(ControlKey) bool) *Observer {
 	o := &Observer{
 		Run: run, AsOf: whole(asOf), snapshot: snapshot, Rules: map[string]string{},
-		checks: map[string][]Place{}, operations: map[string][]Place{}, tallies: map[Place]*Tally{},
+		checks: map[string][]Place{}, operations: map[string][]Place{}, asked: map[string][]Place{}, answered: map[string]bool{},
+		tallies: map[Place]*Tally{},
 	}
 	for g := range fw.Groups {
 		for c := range fw.Groups[g].Controls {
@@ -60,8 +65,13 @@ func (o *Observer) expect(p Place, e *assize.Expectation) {
 			key := service + ":" + name
 			o.operations[key] = append(o.operations[key], p)
 		}
-	case assize.ByConfig, assize.BySecurityHub, assize.ByCloudTrail, assize.ByInference,
-		assize.ByFile, assize.ByText, assize.ByAttestation, assize.ByQuestionnaire:
+	case assize.ByFile, assize.ByText, assize.ByAttestation, assize.ByQuestionnaire:
+		if e.Per == "" {
+			return
+		}
+		// Of how many resources people are asked is known only when all of them could be listed.
+		o.asked[e.Per] = append(o.asked[e.Per], p)
+	case assize.ByConfig, assize.BySecurityHub, assize.ByCloudTrail, assize.ByInference:
 		return
 	}
 	o.tallies[p] = &Tally{Run: o.Run.ID, ControlSet: p.ControlSet, Control: p.Control, Expectation: p.Expectation, AsOf: o.AsOf}
@@ -181,6 +191,7 @@ func (o *Observer) Answer(r *assize.Record) ([]Item, error) {
 		if len(places) == 0 {
 			continue
 		}
+		o.answered[a.Operation] = true
 		e := o.item("api/"+a.Operation, r.Key(), places)
 		e.Outcome = assize.Manual
 		if a.Gap != nil {
@@ -212,6 +223,7 @@ func (o *Observer) Gap(g *assize.Gap) (Item, bool, error) {
 	if len(places) == 0 {
 		return Item{}, false, nil
 	}
+	o.answered[g.Operation] = true
 	for _, p := range places {
 		o.tallies[p].Counts.Add(assize.Inconclusive)
 	}
@@ -219,11 +231,53 @@ func (o *Observer) Gap(g *assize.Gap) (Item, bool, error) {
 	if err != nil {
 		return Item{}, false, fmt.Errorf("evidence of the gap of %s: %w", g.Operation, err)
 	}
-	e := o.item("gap/"+g.Operation, g.Account+"/"+g.Region, places)
+	e := o.item("gap/"+g.Operation, g.Account+"/"+g.Region+"/"+g.Resource, places)
 	e.Type, e.DataSource, e.EventName = ConfigurationData, "AWS API calls", g.Operation
 	e.Account, e.Region, e.Outcome, e.Cause = g.Account, g.Region, assize.Inconclusive, g.Cause
 	e.Request = &Request{Operations: []string{g.Operation}, Identity: o.Identity, Snapshot: o.snapshot}
 	return o.close(e, body), true, nil
+}
+
+// Incomplete says that not all resources of a type could be listed: how many people are asked about is
+// not known.
+func (o *Observer) Incomplete(typ string) {
+	for _, p := range o.asked[typ] {
+		o.tallies[p].Counts.Add(assize.Inconclusive)
+	}
+}
+
+// Checks lists the checks that the framework asks for, sorted.
+func (o *Observer) Checks() []string { return slices.Sorted(maps.Keys(o.checks)) }
+
+// Unanswered lists the operations that the framework asks for and of which nothing was observed, sorted.
+func (o *Observer) Unanswered() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(o.operations)), func(op string) bool { return o.answered[op] })
+}
+
+// missingBody is the body of evidence that a check of the framework is not there any more.
+type missingBody struct {
+	Format string    `json:"format"`
+	Check  string    `json:"check"`
+	Reason string    `json:"reason"`
+	AsOf   time.Time `json:"as_of"`
+}
+
+// Missing makes the evidence of a check that the framework names and the library does not have: a
+// verdict that is not there is inconclusive, never nothing.
+func (o *Observer) Missing(check string) (Item, error) {
+	places := o.checks[check]
+	for _, p := range places {
+		o.tallies[p].Counts.Add(assize.Inconclusive)
+	}
+	reason := "the library of this version of assize does not have the check " + check
+	body, err := evidence.Canonical(missingBody{Format: "assize-missing-check/1", Check: check, Reason: reason, AsOf: o.AsOf})
+	if err != nil {
+		return Item{}, fmt.Errorf("evidence that check %s is missing: %w", check, err)
+	}
+	e := o.item("missing", check, places)
+	e.Type, e.DataSource, e.EventName = ComplianceCheck, "Assize check", check
+	e.Outcome, e.Cause, e.Reason, e.Library = assize.Inconclusive, assize.NotConnected, reason, o.Library
+	return o.close(e, body), nil
 }
 
 func (o *Observer) item(kind, key string, places []Place) Evidence {

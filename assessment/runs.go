@@ -12,6 +12,16 @@ import (
 // program is the actor of what nobody has asked for.
 const program = "assize"
 
+// Begin keeps what a run judges: the digest of its snapshot with the place of the body, and those of what
+// judges. It is done once for a run: the caller reads the run again and goes on with what stands there.
+func (s *Service) Begin(ctx context.Context, run *Run, at ...BlobLocation) error {
+	batch := Batch{Scope: run.Assessment, Key: "run/" + run.ID + "/begin", Run: run, Blobs: at}
+	if _, err := s.store.Commit(ctx, batch); err != nil {
+		return fmt.Errorf("run %s: begin: %w", run.ID, err)
+	}
+	return nil
+}
+
 // Record commits one part of a run's evidence with the bodies that were written for it. Parts are
 // numbered from 0; a part that was committed before is not committed again, so that a run which died
 // can go on. It returns where the evidence stands.

@@ -256,11 +256,13 @@ func (d *deriver) person(key placeKey, e *assize.Expectation) (ControlStatus, st
 		}
 		parts = append(parts, ExpectationDerived{Expectation: o.ID, Status: status, Reason: reason})
 	}
+	tally, ran := d.tallies[key]
+	if tally.Counts.Inconclusive > 0 {
+		parts = append(parts, ExpectationDerived{Status: NotEvaluable, Reason: "not every " + e.Per + " could be listed"})
+	}
 	if len(parts) == 0 {
-		if e.Per != "" {
-			if _, ran := d.anyTally(); ran {
-				return NotApplicableStatus, "there is no " + e.Per, due
-			}
+		if e.Per != "" && ran {
+			return NotApplicableStatus, "there is no " + e.Per, due
 		}
 		return PendingStatus, "nothing is due yet", due
 	}
@@ -272,13 +274,6 @@ func (d *deriver) person(key placeKey, e *assize.Expectation) (ControlStatus, st
 		reason = fmt.Sprintf("%s (%d asked about)", reason, len(parts))
 	}
 	return status, reason, due
-}
-
-func (d *deriver) anyTally() (Tally, bool) {
-	for _, t := range d.tallies {
-		return t, true
-	}
-	return Tally{}, false
 }
 
 func (d *deriver) occurrence(o *Occurrence, e *assize.Expectation) (ControlStatus, string) {

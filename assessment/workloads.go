@@ -107,3 +107,42 @@ func (s *Service) Hold(ctx context.Context, id, actor, matter string, lift bool)
 	})
 	return err
 }
+
+// PublishKey records a key of the ledger, once.
+func (s *Service) PublishKey(ctx context.Context, actor, verifier string) error {
+	e, err := entry(evidence.KindKey, s.Now(), actor, "key/ledger", KeyEvent{Verifier: verifier})
+	if err != nil {
+		return err
+	}
+	if _, err = s.store.Commit(ctx, Batch{Scope: deployment, Key: "key/" + verifier, Leaves: []Entry{e}}); err != nil {
+		return fmt.Errorf("publish the key of the ledger: %w", err)
+	}
+	return nil
+}
+
+// Acknowledge records that an operator knows that the database had been set back behind, or is
+// inconsistent with, a checkpoint that was published. found is the size of the ledger now.
+func (s *Service) Acknowledge(ctx context.Context, actor, published string, found int64, reason string) error {
+	if reason == "" {
+		return &ValidationError{Fields: []Fault{{"reason", "say what happened to the database"}}}
+	}
+	return s.deployment(ctx, evidence.KindAcknowledgement, actor, "checkpoint",
+		AcknowledgementEvent{Published: published, Found: found, Reason: reason})
+}
+
+// Acknowledged reports whether an operator has acknowledged that the ledger does not continue a published checkpoint.
+func (s *Service) Acknowledged(ctx context.Context, published string) (bool, error) {
+	for stored, err := range s.store.ScopeLeaves(ctx, deployment, 0, evidence.KindAcknowledgement) {
+		if err != nil {
+			return false, fmt.Errorf("acknowledgements: %w", err)
+		}
+		e, err := body[AcknowledgementEvent](stored.Leaf)
+		if err != nil {
+			return false, fmt.Errorf("acknowledgement: leaf %d: %w", stored.Sequence, err)
+		}
+		if e.Published == published {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -30,6 +30,8 @@ type accessMemo struct {
 	// approved are the models that the profile approves, for the policies that findings propose.
 	approved []string
 	answers  map[accessKey]accessReply
+	// excesses are found when a rule first asks for them.
+	excesses *excesses
 	// evidence is what the rule under way found against its subject.
 	evidence []assize.Field
 }

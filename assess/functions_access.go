@@ -29,6 +29,7 @@ var accessFunctions = []ruleFunction{
 	accessFunction("principalPassesToAnyService", (*rules.Judge).PassesToAnyService),
 	{name: "principalRunsOutsideRegions", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callRunsOutsideRegions},
 	{name: "principalBreaksProfiles", args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callBreaksProfiles},
+	{name: "principalExceedsIndirectly", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callExceedsIndirectly},
 	{name: "trustsStrangers", args: 3, unknowns: []argument{strictly, byReference, strictly, strictly}, params: []*cel.Type{contextType, cel.StringType, policyType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callTrustsStrangers},
 	{name: "trustNamesDeleted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callTrustNamesDeleted},
 	{name: "policyHasFault", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPolicyHasFault},

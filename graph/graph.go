@@ -28,6 +28,9 @@ type Graph struct {
 	accounts map[string]*assize.Account
 }
 
+// Inventory is what the graph is of. It must not be changed.
+func (g *Graph) Inventory() *assize.Inventory { return g.inv }
+
 // New builds the graph. The inventory must not change afterwards. Resources of
 // types without a definition are kept but have no links.
 func New(inv *assize.Inventory, defs []*assize.Definition) *Graph {

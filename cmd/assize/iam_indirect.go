@@ -52,6 +52,9 @@ func (b *answers) unreadWays() {
 func (b *answers) pathTerms(path *org.Path) report.AccessTerms {
 	t := report.AccessTerms{Outcome: report.AccessOutcome(path.Outcome)}
 	for i, step := range path.Steps {
+		if step.Route != nil && step.Route.Unknown != nil {
+			t.Causes = append(t.Causes, unknownText(step.Route.Unknown))
+		}
 		for _, a := range step.Answers {
 			x := b.termsOf(a)
 			t.Causes, t.DependsOn, t.Readings = append(t.Causes, x.Causes...), append(t.DependsOn, x.DependsOn...), append(t.Readings, x.Readings...)

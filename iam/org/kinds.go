@@ -206,11 +206,14 @@ func aliasFlow(b *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool
 // instanceRole is the role of an EC2 instance: that of its instance profile. A call reaches
 // instances that run.
 func instanceRole(b *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
-	state, u := text(r, "State.Name")
-	if u == nil && state != "running" {
+	state, unknown := text(r, "State.Name")
+	if unknown == nil && state != "running" {
 		return false
 	}
 	profile, u := text(r, "IamInstanceProfile")
+	if unknown != nil && profile != "" {
+		u = unknown // whether it runs is not known
+	}
 	if out.RoleUnknown = u; u != nil || profile == "" {
 		return true
 	}
@@ -234,13 +237,22 @@ func instanceRole(b *inventoryBuilder, r *assize.Resource, out *plan.Resource) b
 // takesCommands says whether a shell can be opened in the containers of an ECS service (ECS Exec).
 // One that has ended is left out.
 func takesCommands(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
-	if status, _ := text(r, "Status"); status == "INACTIVE" {
+	status, u := text(r, "Status")
+	if status == "INACTIVE" {
 		return false
 	}
-	enabled, known := r.Properties.At("EnableExecuteCommand").(bool)
-	out.NoExec = known && !enabled
-	if !known && out.RoleUnknown == nil && out.Role != "" {
-		out.MembersUnknown = &assize.Unknown{Cause: assize.Unlinked, Detail: "whether " + r.Label() + " takes commands"}
+	if u != nil && out.Role != "" {
+		out.Role, out.RoleUnknown = "", u
+	}
+	switch enabled := r.Properties.At("EnableExecuteCommand").(type) {
+	case bool:
+		out.NoExec = !enabled
+	case *assize.Unknown:
+		if out.Role != "" {
+			out.Role, out.RoleUnknown = "", enabled
+		}
+	default:
+		out.NoExec = true
 	}
 	return true
 }

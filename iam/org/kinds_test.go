@@ -159,7 +159,9 @@ func TestUnreadWays(t *testing.T) {
 	for k, u := range a.UnreadWays() {
 		got[k] = u.Cause
 	}
-	want := map[plan.Kind]assize.Cause{plan.AgentAlias: assize.Denied, plan.Instance: assize.Unlinked, plan.Notebook: assize.Throttled}
+	want := map[plan.Kind]assize.Cause{
+		plan.AgentAlias: assize.Denied, plan.Instance: assize.Unlinked, plan.Notebook: assize.Throttled, plan.InferenceProfile: assize.Denied,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("ways (-want +got):\n%s", diff)
 	}

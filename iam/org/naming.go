@@ -41,6 +41,7 @@ func (s *search) variants(p *Principal, r *Route) []*Route {
 		}
 		for _, region := range append([]string{at.region}, s.otherRegions()...) {
 			v := r.creation.route(r.Role, place{region, at.name})
+			v.Unknown = r.Unknown
 			if !slices.ContainsFunc(out, func(x *Route) bool {
 				return x.Calls[0].Target == v.Calls[0].Target && x.Calls[0].Region == v.Calls[0].Region
 			}) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/plan"
 )
@@ -20,6 +21,9 @@ type Route struct {
 	Only []plan.Call
 	// Why in a few words: "role taken on", "execution role of the notebook".
 	Why string
+
+	// Unknown says why it is not known whether the role works then; nil when it does.
+	Unknown *assize.Unknown
 
 	creation *creation // that a route by passing the role is made of
 	// way is equal for routes of which the most certain one stands for all; "" for one of its own.
@@ -95,8 +99,11 @@ func (a *Analysis) Routes(role *Principal, region string) []Route {
 		}
 	}
 	for i := range creations {
-		if c := &creations[i]; a.trustsService(role, c.service) {
-			out = append(out, c.route(role, place{region, sampleName}))
+		c := &creations[i]
+		if may, doubt := a.trustsService(role, c.service); may {
+			r := c.route(role, place{region, sampleName})
+			r.Unknown = doubt
+			out = append(out, r)
 		}
 	}
 	return out
@@ -144,19 +151,22 @@ type trust struct {
 	service string
 }
 
-// trustsService says whether a role lets a service work under it.
-func (a *Analysis) trustsService(role *Principal, service string) bool {
+// trustsService says whether a role may let a service work under it, and why that is not known.
+func (a *Analysis) trustsService(role *Principal, service string) (may bool, doubt *assize.Unknown) {
 	principal, ok := plan.PassedTo(service)
 	if !ok || role.Trust == nil {
-		return false
+		return false, nil
 	}
 	key := trust{role.Trust.Policy, principal}
 	out, known := a.trusts[key]
 	if !known {
-		out = !iam.TrustsService(role.Trust.Policy, principal).No()
+		out = iam.TrustsService(role.Trust.Policy, principal)
 		a.trusts[key] = out
 	}
-	return out
+	if out.Undecided() {
+		doubt = &assize.Unknown{Cause: assize.NotConnected, Detail: "whether " + role.ARN + " lets " + principal + " assume it: " + out.Reason}
+	}
+	return !out.No(), doubt
 }
 
 // route is the creation at a place.
@@ -174,7 +184,7 @@ func (c *creation) route(role *Principal, at place) Route {
 	for i, text := range c.calls {
 		operation, resource, _ := strings.Cut(text, " ")
 		service, _, _ := strings.Cut(operation, ":")
-		call := plan.Call{Operation: operation, Region: at.region, Account: role.Account, Target: resource, Created: i > 0}
+		call := plan.Call{Operation: operation, Region: at.region, Account: role.Account, Target: resource, Created: true}
 		if resource != "*" {
 			call.Target = "arn:" + partition + ":" + service + ":" + at.region + ":" + role.Account + ":" + resource + at.name
 		}
@@ -191,11 +201,13 @@ func (c *creation) route(role *Principal, at place) Route {
 func (a *Analysis) batchRoute(role *Principal, wanted *plan.Plan) (Route, bool) {
 	target := wanted.Call.Target
 	runs := slices.ContainsFunc(wanted.Checks, func(c plan.Check) bool { return strings.HasPrefix(c.Action, "bedrock:InvokeModel") })
-	if !runs || !strings.Contains(target, ":foundation-model/") || role.ServiceLinked || !a.trustsService(role, "bedrock") {
+	may, doubt := a.trustsService(role, "bedrock")
+	if !runs || !strings.Contains(target, ":foundation-model/") || role.ServiceLinked || !may {
 		return Route{}, false
 	}
 	return Route{
-		Role: role, Control: plan.Configured, Why: "role passed to a batch job",
+		Unknown: doubt,
+		Role:    role, Control: plan.Configured, Why: "role passed to a batch job",
 		Calls: []plan.Call{{Operation: "bedrock:CreateModelInvocationJob", Target: target, Region: wanted.Call.Region, Account: role.Account, Role: role.ARN}},
 		Only:  []plan.Call{{Operation: "bedrock:InvokeModel", Target: target, Region: wanted.Call.Region, Account: role.Account}},
 	}, true

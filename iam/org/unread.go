@@ -31,8 +31,11 @@ var runsDirectly = []plan.Kind{
 	plan.ProvisionedModel, plan.ModelDeployment, plan.ImportedModel, plan.Project, plan.InferenceComponent,
 }
 
+// between are the kinds by which what works under a role names its models.
+var between = []plan.Kind{plan.Prompt, plan.PromptRouter, plan.DefaultRouter, plan.InferenceProfile, plan.ApplicationProfile}
+
 // UnreadWays says by kind why there may be more ways to a role than are known: the list was not
-// read to its end, or it is not known under which role something works.
+// read to its end, or it is not known under which role something works or what it is set up to run.
 func (a *Analysis) UnreadWays() map[plan.Kind]*assize.Unknown {
 	out := map[plan.Kind]*assize.Unknown{}
 	kinds := wayKinds()
@@ -42,13 +45,12 @@ func (a *Analysis) UnreadWays() map[plan.Kind]*assize.Unknown {
 		}
 	}
 	for _, r := range a.org.Catalog.All() {
-		if !slices.Contains(kinds, r.Kind) || out[r.Kind] != nil {
-			continue
-		}
+		way := slices.Contains(kinds, r.Kind)
 		switch {
-		case r.RoleUnknown != nil:
+		case out[r.Kind] != nil:
+		case way && r.RoleUnknown != nil:
 			out[r.Kind] = r.RoleUnknown
-		case r.Kind == plan.AgentAlias && r.MembersUnknown != nil:
+		case (way || slices.Contains(between, r.Kind)) && r.MembersUnknown != nil:
 			out[r.Kind] = r.MembersUnknown
 		}
 	}

@@ -32,7 +32,7 @@ type Call struct {
 	Role string `json:"role,omitempty"`
 	// Key says that the call is authenticated by an API key in place of a signature.
 	Key APIKey `json:"key,omitempty"`
-	// Created: a call before this one has made what it names, so that no inventory has it.
+	// Created: this call or one before it makes what it names, so that no inventory has it.
 	Created bool `json:"created,omitempty"`
 	// Given are further condition keys that the question fixes; a key without values is absent.
 	Given map[string][]string `json:"given,omitempty"`

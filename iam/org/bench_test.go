@@ -73,3 +73,25 @@ func BenchmarkEdit(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDiff lists what an edit of one service control policy changes, and for whom.
+func BenchmarkDiff(b *testing.B) {
+	a := org.NewAnalysis(benchOrganisation(b, benchRoles), org.Config{})
+	m, err := a.Matrix(a.Calls())
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for i, e := range orgcase.Edits(0) {
+		b.Run(e.Name, func(b *testing.B) {
+			var d *org.Difference
+			for b.Loop() {
+				n++
+				if d, err = m.Diff(orgcase.Edits(n)[i].Edit); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(len(d.Changes)), "changes")
+		})
+	}
+}

@@ -18,7 +18,7 @@ type Edit struct {
 func Edits(n int) []Edit {
 	out := []Edit{{"that of one of 12 paths", org.Edit{Policy: "models-3", Document: ModelControl(20 + n)}}}
 	for _, e := range []struct{ name, statement string }{
-		{"at the root, some models", fmt.Sprintf(`"Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:*::foundation-model/meta.m%d*"`, n%25)},
+		{"at the root, some models", fmt.Sprintf(`"Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:*::foundation-model/anthropic.m%d*"`, n%25)},
 		{"at the root, a condition on every call", fmt.Sprintf(`"Action":"bedrock:*","Resource":"*","Condition":{"NumericGreaterThanIfExists":{"aws:MultiFactorAuthAge":"%d"}}`, 60+n)},
 		{"at the root, all roles but some", fmt.Sprintf(`"Action":"bedrock:*","Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/r%d*","arn:aws:iam::*:role/admin"]}}`, n%100)},
 		{"at the root, other services", fmt.Sprintf(`"Action":"ec2:Run%d*","Resource":"*"`, n)},

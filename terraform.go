@@ -36,6 +36,9 @@ type TerraformSource struct {
 	// Rows are lists that the provider has as numbered attributes: with
 	// {tunnel: [tunnel1_, tunnel2_]} the place "tunnel[].log" is tunnel1_log and tunnel2_log.
 	Rows map[string][]string `yaml:"rows"`
+	// JSON are attributes that hold a list or an object as JSON text. Places enter them as if
+	// they were blocks: "container_definitions[].user".
+	JSON []string `yaml:"json"`
 }
 
 // TerraformPart is a side resource, such as aws_s3_bucket_versioning.

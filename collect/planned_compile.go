@@ -23,6 +23,8 @@ type plannedProgram struct {
 	parts map[string]partFilter
 	// rows are lists that the source has as attributes of numbered names.
 	rows map[string][]string
+	// json are attributes that hold a list or an object as text.
+	json []string
 }
 
 // plannedNode is one name of the resource's properties.

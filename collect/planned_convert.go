@@ -2,6 +2,7 @@ package collect
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -70,8 +71,20 @@ func (t *translation) converted(plan *factPlan, v assize.Value) assize.Value {
 	return t.convert.convert(plan, v)
 }
 
-// constant is the value of a constant; "[]" is an empty list.
+// constant is the value of a constant; "[]" is an empty list. In a policy ${account} and
+// ${partition} stand for those of the object: where they are not known, only AWS knows the policy.
 func (t *translation) constant(plan *factPlan, text string) assize.Value {
+	if plan.fact.Type == assize.Policy {
+		known := true
+		text = expandTemplate(text, func(name string) string {
+			value := t.m.scopeText(t.object, name)
+			known = known && value != ""
+			return value
+		})
+		if !known {
+			return deferred
+		}
+	}
 	if plan.fact.Type == assize.Strings {
 		if text == "[]" {
 			return assize.List{}
@@ -125,7 +138,7 @@ func secretBelow(v assize.Value, name string) (found bool, unknown *assize.Unkno
 			kids = append(kids, assize.Field{Name: name, Value: e})
 		}
 	case assize.Object:
-		kids = x
+		kids = named(x)
 	}
 	for _, kid := range kids {
 		hit, u := secretBelow(kid.Value, kid.Name)
@@ -137,6 +150,18 @@ func secretBelow(v assize.Value, name string) (found bool, unknown *assize.Unkno
 		}
 	}
 	return false, unknown
+}
+
+// named are the fields of an object; of one that is a name and a value, as variables of containers
+// are, also the value under its name.
+func named(o assize.Object) assize.Object {
+	for _, pair := range [][2]string{{"name", "value"}, {"Name", "Value"}} {
+		name, ok := o.Get(pair[0]).(string)
+		if v := o.Get(pair[1]); ok && v != nil {
+			return append(slices.Clip(o), assize.Field{Name: name, Value: v})
+		}
+	}
+	return o
 }
 
 // secretEncoded reports whether a text holds a secret in Base64, as scripts that start machines

@@ -53,7 +53,7 @@ func newPlannedMapping(defs []*assize.Definition) *PlannedMapping {
 
 func (m *PlannedMapping) addTerraform(def *assize.Definition, src *assize.TerraformSource) error {
 	p := &plannedProgram{
-		def: def, id: cmp.Or(src.ID, "id"), arn: cmp.Or(src.ARN, "arn"), name: src.Names, region: regionOf(def), rows: src.Rows,
+		def: def, id: cmp.Or(src.ID, "id"), arn: cmp.Or(src.ARN, "arn"), name: src.Names, region: regionOf(def), rows: src.Rows, json: src.JSON,
 	}
 	var errs []error
 	if src.When != "" {

@@ -16,7 +16,7 @@ func thing(fact assize.Fact) *assize.Definition {
 		Type: "AWS::Test::Thing",
 		Terraform: []assize.TerraformSource{{
 			Resource: "aws_thing", ID: "name", ARN: "arn:${partition}:test:${region}:${account}:thing/${name}",
-			Parts: []assize.TerraformPart{{Resource: "aws_thing_part", Link: "thing"}},
+			Parts: []assize.TerraformPart{{Resource: "aws_thing_part", Link: "thing"}}, JSON: []string{"json"},
 		}},
 		Template: assize.TemplateSource{ID: "Name", Parts: map[string]string{"AWS::Test::ThingPart": "Thing"}},
 		Facts: []assize.Fact{
@@ -138,6 +138,12 @@ func TestPlannedFacts(t *testing.T) {
 			p.Parts = map[string][]*collect.Planned{"aws_thing_part": {part(t, "p.a", `{"x":["1","2"]}`), part(t, "p.b", `{"x":"3"}`)}}
 		}, want: assize.List{"1", "2", "3"}},
 		{name: "a secret", fact: assize.Fact{Path: "A", Type: assize.Bool, Terraform: at("a@masked")}, text: `{"a":{"DB_PASSWORD":"hunter2hunter2"}}`, want: true},
+		{name: "a secret of a variable", fact: assize.Fact{Path: "A", Type: assize.Bool, Terraform: at("a@masked")}, text: `{"a":[{"name":"DB_PASSWORD","value":"hunter2hunter2"}]}`, want: true},
+		{name: "no secret of a variable", fact: assize.Fact{Path: "A", Type: assize.Bool, Terraform: at("a@masked")}, text: `{"a":[{"name":"LOG_LEVEL","value":"debug"}]}`, want: false},
+		{name: "a list as JSON", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("json[].b")}, text: `{"json":"[{\"b\":\"x\"},{\"b\":null}]"}`, want: assize.List{assize.Object{{Name: "B", Value: "x"}}, assize.Object{}}},
+		{name: "JSON that is known in part", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("json[].b")}, text: `{"json":"[{\"b\":\"${assize:unknown}/x\"}]"}`, want: assize.List{assize.Object{{Name: "B", Value: &assize.Unknown{Cause: assize.UntilApply, Detail: "json.b"}}}}},
+		{name: "JSON that is broken", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("json[].b")}, text: `{"json":"[{"}`, want: &assize.Unknown{Cause: assize.WrongAnswer, Detail: "json is not JSON"}},
+		{name: "JSON that is not known", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("json[].b")}, text: `{"json":{"$unknown":{"cause":"unknown until apply"}}}`, want: &assize.Unknown{Cause: assize.UntilApply}},
 		{name: "no secret", fact: assize.Fact{Path: "A", Type: assize.Bool, Terraform: at("a@masked")}, text: `{"a":{"LOG_LEVEL":"debug"}}`, want: false},
 		{name: "a document", fact: assize.Fact{Path: "A", Type: assize.Policy, Terraform: at("a")}, text: `{"a":{"Resource":["x",{"$unknown":{"cause":"unknown until apply"}}]}}`, want: `{"Resource":["x","${assize:unknown}"]}`},
 	}

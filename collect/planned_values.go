@@ -60,59 +60,76 @@ func (t *translation) fact(f *plannedFact, here at) assize.Value {
 		}
 		return text
 	}
-	stale, old := false, false
+	var s search
 	for i := range f.places {
-		p := &f.places[i]
-		switch p.kind {
-		case placeLive:
-			return deferred
-		case placeNone:
-			return nil
-		case placeNew:
-			switch {
-			case t.made():
-				return t.constant(f.plan, p.constant)
-			case stale:
-				return nil // what was set is taken away, and does not come back as the service gave it
-			}
-			return deferred
-		case placeSelf:
-			return t.self(f.plan.self)
-		case placeConstant:
-			if p.part == "" {
-				return t.constant(f.plan, p.constant)
-			}
-			parts, unknown := t.parts(p.part, here)
-			switch {
-			case unknown != nil:
-				return unknown
-			case len(parts) > 0:
-				return t.constant(f.plan, p.constant)
-			}
-			stale, old = stale || t.removed(p, here), true
-			continue
-		case placePath:
+		if v, decided := t.place(f, &f.places[i], here, &s); decided {
+			return v
 		}
-		if p.part == "" && (stale || t.unset(p, here, old)) {
-			continue
-		}
-		old = old || p.part != ""
-		v, there := t.path(f, p, here)
-		if v == nil && f.plan.self != "" {
-			continue
-		}
-		if v != nil || there {
-			return t.orSelf(f.plan, v)
-		}
-		if t.saysAbsent(p, here) {
-			return nil
-		}
-		stale = stale || t.removed(p, here)
 	}
 	if f.plan.self != "" {
 		return t.self(f.plan.self)
 	}
 	return nil
+}
+
+// search is what the places of a fact that were looked at say about the next ones.
+type search struct {
+	stale bool // a side object that decided is taken away: what the object itself says is out of date
+	old   bool // a side object could have decided
+}
+
+// place looks at one place of a fact, and reports whether it decides.
+func (t *translation) place(f *plannedFact, p *plannedPlace, here at, s *search) (v assize.Value, decided bool) {
+	switch p.kind {
+	case placeLive:
+		return deferred, true
+	case placeNone:
+		return nil, true
+	case placeNew:
+		switch {
+		case t.made():
+			return t.constant(f.plan, p.constant), true
+		case s.stale:
+			return nil, true // what was set is taken away, and does not come back as the service gave it
+		}
+		return deferred, true
+	case placeSelf:
+		return t.self(f.plan.self), true
+	case placeConstant:
+		return t.constantPlace(f, p, here, s)
+	case placePath:
+	}
+	if p.part == "" && (s.stale || t.unset(p, here, s.old)) {
+		return nil, false
+	}
+	s.old = s.old || p.part != ""
+	v, there := t.path(f, p, here)
+	switch {
+	case v == nil && f.plan.self != "":
+		return nil, false
+	case v != nil || there:
+		return t.orSelf(f.plan, v), true
+	case t.saysAbsent(p, here):
+		return nil, true
+	}
+	s.stale = s.stale || t.removed(p, here)
+	return nil, false
+}
+
+// constantPlace is a constant; one of a side object decides where there is one.
+func (t *translation) constantPlace(f *plannedFact, p *plannedPlace, here at, s *search) (v assize.Value, decided bool) {
+	if p.part == "" {
+		return t.constant(f.plan, p.constant), true
+	}
+	parts, unknown := t.parts(p.part, here)
+	switch {
+	case unknown != nil:
+		return unknown, true
+	case len(parts) > 0:
+		return t.constant(f.plan, p.constant), true
+	}
+	s.stale, s.old = s.stale || t.removed(p, here), true
+	return nil, false
 }
 
 // made tells whether the object is made anew, so that it has what the service gives a

@@ -132,7 +132,7 @@ func mappingFaults(d *assize.Definition, types map[string]block) []string {
 			note("%s: the provider has no such type", s.Resource)
 			continue
 		}
-		b = withRows(b, s.Rows)
+		b = withJSON(withRows(b, s.Rows), s.JSON, note)
 		own[s.Resource] = b
 		for _, name := range namesOf(s) {
 			if _, ok := b[name]; !ok {
@@ -184,6 +184,24 @@ func withRows(b block, rows map[string][]string) block {
 			}
 		}
 		b[list] = row
+	}
+	return b
+}
+
+// anyJSON is the kind of an attribute that holds JSON.
+const anyJSON = "json"
+
+// withJSON marks the attributes that hold JSON, which must be texts.
+func withJSON(b block, names []string, note func(string, ...any)) block {
+	if len(names) == 0 {
+		return b
+	}
+	b = maps.Clone(b)
+	for _, name := range names {
+		if b[name] != "string" {
+			note("json: %q is no attribute that holds a text", name)
+		}
+		b[name] = anyJSON
 	}
 	return b
 }
@@ -286,6 +304,9 @@ func follow(b block, path string, lists int) error {
 			return fmt.Errorf("%s is no block", path)
 		}
 		next, ok := here[name]
+		if ok && next == anyJSON {
+			return nil // the provider's schema does not say what is in it
+		}
 		if !ok {
 			return fmt.Errorf("no attribute %q", name)
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/internal/fakeaws"
@@ -88,8 +89,12 @@ func (l *lab) stand(ctx context.Context) error {
 	return l.build(ctx, l.fake, "./internal/fakeaws/cmd/fakeaws")
 }
 
+// buildFlags are those of the Makefile, which a test holds.
+var buildFlags = []string{"-trimpath", "-ldflags=-s -w -funcalign=16", "-gcflags=github.com/aws/aws-sdk-go-v2/...=-l"}
+
 func (l *lab) build(ctx context.Context, path, pkg string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, pkg)
+	args := slices.Concat([]string{"build"}, buildFlags, []string{"-o", path, pkg})
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // packages and paths are those of this program
 	cmd.Dir, cmd.Env = l.root, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w: %s", pkg, err, tailOf(out))

@@ -73,6 +73,9 @@ var rules = []rule{
 
 	// People.
 	{pkg: "report", own: []string{"", "evidence", "assessment"}},
+	{pkg: "report/bundle", own: []string{"", "evidence", "assessment"}, third: []string{
+		"codeberg.org/go-pdf/fpdf", "golang.org/x/mod/sumdb/...",
+	}},
 	{pkg: "server", own: []string{"", "assessment", "library", "iam", "report"}},
 	{pkg: "server/...", own: []string{"", "assessment", "library", "iam", "report", "server"}},
 	{pkg: "web"},

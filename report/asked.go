@@ -114,12 +114,12 @@ func remarks(row *assize.ControlResult) []string {
 	if len(row.Over) > 0 {
 		text := "over " + some(overText(row.Over), maxOver)
 		if len(row.Over) > 1 {
-			text += "; the weakest relation is " + clean(string(row.Weakest))
+			text += "; weakest: " + clean(string(row.Weakest))
 		}
 		out = append(out, text)
 	}
 	if unread := expectations(row, row.NotRead); len(unread) > 0 {
-		out = append(out, "not read here: "+some(sources(unread), maxOver))
+		out = append(out, "also demanded, not part of this run: "+some(sources(unread), maxOver))
 	}
 	return out
 }

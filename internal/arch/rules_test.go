@@ -66,7 +66,8 @@ var rules = []rule{
 	{pkg: "blob/s3", own: []string{"", "evidence", "assessment", "blob"}, third: awsSDK},
 	{pkg: "keys", own: []string{"", "evidence", "assessment"}, third: []string{"golang.org/x/mod/sumdb/..."}},
 	{pkg: "keys/kms", own: []string{"", "evidence", "assessment", "keys"}, third: awsSDK},
-	{pkg: "jobs", own: []string{"", "evidence", "assessment"}},
+	{pkg: "jobs", own: []string{"", "evidence", "assessment"}, third: []string{"golang.org/x/mod/sumdb/..."}},
+	{pkg: "jobs/jobstest", own: []string{"", "evidence", "assessment", "jobs"}, third: []string{"github.com/google/go-cmp/..."}},
 	{pkg: "jobs/river", own: []string{"", "evidence", "assessment", "jobs"}, third: []string{
 		"github.com/riverqueue/river/...", "github.com/jackc/pgx/v5/...",
 	}},

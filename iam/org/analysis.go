@@ -239,6 +239,7 @@ type subjectKey struct {
 	inside  bool // made within AWS: the policy of the endpoint that the call came through is not asked
 	// above and over are the control policies of the caller's and of the owner's account.
 	above, over *controls
+	fixing      *plan.Catalog // see Organisation.subjectFixing
 }
 
 // subject is a principal before a kind of resource.
@@ -321,7 +322,7 @@ func (a *Analysis) keyFor(c *prepared, p *Principal) subjectKey {
 	if c.hidden == policyHidden || c.hidden == policyHiddenAbroad && p.Account != c.key.owner {
 		key.policy = unreadPolicy
 	}
-	key.above, key.over = a.org.above(p), a.org.over(&key)
+	key.above, key.over, key.fixing = a.org.above(p), a.org.over(&key), a.org.subjectFixing
 	return key
 }
 

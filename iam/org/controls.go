@@ -106,12 +106,12 @@ func (o *Organisation) control(to *iam.Policies, p *Principal, key *subjectKey) 
 	}
 }
 
-// fixedWhenMentioned says whether plans or subjects fix a condition key once some policy speaks of it
-// (see [plan.Build] and [Organisation.fixedKeys]).
-func fixedWhenMentioned(key string) bool {
-	switch key {
-	case keyResourceOrgID, keyPrincipalOrgID, keyPrincipalPaths, keyUserID:
-		return true
-	}
-	return !strings.HasPrefix(key, "aws:") || strings.HasPrefix(key, keyPrincipalTag) || strings.HasPrefix(key, "aws:resourcetag/")
+// fixedByPlans says whether plans fix a condition key once some policy speaks of it (see [plan.Build]).
+func fixedByPlans(key string) bool {
+	return key == keyResourceOrgID || !strings.HasPrefix(key, "aws:") || strings.HasPrefix(key, "aws:resourcetag/")
+}
+
+// fixedBySubjects says the same of subjects (see [Organisation.fixedKeys]).
+func fixedBySubjects(key string) bool {
+	return key == keyPrincipalOrgID || key == keyPrincipalPaths || key == keyUserID || strings.HasPrefix(key, keyPrincipalTag)
 }

@@ -37,7 +37,7 @@ func (a *Analysis) Edited(edits ...Edit) (*Analysis, error) {
 	}
 	out := NewAnalysis(o, a.config)
 	out.engines, out.classes, out.grants = a.engines, a.classes, a.grants
-	if o.fixing == a.org.fixing {
+	if o.planFixing == a.org.planFixing {
 		out.plans = a.plans
 	}
 	return out, nil

@@ -208,14 +208,18 @@ func (e *editor) mention() (whole bool) {
 	catalog := *o.Catalog
 	catalog.Mentioned = all
 	o.Catalog = &catalog
-	fixed := slices.ContainsFunc(all, func(key string) bool {
-		_, old := slices.BinarySearch(e.before.Catalog.Mentioned, key)
-		return !old && fixedWhenMentioned(key)
-	})
-	if fixed {
-		o.fixing = o.Catalog
+	for _, key := range all {
+		if _, old := slices.BinarySearch(e.before.Catalog.Mentioned, key); old {
+			continue
+		}
+		if fixedByPlans(key) {
+			o.planFixing = o.Catalog
+		}
+		if fixedBySubjects(key) {
+			o.subjectFixing = o.Catalog
+		}
 	}
-	return whole || fixed
+	return whole
 }
 
 // tellApart says whether control policies tell the members of a group apart now.
@@ -237,13 +241,17 @@ func (e *editor) tellApart(g *Group) bool {
 	if !edited || len(e.asked.keys) == 0 {
 		return false
 	}
-	known := e.before.askedOf(e.before.documentsOf(first))
-	spelled := string(e.asked.callers.spell(nil, first))
+	known := e.before.askedOf(e.before.documentsOf(first)).keys
 	return slices.ContainsFunc(e.asked.keys, func(key string) bool {
-		if key != keyPrincipalARN {
-			return !slices.Contains(known.keys, key)
+		spell := func(p *Principal) string { return e.org.spellKey(p, key) }
+		switch {
+		case key == keyPrincipalARN:
+			spell = func(p *Principal) string { return string(e.asked.callers.spell(nil, p)) }
+		case slices.Contains(known, key):
+			return false
 		}
-		return slices.ContainsFunc(g.Members, func(p *Principal) bool { return string(e.asked.callers.spell(nil, p)) != spelled })
+		of := spell(first)
+		return slices.ContainsFunc(g.Members[1:], func(p *Principal) bool { return spell(p) != of })
 	})
 }
 

@@ -43,7 +43,7 @@ func (o *Organisation) finish(resources []*plan.Resource) {
 	if o.Catalog == nil {
 		o.Catalog = plan.NewCatalog(slices.Concat(roles, resources)) // of two that tell of a role its own counts
 	}
-	o.fixing = o.Catalog
+	o.planFixing, o.subjectFixing = o.Catalog, o.Catalog
 	o.mention()
 	share(o.Accounts, nil)
 	o.groupThese(o.Principals, 0)

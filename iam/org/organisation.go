@@ -29,12 +29,12 @@ type Organisation struct {
 	accounts  map[string]*Account
 	byARN     map[string]*Principal
 	groups    []*Group
-	// fixing stands for what plans and subjects fix of the keys that policies speak of: edits that
-	// change nothing of that keep it, and with it all plans.
-	fixing    *plan.Catalog
-	mentioned []string    // keys in policies that every principal meets: of endpoints and resource control
-	callers   callerTests // of the same
-	keyless   bool        // a policy of an endpoint names principals
+	// planFixing and subjectFixing stand for the keys that plans and subjects fix because policies speak
+	// of them: edits that are the first to speak of others keep them, and with them what is worked out.
+	planFixing, subjectFixing *plan.Catalog
+	mentioned                 []string    // keys in policies that every principal meets: of endpoints and resource control
+	callers                   callerTests // of the same
+	keyless                   bool        // a policy of an endpoint names principals
 }
 
 // Account is one account with the control policies above it.
@@ -115,7 +115,7 @@ type Group struct {
 func (o *Organisation) WithData(d *sar.Data) *Organisation {
 	out, catalog := *o, *o.Catalog
 	catalog.Data = d
-	out.Catalog, out.fixing = &catalog, &catalog
+	out.Catalog, out.planFixing = &catalog, &catalog
 	return &out
 }
 

@@ -5,10 +5,10 @@ import "slices"
 // Update is the matrix after edits. What the edits leave alone is kept; where they change control
 // policies, what is granted stays and only what those let through of it is worked out again.
 func (m *Matrix) Update(after *Analysis) (*Matrix, error) {
-	if after.org.fixing != m.analysis.org.fixing {
+	out := &Matrix{Calls: m.Calls, asked: m.asked, analysis: after, known: m.known}
+	if after.org.planFixing != m.analysis.org.planFixing && !out.replan() {
 		return after.Matrix(m.Calls)
 	}
-	out := &Matrix{Calls: m.Calls, asked: m.asked, analysis: after, known: m.known}
 	out.Units = after.units(out.plans)
 	rows, resource := m.rowsByPrincipal(), out.otherResourceControls(m)
 	for _, unit := range out.Units {
@@ -26,6 +26,23 @@ func (m *Matrix) Update(after *Analysis) (*Matrix, error) {
 	}
 	out.Accesses = out.known.list
 	return out, nil
+}
+
+// replan plans the calls again; false where some ask for something else than before.
+func (m *Matrix) replan() bool {
+	asked := *m.asked
+	asked.plans = make([]*planned, len(m.Calls))
+	for i, c := range m.Calls {
+		old, x := m.plans[i], m.analysis.planned(c)
+		same := x.err == nil && x.engine == old.engine && len(x.plan.Unknown) == len(old.plan.Unknown) &&
+			slices.EqualFunc(x.checks, old.checks, func(c, d prepared) bool { return c.target == d.target && c.class == d.class })
+		if !same {
+			return false
+		}
+		asked.plans[i] = x
+	}
+	m.asked = &asked
+	return true
 }
 
 // otherResourceControls says whether resource control policies of some account differ.

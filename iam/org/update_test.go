@@ -44,6 +44,10 @@ func TestEditedMatrix(t *testing.T) {
 		{"nothing any more", false, org.Edit{Layer: serviceControl, Policy: "FullAWSAccess", Document: []byte(statements(deny("ec2:*", "*")))}},
 		{"a second factor", false, atRoot("new", bedrock(`"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}`))},
 		{"a key that nobody spoke of", false, atRoot("new", bedrock(`"StringNotEqualsIfExists":{"aws:SourceVpcArn":"arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1"}`))},
+		{"a key of a service that nobody spoke of", false, atRoot("new", deny("bedrock:InvokeModel", "*", `"StringNotEqualsIfExists":{"bedrock:ServiceTier":"flex"}`))},
+		{"a key of another service", true, atRoot("new", deny("s3:*", "*", `"StringNotEquals":{"s3:x-amz-acl":"private"}`))},
+		{"an organisation", true, atRoot("new", bedrock(`"StringNotEquals":{"aws:PrincipalOrgID":"o-bench"}`))},
+		{"an organisation of resources", true, atRoot("new", bedrock(`"StringNotEqualsIfExists":{"aws:ResourceOrgID":"o-bench"}`))},
 		{"a tag that nobody spoke of", false, atRoot("new", bedrock(`"StringNotEquals":{"aws:PrincipalTag/unit":"x"}`))},
 		{"a guardrail", true, atRoot("new", deny("bedrock:ApplyGuardrail", "*"))},
 		{"all but one role", false, atRoot("new", bedrock(`"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/r1*"}`))},
@@ -106,6 +110,31 @@ func TestEditedCalls(t *testing.T) {
 	for name, edit := range edits {
 		after, kept := edited(t, a, m, edit)
 		same(t, name, after, kept, m, false)
+	}
+}
+
+// TestFirstGuardrail: an edit that is the first to speak of guardrails makes calls need one.
+func TestFirstGuardrail(t *testing.T) {
+	t.Parallel()
+	w := world{roles: map[string]testRole{
+		home + "/both": {trust: lambdaTrust, allow: []string{allow("bedrock:*", "*")}},
+		home + "/runs": {trust: lambdaTrust, allow: []string{allow("bedrock:InvokeModel", "*")}},
+	}, resources: catalog()}
+	a := w.build(t)
+	m, err := a.Matrix([]plan.Call{{Operation: "bedrock:InvokeModel", Target: modelARN("us-east-1")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, kept := edited(t, a, m, org.Edit{Layer: serviceControl, Policy: "new", Attach: []string{"r-1"}, Document: []byte(statements(
+		deny("bedrock:InvokeModel*", "*", `"StringNotEquals":{"bedrock:GuardrailIdentifier":"`+guardrailARN+`"}`)))})
+	same(t, "guardrail", after, kept, m, false)
+	want := map[string]org.Outcome{"both": org.Conditional, "runs": org.Never}
+	for i, unit := range kept.Units {
+		for _, p := range unit {
+			if got := kept.Accesses[kept.Cell(i, 0)].Outcome; got != want[p.Name] {
+				t.Errorf("%s: got %s, want %s", p.Name, got, want[p.Name])
+			}
+		}
 	}
 }
 

@@ -21,6 +21,8 @@ func Edits(n int) []Edit {
 		{"at the root, some models", fmt.Sprintf(`"Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:*::foundation-model/anthropic.m%d*"`, n%25)},
 		{"at the root, a condition on every call", fmt.Sprintf(`"Action":"bedrock:*","Resource":"*","Condition":{"NumericGreaterThanIfExists":{"aws:MultiFactorAuthAge":"%d"}}`, 60+n)},
 		{"at the root, all roles but some", fmt.Sprintf(`"Action":"bedrock:*","Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/r%d*","arn:aws:iam::*:role/admin"]}}`, n%100)},
+		{"at the root, a tag that no policy names", fmt.Sprintf(`"Action":"bedrock:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalTag/unit-%d":"x"}}`, n)},
+		{"at the root, a key that no policy names", fmt.Sprintf(`"Action":"bedrock:InvokeModel*","Resource":"*","Condition":{"StringNotEquals":{"bedrock:ServiceTier-%d":"flex"}}`, n)},
 		{"at the root, other services", fmt.Sprintf(`"Action":"ec2:Run%d*","Resource":"*"`, n)},
 	} {
 		out = append(out, Edit{e.name, org.Edit{

@@ -89,6 +89,8 @@ const TerraformNone = "none"
 //	new=value                  what the service gives a resource that is made; of one that
 //	                           exists already only AWS knows it (see live), unless the plan
 //	                           takes the part away that set it: it is absent then
+//	reset=value                the same, and the resource goes back to it when the plan takes the
+//	                           part away that set it
 //	aws_x_part:=value          a constant where there is a part of that type
 //	none                       no such resource has it: it is absent
 //	live                       not to be had from a plan

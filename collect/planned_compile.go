@@ -59,6 +59,8 @@ type plannedPlace struct {
 	each   bool   // one element for each side object
 	steps  []step
 	masked bool // asks whether there is a secret, not what there is
+	// reset: the constant of what is made comes back when a side object is taken away.
+	reset bool
 	// constant of a constant; texts that stand for another value.
 	constant string
 	values   map[string]assize.Value
@@ -289,6 +291,9 @@ func parsePlace(at string) (plannedPlace, error) {
 	}
 	if value, ok := strings.CutPrefix(at, "new="); ok {
 		return plannedPlace{kind: placeNew, constant: value}, nil
+	}
+	if value, ok := strings.CutPrefix(at, "reset="); ok {
+		return plannedPlace{kind: placeNew, constant: value, reset: true}, nil
 	}
 	switch at {
 	case assize.TerraformLive:

@@ -37,26 +37,31 @@ func (t *translation) list(n *plannedNode, here at) assize.Value {
 		}
 		stale = stale || t.removed(&src.from, here)
 	}
-	return t.newList(n)
+	return t.newList(n, stale)
 }
 
 // newList is the list that the service gives a resource that is made, where a fact in it
-// says so: one element with what is new. Of a resource that is there already only AWS knows.
-func (t *translation) newList(n *plannedNode) assize.Value {
-	if len(n.sources) == 0 || !hasNew(n.sources[0].kids) {
+// says so: one element with what is new, or what it goes back to when what set it is taken away
+// (stale). Of any other resource that is there already only AWS knows.
+func (t *translation) newList(n *plannedNode, stale bool) assize.Value {
+	switch {
+	case len(n.sources) == 0, !hasNew(n.sources[0].kids, false):
+		return nil
+	case t.made():
+		stale = false
+	case !stale:
+		return deferred
+	case !hasNew(n.sources[0].kids, true):
 		return nil
 	}
-	if !t.made() {
-		return deferred
-	}
-	return assize.List{t.properties(n.sources[0].kids, at{object: &Planned{Origin: t.object.Origin}})}
+	return assize.List{t.properties(n.sources[0].kids, at{object: &Planned{Origin: t.object.Origin}, stale: stale})}
 }
 
-// hasNew tells whether a fact below is given to what is made.
-func hasNew(nodes []*plannedNode) bool {
+// hasNew tells whether a fact below is given to what is made; reset: and comes back.
+func hasNew(nodes []*plannedNode, reset bool) bool {
 	return slices.ContainsFunc(nodes, func(n *plannedNode) bool {
-		isNew := func(p plannedPlace) bool { return p.kind == placeNew }
-		return n.fact != nil && slices.ContainsFunc(n.fact.places, isNew) || hasNew(n.kids)
+		isNew := func(p plannedPlace) bool { return p.kind == placeNew && (p.reset || !reset) }
+		return n.fact != nil && slices.ContainsFunc(n.fact.places, isNew) || hasNew(n.kids, reset)
 	})
 }
 

@@ -128,6 +128,28 @@ func TestPlannedFacts(t *testing.T) {
 				p.Unlinked = map[string]*assize.Unknown{"aws_thing_part": unlinked}
 			}, want: unlinked,
 		},
+		{
+			name: "what comes back when a part is taken away", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x", "a", "reset=old")}, text: `{"a":"own"}`,
+			prepare: func(_ *testing.T, p *collect.Planned) {
+				p.Removed, p.Origin.Action = []string{"aws_thing_part"}, "no-op"
+			}, want: "old",
+		},
+		{
+			name: "a list that comes back when a part is taken away", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("aws_thing_part:x[].b", "reset=old")}, text: `{}`,
+			prepare: func(_ *testing.T, p *collect.Planned) {
+				p.Removed, p.Origin.Action = []string{"aws_thing_part"}, "no-op"
+			}, want: assize.List{assize.Object{{Name: "B", Value: "old"}}},
+		},
+		{
+			name: "a list that does not come back", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("aws_thing_part:x[].b", "new=old")}, text: `{}`,
+			prepare: func(_ *testing.T, p *collect.Planned) {
+				p.Removed, p.Origin.Action = []string{"aws_thing_part"}, "no-op"
+			}, want: nil,
+		},
+		{
+			name: "a list of what was there before the plan", fact: assize.Fact{Path: "A[].B", Type: assize.String, Terraform: at("aws_thing_part:x[].b", "reset=old")}, text: `{}`,
+			prepare: func(_ *testing.T, p *collect.Planned) { p.Origin.Action = "no-op" }, want: live,
+		},
 		{name: "two parts that differ", fact: assize.Fact{Path: "A", Type: assize.String, Terraform: at("aws_thing_part:x")}, text: `{}`, prepare: func(t *testing.T, p *collect.Planned) {
 			p.Parts = map[string][]*collect.Planned{"aws_thing_part": {part(t, "p.a", `{"x":"1"}`), part(t, "p.b", `{"x":"2"}`)}}
 		}, want: &assize.Unknown{Cause: assize.Unlinked, Detail: "several aws_thing_part belong to it: p.a, p.b"}},

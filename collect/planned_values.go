@@ -23,6 +23,7 @@ type at struct {
 	value  assize.Value
 	key    string // of a map's entry
 	path   string // of value, as in [Planned.Sensitive]
+	stale  bool   // a side object that decided is taken away; see search
 }
 
 func (t *translation) properties(nodes []*plannedNode, here at) assize.Object {
@@ -87,9 +88,9 @@ func (t *translation) place(f *plannedFact, p *plannedPlace, here at, s *search)
 		return nil, true
 	case placeNew:
 		switch {
-		case t.made():
+		case t.made(), p.reset && (s.stale || here.stale):
 			return t.constant(f.plan, p.constant), true
-		case s.stale:
+		case s.stale || here.stale:
 			return nil, true // what was set is taken away, and does not come back as the service gave it
 		}
 		return deferred, true

@@ -152,7 +152,7 @@ func TestReadOnlyFactsInTemplates(t *testing.T) {
 }
 
 func isConstant(p assize.TerraformPath) bool {
-	return strings.HasPrefix(p.At, "=") || strings.HasPrefix(p.At, "new=")
+	return strings.HasPrefix(p.At, "=") || strings.HasPrefix(p.At, "new=") || strings.HasPrefix(p.At, "reset=")
 }
 
 // gives reports whether a path is read-only, or lies in what is.

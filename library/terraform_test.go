@@ -243,7 +243,7 @@ func namesOf(s assize.TerraformSource) []string {
 
 // judgePlace finds the attribute in each type that could hold it; one of them must.
 func judgePlace(f *assize.Fact, at string, own, parts map[string]block) error {
-	if at == assize.TerraformLive || at == assize.TerraformNone || strings.HasPrefix(at, "=") || strings.HasPrefix(at, "new=") {
+	if at == assize.TerraformLive || at == assize.TerraformNone || strings.HasPrefix(at, "=") || strings.HasPrefix(at, "new=") || strings.HasPrefix(at, "reset=") {
 		return nil
 	}
 	lists := strings.Count(f.Path, "[]")

@@ -63,6 +63,10 @@ func isClean(s string) bool {
 // paragraph is text that a person wrote, line breaks taken as spaces.
 func paragraph(s string) string { return clean(strings.Join(strings.Fields(s), " ")) }
 
+// Harmless is text for a terminal with its line breaks: what else is not printable (terminal
+// escapes, direction overrides, broken UTF-8) is shown as an escape such as \x1b.
+func Harmless(s string) string { return strings.Join(lines(s), "\n") }
+
 // lines is text whose line breaks matter, such as commands; without the empty
 // lines around it.
 func lines(s string) []string {

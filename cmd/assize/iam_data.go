@@ -13,6 +13,7 @@ import (
 
 	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/iam/sar/pack"
+	"github.com/assize-dev/assize/report"
 )
 
 // dataVariable names the folder for data packs, and packFile the pack of service authorization data in it.
@@ -154,7 +155,7 @@ func tellUnclassified(cmd *cobra.Command, data *sar.Data) error {
 func updateData(cmd *cobra.Command, path string) error {
 	base, _, err := authorizationData()
 	if err != nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "assize: %v\nassize: it is replaced, starting from what is built in\n", err)
+		fmt.Fprintf(cmd.ErrOrStderr(), "assize: %s\nassize: it is replaced, starting from what is built in\n", report.Harmless(err.Error()))
 		base = sar.Default()
 	}
 	f, err := os.Open(path)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -127,5 +128,19 @@ func TestFilled(t *testing.T) {
 	got := filled("arn:${Partition}:bedrock:${Region}:${Account}:agent-alias/${AgentId}/${AgentAliasId}", map[string]string{"${Partition}": "aws", "${Region}": "us-east-1", "${Account}": "111122223333"})
 	if want := "arn:aws:bedrock:us-east-1:111122223333:agent-alias/assize-any/assize-any"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// An error quotes names and documents of others: no escape of theirs reaches the terminal.
+func TestErrorsAreHarmless(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	code := run(t.Context(), []string{"iam", "who-can", "--from", "x\x1b[31m\u202e\x9b.assize", "--color", "red\x1b]0;x\x07"}, &stdout, &stderr)
+	if got := stderr.String(); code != exitError || strings.ContainsAny(got, "\x1b\x07\u202e\x9b") || !strings.Contains(got, `\x1b`) || !strings.HasSuffix(got, "\n") {
+		t.Errorf("exit %d, got %q, want the escapes written out", code, got)
+	}
+	code = run(t.Context(), []string{"iam", "who-can", "--nothing"}, &stdout, &stderr)
+	if got := stderr.String(); code != exitError || !strings.Contains(got, "\nsee: assize iam who-can --help\n") {
+		t.Errorf("exit %d, got %q, want the hint on a line of its own", code, got)
 	}
 }

@@ -22,6 +22,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/assize-dev/assize/report"
 )
 
 // version is set by the linker in releases.
@@ -66,7 +68,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintf(stderr, "assize: %v\n", err)
+	// An error quotes what was read: file names, answers, documents.
+	fmt.Fprintf(stderr, "assize: %s\n", report.Harmless(err.Error()))
 	return exitError
 }
 

@@ -233,7 +233,7 @@ func (out *outputs) place() error {
 		if err := p.place(); err != nil {
 			return fmt.Errorf("write %s: %w", p.final, err)
 		}
-		fmt.Fprintf(out.stderr, "wrote %s\n", p.final)
+		fmt.Fprintf(out.stderr, "wrote %s\n", report.Harmless(p.final))
 	}
 	out.files = nil
 	return nil
@@ -252,7 +252,7 @@ func (p *pendingFile) place() error {
 func (out *outputs) discard() {
 	for _, p := range out.files {
 		if err := errors.Join(p.temp.Close(), os.Remove(p.temp.Name())); err != nil {
-			fmt.Fprintf(out.stderr, "assize: remove what is not complete: %v\n", err)
+			fmt.Fprintf(out.stderr, "assize: remove what is not complete: %s\n", report.Harmless(err.Error()))
 		}
 	}
 	out.files = nil

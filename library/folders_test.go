@@ -61,6 +61,7 @@ func TestFoldersRefuse(t *testing.T) {
 		{"rule", checkPath, strings.Replace(check, ".Status", ".Stauts", 1), "own/" + checkPath + ":9: rule: "},
 		{"no place", "notes/a.yaml", "a: b", "own/notes/a.yaml: no place for this file"},
 		{"id in two services", "checks/kms/s3_bucket_versioning_enabled/check.yaml", check, "the id of a check stands twice"},
+		{"fields that checks ask for", "profile.yaml", "- {name: ours, type: bool, doc: Ours., example: \"ours: true\"}", "library/checks/"},
 		{"empty", "README.md", "nothing", "own: there is no content in it"},
 	}
 	for _, tt := range tests {

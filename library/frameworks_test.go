@@ -142,7 +142,8 @@ func TestFrameworkRefuses(t *testing.T) {
 		text string
 		want string
 	}{
-		{"no such framework", "title: M\nversion: \"1\"\nextends: {framework: nowhere}", `there is no framework "nowhere"`},
+		{"no such framework", "title: M\nversion: \"1\"\nextends: {framework: nowhere}", `there is no framework of id "nowhere"`},
+		{"itself by another name", "title: M\nversion: \"1\"\naliases: [Me]\nextends: {framework: Me}", `there is no framework of id "Me"`},
 		{"a circle", "title: M\nversion: \"1\"\nextends: {framework: other}", "mine extends other extends mine"},
 		{"nothing to exclude", "title: M\nversion: \"1\"\nextends: {framework: aws_genai_v2, exclude: [none]}", `has no group and no control "none"`},
 		{"a name of AWS changed", "title: M\nversion: \"1\"\nextends: {framework: assize_genai_best_practices_v2, include: [SECAI3.8]}\n" +

@@ -31,7 +31,11 @@ func (l *Library) circular(fw *assize.Framework) error {
 
 // inherit takes the controls of the framework that fw extends, and lays its own over them.
 func (l *Library) inherit(fw *assize.Framework) error {
-	base, err := l.Framework(fw.Extends.Framework)
+	content := l.catalogue.frameworks[fw.Extends.Framework] // no alias: circular knows ids alone
+	if content == nil {
+		return fmt.Errorf("extends: there is no framework of id %q; there are: %s", fw.Extends.Framework, strings.Join(l.FrameworkIDs(), ", "))
+	}
+	base, err := content.finished()
 	if err != nil {
 		return fmt.Errorf("extends: %w", err)
 	}

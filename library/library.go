@@ -74,15 +74,16 @@ type Folder struct {
 
 // Load loads the content that is built in, and lays folders over it, later ones over earlier
 // ones. The checks that are built in are compiled when they are first needed: the tests hold
-// that all of them compile. Those of folders are compiled and linted at once; the error joins
-// all their faults, each with file and line.
+// that all of them compile. Those of folders are compiled and linted at once, and all of them
+// where a folder changes what checks rest on; the error joins all faults, each with file and line.
 func Load(folders ...Folder) (*Library, error) {
 	return load(append([]Folder{builtIn}, folders...), func(l *Library, files []file) error {
-		own := map[string]bool{}
+		own, all := map[string]bool{}, false
 		for _, f := range files {
 			own[f.path] = f.own
+			all = all || f.own && (f.path == "profile.yaml" || strings.HasPrefix(f.path, "resources/"))
 		}
-		return l.compile(files, func(c *assize.Check) bool { return own[checkPath(c)] })
+		return l.compile(files, func(c *assize.Check) bool { return all || own[checkPath(c)] })
 	})
 }
 

@@ -160,11 +160,12 @@ type result struct {
 	} `json:"summary"`
 }
 
-// assessJSON runs "assize assess --format json" with further arguments.
+// assessJSON runs "assize assess --format json" with further arguments, over all checks:
+// controls of the framework "all" are checks.
 func assessJSON(t *testing.T, args ...string) (result, int) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := run(context.Background(), append([]string{"assess", "--format", "json"}, args...), &stdout, &stderr)
+	code := run(context.Background(), append([]string{"assess", "--format", "json", "--framework", "all"}, args...), &stdout, &stderr)
 	var r result
 	if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
 		t.Fatalf("exit %d, no JSON: %v\n%s", code, err, stderr.String())

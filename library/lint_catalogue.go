@@ -232,7 +232,7 @@ func lintWhole(list *faultList, at place, fw *assize.Framework, c *assize.Contro
 		list.filled(at, texts)
 		list.want(c.Provenance != "", at, "control %q: provenance: say whose it is", c.ID)
 	}
-	list.want(!fw.Requirements || c.Title != "", at, "control %q: title: there is none", c.ID)
+	list.want(!fw.Requirements || c.Title != "" && c.Provenance != "", at, "requirement %q: want a title, and provenance: whose it is", c.ID)
 }
 
 // lintProvenance holds the rule that nothing of ours passes for AWS's.

@@ -110,7 +110,7 @@ func (s *Service) Hold(ctx context.Context, id, actor, matter string, lift bool)
 
 // PublishKey records a key of the ledger, once.
 func (s *Service) PublishKey(ctx context.Context, actor, verifier string) error {
-	e, err := entry(evidence.KindKey, s.Now(), actor, "key/ledger", KeyEvent{Verifier: verifier})
+	e, err := entry(evidence.KindKey, s.Now(), actor, KeySubject(verifier), KeyEvent{Verifier: verifier})
 	if err != nil {
 		return err
 	}
@@ -119,6 +119,9 @@ func (s *Service) PublishKey(ctx context.Context, actor, verifier string) error 
 	}
 	return nil
 }
+
+// KeySubject is the subject of the leaf about a key of the ledger, by the text of its verifier.
+func KeySubject(verifier string) string { return "key/" + verifier }
 
 // Acknowledge records that an operator knows that the database had been set back behind, or is
 // inconsistent with, a checkpoint that was published. found is the size of the ledger now.

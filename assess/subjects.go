@@ -23,12 +23,13 @@ func (a *Assessment) Subjects(f *assize.Framework) assize.Subjects {
 	slices.Sort(types)
 	var out assize.Subjects
 	for _, typ := range types {
-		out = append(out, a.subjectCount(typ))
+		out = append(out, a.Count(typ))
 	}
 	return out
 }
 
-func (a *Assessment) subjectCount(typ string) assize.SubjectCount {
+// Count counts the resources of a type in scope.
+func (a *Assessment) Count(typ string) assize.SubjectCount {
 	accounts := a.graph.Accounts()
 	c := assize.SubjectCount{Type: typ, Found: len(a.InScope(typ)), Complete: len(accounts) > 0}
 	for _, account := range accounts {

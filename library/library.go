@@ -205,6 +205,15 @@ func (l *Library) Check(id string) *assize.Check {
 	return l.Checks[i]
 }
 
+// Definition returns the definition of a resource type, nil when there is none.
+func (l *Library) Definition(typ string) *assize.Definition {
+	i, ok := slices.BinarySearchFunc(l.Definitions, typ, func(d *assize.Definition, typ string) int { return cmp.Compare(d.Type, typ) })
+	if !ok {
+		return nil
+	}
+	return l.Definitions[i]
+}
+
 // ProgramsOf returns the programs of the checks that a framework's controls name; with
 // workloads, of the controls that concern at least one of them.
 func (l *Library) ProgramsOf(f *assize.Framework, workloads ...assize.Workload) []*assess.Program {

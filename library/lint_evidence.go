@@ -72,8 +72,7 @@ func (l *Library) lintDemand(list *faultList, at place, name string, e *assize.E
 		list.want(e.Example != "", at, "%s: example: say what evidence is enough", name)
 	}
 	if e.Per != "" {
-		declared := slices.ContainsFunc(l.Definitions, func(d *assize.Definition) bool { return d.Type == e.Per })
-		list.want(declared, at.at("per"), "%s: per: type %q is not declared in resources", name, e.Per)
+		list.want(l.Definition(e.Per) != nil, at.at("per"), "%s: per: type %q is not declared in resources", name, e.Per)
 	}
 	if e.Cadence != "" {
 		err := checkCadence(e.Cadence, e.TimeZone)

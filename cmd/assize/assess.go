@@ -133,13 +133,14 @@ func (a *assessFlags) judge(cmd *cobra.Command, lib *library.Library, fw *assize
 	}
 	c.Records = nil // derived; a large account would be held twice
 	programs := lib.ProgramsOf(fw, profile.Workloads...)
+	assessment := assess.NewEngine(lib.Compiler, programs).Assess(inv, a.options(profile))
 	run := a.describe(lib, fw, profile, programs, inv)
+	run.Notes = unregistered(lib, fw, profile.Workloads, assessment)
 	out, err := a.output.open(cmd, run)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
-	assessment := assess.NewEngine(lib.Compiler, programs).Assess(inv, a.options(profile))
 	tally := report.NewTally(run)
 	verdict := verdict{failOn: assize.Severity(a.failOn)}
 	for f := range assessment.Findings() {

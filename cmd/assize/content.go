@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/assess"
 	"github.com/assize-dev/assize/library"
 )
 
@@ -65,6 +67,35 @@ func selectWorkloads(p *assize.Profile, ids []string) error {
 	}
 	p.Workloads = chosen
 	return nil
+}
+
+// unregistered says which AI resources there are although the controls that ask about them
+// concern none of the registered workloads: then the register lacks one, or says too little.
+func unregistered(lib *library.Library, fw *assize.Framework, workloads []assize.Workload, a *assess.Assessment) []assize.Note {
+	controls := map[string][]string{} // by type
+	for _, g := range fw.Groups {
+		for i := range g.Controls {
+			c := &g.Controls[i]
+			if applies, _ := c.AppliesTo.Any(workloads); applies {
+				continue
+			}
+			for _, id := range c.Checks {
+				if typ := lib.Check(id).Subject.Type; lib.Definition(typ).AI && !slices.Contains(controls[typ], c.ID) {
+					controls[typ] = append(controls[typ], c.ID)
+				}
+			}
+		}
+	}
+	var lines []string
+	for _, typ := range slices.Sorted(maps.Keys(controls)) {
+		if n := a.Count(typ).Found; n > 0 {
+			lines = append(lines, fmt.Sprintf("%d %s, which %s would judge", n, typ, strings.Join(controls[typ], ", ")))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []assize.Note{{Title: "There, but of no registered workload", Lines: lines}}
 }
 
 // libraryFlags name folders of content that are laid over what is built in.

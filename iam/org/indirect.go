@@ -82,13 +82,32 @@ func (a *Analysis) Indirect(c plan.Call, depth int) (*Indirect, error) {
 	for level := 0; level < s.depth && len(ends) > 0; level++ {
 		ends = s.before(ends)
 	}
-	slices.SortStableFunc(s.out.Paths, func(x, y *Path) int {
-		return cmp.Or(cmp.Compare(x.Depth(), y.Depth()), cmp.Compare(x.Steps[0].Principal.place, y.Steps[0].Principal.place))
-	})
+	s.out.Paths = inOrder(s.out.Paths, len(a.org.Principals))
 	for _, u := range a.org.Unknown {
 		s.out.Unknown = append(s.out.Unknown, causeOf(u))
 	}
 	return s.out, nil
+}
+
+// inOrder sorts paths by their length and the place of the first of so many principals, and leaves
+// the others as they come. There may be as many as pairs of principals, so they are counted out.
+func inOrder(paths []*Path, principals int) []*Path {
+	byPlace := make([][]*Path, principals)
+	for _, p := range paths {
+		place := p.Steps[0].Principal.place
+		byPlace[place] = append(byPlace[place], p)
+	}
+	out := make([]*Path, 0, len(paths))
+	for depth := 1; len(out) < len(paths); depth++ {
+		for i, list := range byPlace { // a principal's come by length
+			n := slices.IndexFunc(list, func(p *Path) bool { return p.Depth() > depth })
+			if n < 0 {
+				n = len(list)
+			}
+			out, byPlace[i] = append(out, list[:n]...), list[n:]
+		}
+	}
+	return out
 }
 
 // before finds the paths that are one step longer.

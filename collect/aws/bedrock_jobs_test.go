@@ -114,7 +114,11 @@ func TestFlowAliases(t *testing.T) {
 		"Arn":                  `"arn:aws:bedrock:us-east-1:` + s.account + `:flow/FLGOOD0001/alias/FAGOOD0001"`,
 		"FlowId":               `"FLGOOD0001"`,
 		"RoutingConfiguration": `[{"FlowVersion":"1"}]`,
+
+		"Version.ExecutionRoleArn": `"arn:aws:iam::` + s.account + `:role/flow-version"`,
+		"Version.Definition.Nodes[0].Configuration.Prompt.SourceConfiguration.Inline.ModelId": `"amazon.titan-text-lite-v1"`,
 	})
+	checkFacts(t, properties(t, recordOf(t, got, typeFlowAlias, "FLGOOD0001|TSTALIASID")), map[string]string{"Version.ExecutionRoleArn": ``})
 	denied := newBedrockStage(t)
 	denied.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "bedrock-agent", Operation: "ListFlowAliases", Path: map[string]string{"flowIdentifier": "FLBAD00001"}})
 	got = denied.collect(t, &bedrockFlows)

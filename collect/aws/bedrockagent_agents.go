@@ -27,7 +27,7 @@ const (
 const agentDraft = "DRAFT"
 
 // bedrockAgents reads each agent's working draft with its action groups, knowledge bases
-// and collaborators, which versions there are, and where the aliases point.
+// and collaborators, which versions there are, where the aliases point, and what those run.
 var bedrockAgents = collector{
 	Declaration: collect.Declaration{
 		Name: "bedrock-agents", Service: "bedrock-agent", Scope: collect.Regional,
@@ -36,7 +36,7 @@ var bedrockAgents = collector{
 			bedrockOperation(opListAgents), bedrockOperation(opGetAgent),
 			bedrockOperation(opListActionGroups), bedrockOperation(opGetActionGroup),
 			bedrockOperation(opListAgentKBs), bedrockOperation(opListAgentCollaborators),
-			bedrockOperation(opListAgentVersions), bedrockOperation(opListAgentAliases),
+			bedrockOperation(opListAgentVersions), bedrockOperation(opListAgentAliases), bedrockOperation(opGetAgentVersion),
 			mayBeEmpty(bedrockOperation(opBedrockAgentTags)),
 		},
 	},
@@ -54,7 +54,7 @@ var bedrockAgents = collector{
 		if err != nil {
 			return err
 		}
-		return eachAgentAlias(ctx, t, agentAliases(ctx, t, api, agents))
+		return eachAgentAlias(ctx, t, api, agentAliases(ctx, t, api, agents))
 	},
 }
 
@@ -167,11 +167,12 @@ func agentAliases(ctx context.Context, t *collect.Task, api *bedrockagent.Client
 	return all
 }
 
-func eachAgentAlias(ctx context.Context, t *collect.Task, aliases []agentAlias) error {
+func eachAgentAlias(ctx context.Context, t *collect.Task, api *bedrockagent.Client, aliases []agentAlias) error {
 	return each(ctx, t, aliases,
 		func(a agentAlias) (string, string) { return typeAgentAlias, a.id() },
-		func(_ context.Context, b *collect.Builder, a agentAlias) {
+		func(ctx context.Context, b *collect.Builder, a agentAlias) {
 			b.ARN(bedrockARN(t, "agent-alias/"+a.agent+"/"+aws.ToString(a.summary.AgentAliasId)))
 			b.Answer(opListAgentAliases, a.answer())
+			aliasAgentVersion(ctx, b, api, a)
 		})
 }

@@ -19,7 +19,8 @@ const (
 )
 
 // bedrockFlows reads the working draft of each flow, has its definition validated, which
-// reads and changes nothing, and lists the aliases by which the flows are invoked.
+// reads and changes nothing, and lists the aliases by which the flows are invoked, with the
+// versions that answer.
 var bedrockFlows = collector{
 	Declaration: collect.Declaration{
 		Name: "bedrock-flows", Service: "bedrock-agent", Scope: collect.Regional, Types: []string{typeFlow, typeFlowAlias},
@@ -27,7 +28,7 @@ var bedrockFlows = collector{
 			bedrockOperation(opListFlows),
 			bedrockOperation(opGetFlow),
 			mayBeEmpty(bedrockOperation(opValidateFlow)),
-			bedrockOperation(opListFlowAliases),
+			bedrockOperation(opListFlowAliases), bedrockOperation(opGetFlowVersion),
 		},
 	},
 	run: func(ctx context.Context, c *clients, t *collect.Task) error {
@@ -68,9 +69,10 @@ func eachFlowAlias(ctx context.Context, t *collect.Task, api *bedrockagent.Clien
 		func(s types.FlowAliasSummary) (string, string) {
 			return typeFlowAlias, aws.ToString(s.FlowId) + "|" + aws.ToString(s.Id)
 		},
-		func(_ context.Context, b *collect.Builder, s types.FlowAliasSummary) {
+		func(ctx context.Context, b *collect.Builder, s types.FlowAliasSummary) {
 			b.ARN(aws.ToString(s.Arn))
 			b.Answer(opListFlowAliases, s)
+			aliasFlowVersion(ctx, b, api, s)
 		})
 }
 

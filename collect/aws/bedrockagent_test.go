@@ -95,6 +95,13 @@ func TestAgentsAndAliases(t *testing.T) {
 	if diff := cmp.Diff(wantAliases, idsOf(got, typeAgentAlias)); diff != "" {
 		t.Errorf("aliases (-want +got):\n%s", diff)
 	}
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentAlias, one+"|TSTALIASID")), map[string]string{
+		"Version.FoundationModel": ``, "Version.AgentResourceRoleArn": ``, "Version.KnowledgeBases": ``,
+	})
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentAlias, one+"|ALGOOD0001")), map[string]string{
+		"Version.FoundationModel": `"amazon.titan-text-lite-v1"`, "Version.AgentResourceRoleArn": `"arn:aws:iam::` + s.account + `:role/agent-version"`,
+		"Version.KnowledgeBases": `[{"KnowledgeBaseId":"KBGOOD0001"},{"KnowledgeBaseId":"KBBAD00001"}]`,
+	})
 	alias := recordOf(t, got, typeAgentAlias, one+"|ALGOOD0001")
 	if want := "arn:aws:bedrock:us-east-1:" + s.account + ":agent-alias/" + one + "/ALGOOD0001"; alias.ARN != want {
 		t.Errorf("ARN of the alias: got %s, want %s", alias.ARN, want)

@@ -39,7 +39,7 @@ var kinds = []kind{
 		"AgentCollaborators[].AgentDescriptor.AliasArn", "KnowledgeBases[].KnowledgeBaseId",
 	}},
 	{typ: "AWS::Bedrock::AgentAlias", kind: plan.AgentAlias, more: aliasAgent},
-	{typ: "AWS::Bedrock::Flow", kind: plan.Flow, role: "ExecutionRoleArn", members: flowMembers()},
+	{typ: "AWS::Bedrock::Flow", kind: plan.Flow, role: "ExecutionRoleArn", members: flowMembers("")},
 	{typ: "AWS::Bedrock::FlowAlias", kind: plan.FlowAlias, more: aliasFlow},
 	{typ: "AWS::Bedrock::KnowledgeBase", kind: plan.KnowledgeBase, role: "RoleArn", policy: "ResourcePolicy", tagged: true, members: []string{
 		"KnowledgeBaseConfiguration.VectorKnowledgeBaseConfiguration.EmbeddingModelArn",
@@ -63,14 +63,15 @@ var kinds = []kind{
 	{typ: "AWS::SecretsManager::Secret", kind: plan.Secret, key: "KmsKeyId", policy: "ResourcePolicy", tagged: true},
 }
 
-func flowMembers() []string {
+// flowMembers are the paths by which the nodes of a flow name what they run.
+func flowMembers(prefix string) []string {
 	var out []string
 	for _, nodes := range []string{"Definition.Nodes[]", "Definition.Nodes[].Configuration.Loop.Definition.Nodes[]"} {
 		for _, path := range []string{
 			"Prompt.SourceConfiguration.Inline.ModelId", "Prompt.SourceConfiguration.Resource.PromptArn",
 			"KnowledgeBase.KnowledgeBaseId", "KnowledgeBase.ModelId", "Agent.AgentAliasArn",
 		} {
-			out = append(out, nodes+".Configuration."+path)
+			out = append(out, prefix+nodes+".Configuration."+path)
 		}
 	}
 	return out
@@ -187,11 +188,14 @@ func routerKind(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) boo
 	return true
 }
 
-// aliasFlow leads from an alias to its flow, under whose role it works.
+// aliasFlow leads from an alias to its flow, under whose role it works, or to what its version runs.
 func aliasFlow(b *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
 	arn, _, ok := strings.Cut(r.ARN, "/alias/")
 	if !ok {
 		return false
+	}
+	if b.versioned(r, out, "RoutingConfiguration[].FlowVersion", "Version.ExecutionRoleArn", flowMembers("Version.")) {
+		return true
 	}
 	out.Members = []string{arn}
 	out.RoleUnknown = &assize.Unknown{Cause: assize.Unlinked, Detail: "flow " + arn + " is not in the inventory"}
@@ -257,12 +261,46 @@ func takesCommands(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) 
 	return true
 }
 
-// aliasAgent leads from an alias to its agent.
-func aliasAgent(_ *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
+// aliasAgent leads from an alias to its agent, or to what its version runs.
+func aliasAgent(b *inventoryBuilder, r *assize.Resource, out *plan.Resource) bool {
+	if b.versioned(r, out, "RoutingConfiguration[].AgentVersion", "Version.AgentResourceRoleArn", agentVersionMembers) {
+		out.Guardrail = b.guardrail(r, "Version.GuardrailConfiguration.GuardrailIdentifier")
+		return true
+	}
 	agent, u := text(r, "AgentId")
 	out.MembersUnknown = u
 	if head, _, ok := strings.Cut(r.ARN, ":agent-alias/"); ok && agent != "" {
 		out.Members = []string{head + ":agent/" + agent}
+	}
+	return true
+}
+
+var agentVersionMembers = []string{
+	"Version.FoundationModel", "Version.PromptOverrideConfiguration.PromptConfigurations[].FoundationModel",
+	"Version.AgentCollaborators[].AgentDescriptor.AliasArn", "Version.KnowledgeBases[].KnowledgeBaseId",
+}
+
+// versioned completes an alias that leads to a numbered version, which works by itself: the draft may
+// have another role and other models by now. False for an alias that leads to the draft.
+func (b *inventoryBuilder) versioned(r *assize.Resource, out *plan.Resource, routing, role string, members []string) bool {
+	versions, u := texts(r, routing)
+	if u != nil {
+		out.RoleUnknown, out.MembersUnknown = u, u
+		return true
+	}
+	if len(versions) == 0 || versions[0] == "DRAFT" {
+		return false
+	}
+	out.Role, out.RoleUnknown = text(r, role)
+	out.Members = nil
+	for _, path := range members {
+		list, u := texts(r, path)
+		for _, m := range list {
+			out.Members = append(out.Members, b.memberARN(r, path, m))
+		}
+		if u != nil {
+			out.MembersUnknown = u
+		}
 	}
 	return true
 }

@@ -36,6 +36,26 @@ func TestCatalog(t *testing.T) {
 			}),
 			resource("AWS::Bedrock::Flow", "F1", flowARN, map[string]assize.Value{"ExecutionRoleArn": worker}),
 			resource("AWS::Bedrock::FlowAlias", "F1|FA1", flowARN+"/alias/FA1", nil),
+			resource("AWS::Bedrock::FlowAlias", "F1|FA2", flowARN+"/alias/FA2", map[string]assize.Value{
+				"RoutingConfiguration": assize.List{object(map[string]assize.Value{"FlowVersion": "2"})},
+				"Version": object(map[string]assize.Value{
+					"ExecutionRoleArn": roleARN(home, "old"),
+					"Definition": object(map[string]assize.Value{"Nodes": assize.List{object(map[string]assize.Value{"Configuration": object(map[string]assize.Value{
+						"KnowledgeBase": object(map[string]assize.Value{"KnowledgeBaseId": "K1"}),
+					})})}}),
+				}),
+			}),
+			resource("AWS::Bedrock::AgentAlias", "A1|L2", in+"agent-alias/A1/L2", map[string]assize.Value{
+				"AgentId": "A1", "RoutingConfiguration": assize.List{object(map[string]assize.Value{"AgentVersion": "3"})},
+				"Version": object(map[string]assize.Value{
+					"AgentResourceRoleArn": roleARN(home, "old"), "FoundationModel": "zai.glm-4.6",
+					"GuardrailConfiguration": object(map[string]assize.Value{"GuardrailIdentifier": "g2"}),
+				}),
+			}),
+			resource("AWS::Bedrock::AgentAlias", "A1|L3", in+"agent-alias/A1/L3", map[string]assize.Value{
+				"AgentId": "A1", "RoutingConfiguration": assize.List{object(map[string]assize.Value{"AgentVersion": "4"})},
+				"Version": &assize.Unknown{Cause: assize.NotConnected},
+			}),
 			resource("AWS::Bedrock::FlowAlias", "F9|FA9", in+"flow/F9/alias/FA9", nil),
 			resource("AWS::Bedrock::CustomModelDeployment", "d1", in+"custom-model-deployment/d1", map[string]assize.Value{"ModelArn": in + "custom-model/m"}),
 			resource("AWS::Bedrock::Guardrail", "g1", in+"guardrail/g1", map[string]assize.Value{"ResourcePolicy": statements(allow("bedrock:ApplyGuardrail", "*"))}),
@@ -97,6 +117,9 @@ func TestCatalog(t *testing.T) {
 		in + "agent-alias/A1/L1":          {Members: []string{in + "agent/A1"}},
 		flowARN + "/alias/FA1":            {Role: worker, Members: []string{flowARN}},
 		in + "flow/F9/alias/FA9":          {Members: []string{in + "flow/F9"}, RoleUnknown: true},
+		flowARN + "/alias/FA2":            {Role: roleARN(home, "old"), Members: []string{in + "knowledge-base/K1"}},
+		in + "agent-alias/A1/L2":          {Role: roleARN(home, "old"), Guardrail: in + "guardrail/g2", Members: []string{"arn:aws:bedrock:us-east-1::foundation-model/zai.glm-4.6"}},
+		in + "agent-alias/A1/L3":          {RoleUnknown: true},
 		in + "custom-model-deployment/d1": {Members: []string{in + "custom-model/m"}},
 		in + "guardrail/g1":               {Policy: true},
 		in + "guardrail/g2":               {Policy: true}, // one that nobody could read

@@ -118,7 +118,7 @@ func (a *Analysis) workers() map[string][]*plan.Resource {
 	for _, r := range a.org.Catalog.All() {
 		role := r.Role
 		if r.Kind == plan.AgentAlias && len(r.Members) == 1 {
-			if agent := a.org.Catalog.Find(r.Members[0]); agent != nil {
+			if agent := a.org.Catalog.Find(r.Members[0]); agent != nil && agent.Kind == plan.Agent {
 				role = agent.Role
 			}
 		}

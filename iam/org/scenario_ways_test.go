@@ -99,10 +99,27 @@ func TestIndirect(t *testing.T) {
 				users: map[string][]string{home + "/u": {allow("bedrock:InvokeFlow", flowARN+"/alias/*")}, home + "/v": {allow("bedrock:InvokeFlow", flowARN)}},
 				resources: []*plan.Resource{
 					{ARN: flowARN, Kind: plan.Flow, Account: home, Region: "us-east-1", Role: roleARN(home, "flow"), Members: []string{modelARN("us-east-1")}},
-					{ARN: flowARN + "/alias/L1", Kind: plan.FlowAlias, Account: home, Region: "us-east-1", Role: roleARN(home, "flow")},
+					{ARN: flowARN + "/alias/L1", Kind: plan.FlowAlias, Account: home, Region: "us-east-1", Role: roleARN(home, "flow"), Members: []string{flowARN}},
 				},
 			},
 			[]string{"u > flow always"},
+		},
+		{
+			"aliases that lead to versions, which work by themselves",
+			world{
+				roles: map[string]testRole{
+					home + "/draft":   {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke},
+					home + "/version": {trust: `{"Service":"bedrock.amazonaws.com"}`, allow: invoke},
+				},
+				users: map[string][]string{home + "/u": {allow("bedrock:InvokeAgent bedrock:InvokeFlow", "*")}},
+				resources: []*plan.Resource{
+					{ARN: agent, Kind: plan.Agent, Account: home, Region: "us-east-1", Role: roleARN(home, "draft"), Members: []string{modelARN("us-east-1")}},
+					{ARN: alias, Kind: plan.AgentAlias, Account: home, Region: "us-east-1", Role: roleARN(home, "version"), Members: []string{modelARN("us-east-1")}},
+					{ARN: flowARN, Kind: plan.Flow, Account: home, Region: "us-east-1", Role: roleARN(home, "draft"), Members: []string{modelARN("us-east-1")}},
+					{ARN: flowARN + "/alias/L1", Kind: plan.FlowAlias, Account: home, Region: "us-east-1", Role: roleARN(home, "version"), Members: []string{modelARN("us-west-2")}},
+				},
+			},
+			[]string{"u > version always"},
 		},
 		{
 			"a function that is there",

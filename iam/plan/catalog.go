@@ -63,7 +63,8 @@ type Resource struct {
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
 	// Members are the ARNs that it leads to: models and profiles of a profile, router, prompt,
-	// agent, flow or knowledge base; alias of an agent to the agent; profile of a guardrail.
+	// agent, flow or knowledge base; alias to the agent or flow, or what its version runs; profile
+	// of a guardrail.
 	Members []string `json:"members,omitempty"`
 	// MembersUnknown says why Members may lack some.
 	MembersUnknown *assize.Unknown `json:"members_unknown,omitempty"`

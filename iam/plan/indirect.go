@@ -19,12 +19,14 @@ func (b *builder) runConfigured(action string) error {
 	return err
 }
 
-// worker is what works behind the target: the agent of an alias, the flow of one.
+// worker is what works behind the target: the agent of an alias, the flow of one, or the alias
+// itself where it leads to a version.
 func (b *builder) worker(target string) (*Resource, error) {
 	a, ok := parseARN(target)
 	if !ok || a.service != "bedrock" {
 		return nil, fmt.Errorf("%q is no ARN of Bedrock: %w", target, ErrTarget)
 	}
+	alias := b.cat.Find(target)
 	switch k := Kind(a.kind()); k { //nolint:exhaustive // the others are no targets
 	case AgentAlias:
 		agent, _, _ := strings.Cut(a.id(), "/")
@@ -35,6 +37,9 @@ func (b *builder) worker(target string) (*Resource, error) {
 	case Agent, KnowledgeBase:
 	default:
 		return nil, fmt.Errorf("%s is no agent, flow or knowledge base: %w", target, ErrTarget)
+	}
+	if alias != nil && !slices.Contains(alias.Members, a.String()) && (alias.Role != "" || alias.RoleUnknown != nil) {
+		return alias, nil // it leads to a version that works by itself
 	}
 	r := b.cat.Find(a.String())
 	if r == nil {

@@ -76,6 +76,12 @@ var operations = map[string]sdkCall{
 	"bedrock-agent/GetDataSource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).GetDataSource(ctx, &bedrockagent.GetDataSourceInput{KnowledgeBaseId: in.need("knowledgeBaseId"), DataSourceId: in.need("dataSourceId")})
 	},
+	"bedrock-agent/GetAgentVersion": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).GetAgentVersion(ctx, &bedrockagent.GetAgentVersionInput{AgentId: in.need("agentId"), AgentVersion: in.need("agentVersion")})
+	},
+	"bedrock-agent/GetFlowVersion": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagent.NewFromConfig(cfg).GetFlowVersion(ctx, &bedrockagent.GetFlowVersionInput{FlowIdentifier: in.need("flowIdentifier"), FlowVersion: in.need("flowVersion")})
+	},
 	"bedrock-agent/GetFlow": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagent.NewFromConfig(cfg).GetFlow(ctx, &bedrockagent.GetFlowInput{FlowIdentifier: in.need("flowIdentifier")})
 	},

@@ -42,6 +42,8 @@ var outputs = map[string]any{
 	"bedrock-agent:GetDataSource":                        bedrockagent.GetDataSourceOutput{},
 	"bedrock-agent:GetKnowledgeBase":                     bedrockagent.GetKnowledgeBaseOutput{},
 	"bedrock:ListCustomModelDeployments":                 btypes.CustomModelDeploymentSummary{},
+	"bedrock-agent:GetAgentVersion":                      bedrockagent.GetAgentVersionOutput{},
+	"bedrock-agent:GetFlowVersion":                       bedrockagent.GetFlowVersionOutput{},
 	"bedrock-agent:ListFlowAliases":                      atypes.FlowAliasSummary{},
 	"bedrock-agent:ListAgentAliases":                     agentAlias{},
 	"bedrock-agent:ListAgentCollaborators":               bedrockagent.ListAgentCollaboratorsOutput{},

@@ -141,9 +141,10 @@ func (t *text) control(c *assize.ControlResult, title int, widths []int) {
 // askedHead heads the column of what is asked of people.
 const askedHead = "asked"
 
-// people writes what people must show, that no check can.
+// people writes what people must show, that no check can. A plan asks nobody yet: there it is
+// counted, and listed when verbose.
 func (t *text) people() {
-	if t.askedCount == 0 {
+	if t.askedCount == 0 || ofPlan(t.run) && !t.opt.Verbose {
 		return
 	}
 	t.heading(blue, "ASKED OF PEOPLE", many(t.askedCount, "piece")+" of evidence for "+many(len(t.asked), "control")+"; without it none of them passes")

@@ -107,33 +107,35 @@ func TestProofAgentCore(t *testing.T) {
 	}
 	r, _ := assessJSON(t, proofArgs("bedrock-agentcore-runtimes,bedrock-agentcore-gateways,bedrock-agentcore-gateway-targets,"+
 		"bedrock-agentcore-memories,bedrock-agentcore-policy-engines,bedrock-agentcore-evaluators,bedrock-agentcore-credential-providers,"+
-		"bedrock-agentcore-runtime-endpoints,logs-deliveries,xray-trace-destination", "--config", "profile.yaml")...)
+		"bedrock-agentcore-workload-identities,bedrock-agentcore-runtime-endpoints,logs-deliveries,xray-trace-destination", "--config", "profile.yaml")...)
 	pair := func(good, bad string) map[string]assize.Outcome {
 		return map[string]assize.Outcome{good: assize.Pass, bad: assize.Fail}
 	}
 	one := func(id string, o assize.Outcome) map[string]assize.Outcome { return map[string]assize.Outcome{id: o} }
 	wantVerdicts(t, r, verdicts{
-		"bedrockagentcore_gateway_debug_exceptions_disabled":  pair(gateway, openGateway),
-		"bedrockagentcore_gateway_has_targets":                pair(gateway, empty),
-		"bedrockagentcore_gateway_policy_engine_enforced":     pair(gateway, openGateway),
-		"bedrockagentcore_gateway_status_ready":               one(gateway, assize.Pass),
-		"bedrockagentcore_gateway_target_outbound_auth":       pair(target, openTarget),
-		"bedrockagentcore_gateway_waf_attached":               one(gateway, assize.Fail),
-		"bedrockagentcore_gateway_resource_policy_restricted": one(gateway, assize.Pass),
-		"bedrockagentcore_policy_engine_exists":               one("", assize.Pass),
-		"bedrockagentcore_policy_engine_encrypted_with_cmk":   one("tools_bad-f6g7h8i9j0", assize.Fail),
-		"bedrockagentcore_evaluator_configured":               one("", assize.Pass),
-		"bedrockagentcore_identity_provider_configured":       one("", assize.Pass),
-		"bedrockagentcore_identity_prefers_oauth2":            one("weather", assize.Fail),
-		"bedrockagentcore_memory_event_expiry_limited":        pair(memory, openMemory),
-		"bedrockagentcore_memory_namespace_scoped":            pair(memory, openMemory),
-		"bedrockagentcore_runtime_status_ready":               one(runtime, assize.Pass),
-		"bedrockagentcore_runtime_inbound_auth_configured":    pair(runtime, openRuntime),
-		"bedrockagentcore_runtime_security_groups_configured": {runtime: assize.Pass, openRuntime: assize.NotApplicable},
-		"bedrockagentcore_runtime_resource_policy_restricted": {runtime: assize.NotApplicable, openRuntime: assize.Pass},
-		"bedrockagentcore_runtime_fronted_by_gateway":         {runtime: assize.NotApplicable, openRuntime: assize.Fail},
-		"bedrockagentcore_runtime_observability_enabled":      one(runtime, assize.Fail),
-		"bedrockagentcore_runtime_role_least_privilege":       one(runtime, assize.Inconclusive),
-		"bedrockagentcore_runtime_vpc_mode":                   pair(runtime, openRuntime),
+		"bedrockagentcore_gateway_debug_exceptions_disabled":   pair(gateway, openGateway),
+		"bedrockagentcore_gateway_has_targets":                 pair(gateway, empty),
+		"bedrockagentcore_gateway_policy_engine_enforced":      pair(gateway, openGateway),
+		"bedrockagentcore_gateway_status_ready":                one(gateway, assize.Pass),
+		"bedrockagentcore_gateway_target_outbound_auth":        pair(target, openTarget),
+		"bedrockagentcore_gateway_waf_attached":                one(gateway, assize.Fail),
+		"bedrockagentcore_gateway_resource_policy_restricted":  one(gateway, assize.Pass),
+		"bedrockagentcore_policy_engine_exists":                one("", assize.Pass),
+		"bedrockagentcore_policy_engine_encrypted_with_cmk":    one("tools_bad-f6g7h8i9j0", assize.Fail),
+		"bedrockagentcore_evaluator_configured":                one("", assize.Pass),
+		"bedrockagentcore_identity_provider_configured":        one("", assize.Pass),
+		"bedrockagentcore_identity_prefers_oauth2":             one("weather", assize.Fail),
+		"bedrockagentcore_token_vault_encrypted_with_cmk":      one("default", assize.Fail),
+		"bedrockagentcore_workload_identity_return_urls_https": pair("claims-good", "claims-bad"),
+		"bedrockagentcore_memory_event_expiry_limited":         pair(memory, openMemory),
+		"bedrockagentcore_memory_namespace_scoped":             pair(memory, openMemory),
+		"bedrockagentcore_runtime_status_ready":                one(runtime, assize.Pass),
+		"bedrockagentcore_runtime_inbound_auth_configured":     pair(runtime, openRuntime),
+		"bedrockagentcore_runtime_security_groups_configured":  {runtime: assize.Pass, openRuntime: assize.NotApplicable},
+		"bedrockagentcore_runtime_resource_policy_restricted":  {runtime: assize.NotApplicable, openRuntime: assize.Pass},
+		"bedrockagentcore_runtime_fronted_by_gateway":          {runtime: assize.NotApplicable, openRuntime: assize.Fail},
+		"bedrockagentcore_runtime_observability_enabled":       one(runtime, assize.Fail),
+		"bedrockagentcore_runtime_role_least_privilege":        one(runtime, assize.Inconclusive),
+		"bedrockagentcore_runtime_vpc_mode":                    pair(runtime, openRuntime),
 	})
 }

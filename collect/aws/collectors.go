@@ -44,6 +44,7 @@ var collectors = []*collector{
 	&agentCorePolicyEngines,
 	&agentCoreEndpoints,
 	&agentCoreRuntimes,
+	&agentCoreWorkloadIdentities,
 	&budgetsBudgets,
 	&cloudFrontDistributions,
 	&cloudtrailTrails,

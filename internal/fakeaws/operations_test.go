@@ -143,6 +143,15 @@ var operations = map[string]sdkCall{
 	"bedrock-agentcore-control/GetResourcePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetResourcePolicy(ctx, &bedrockagentcorecontrol.GetResourcePolicyInput{ResourceArn: in.need("resourceArn")})
 	},
+	"bedrock-agentcore-control/GetTokenVault": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetTokenVault(ctx, &bedrockagentcorecontrol.GetTokenVaultInput{TokenVaultId: in["tokenVaultId"]})
+	},
+	"bedrock-agentcore-control/GetWorkloadIdentity": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetWorkloadIdentity(ctx, &bedrockagentcorecontrol.GetWorkloadIdentityInput{Name: in.need("name")})
+	},
+	"bedrock-agentcore-control/ListWorkloadIdentities": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListWorkloadIdentities(ctx, &bedrockagentcorecontrol.ListWorkloadIdentitiesInput{NextToken: in["nextToken"]})
+	},
 	"bedrock-agentcore-control/ListApiKeyCredentialProviders": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).ListApiKeyCredentialProviders(ctx, &bedrockagentcorecontrol.ListApiKeyCredentialProvidersInput{NextToken: in["nextToken"]})
 	},

@@ -1,0 +1,70 @@
+package aws
+
+import (
+	"testing"
+
+	"github.com/assize-dev/assize/internal/fakeaws"
+	"github.com/google/go-cmp/cmp"
+)
+
+// Vaults are known by the providers in them, and each is read once.
+func TestTokenVaults(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	got := s.collect(t, &agentCoreCredentialProviders)
+	if diff := cmp.Diff([]string{"default"}, idsOf(got, typeAgentCoreTokenVault)); diff != "" {
+		t.Fatalf("vaults (-want +got):\n%s", diff)
+	}
+	vault := recordOf(t, got, typeAgentCoreTokenVault, "default")
+	if want := "arn:aws:bedrock-agentcore:us-east-1:" + s.account + ":token-vault/default"; vault.ARN != want {
+		t.Errorf("arn %s, want %s", vault.ARN, want)
+	}
+	checkFacts(t, properties(t, vault), map[string]string{
+		"TokenVaultId": `"default"`, "KmsConfiguration.KeyType": `"ServiceManagedKey"`, "KmsConfiguration.KmsKeyArn": ``,
+	})
+	want := map[string]string{typeAgentCoreAPIKeyProvider: "complete", typeAgentCoreOAuthProvider: "complete", typeAgentCoreTokenVault: "complete"}
+	if diff := cmp.Diff(want, coverageOf(got)); diff != "" {
+		t.Errorf("coverage (-want +got):\n%s", diff)
+	}
+}
+
+// Where providers of one kind could not be listed, there may be further vaults.
+func TestTokenVaultsInPart(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	s.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "bedrock-agentcore-control", Operation: "ListApiKeyCredentialProviders"})
+	got := s.collect(t, &agentCoreCredentialProviders)
+	want := map[string]string{typeAgentCoreAPIKeyProvider: "denied", typeAgentCoreOAuthProvider: "complete", typeAgentCoreTokenVault: "denied"}
+	if diff := cmp.Diff(want, coverageOf(got)); diff != "" {
+		t.Errorf("coverage (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"default"}, idsOf(got, typeAgentCoreTokenVault)); diff != "" {
+		t.Errorf("vaults (-want +got):\n%s", diff)
+	}
+}
+
+func TestVaultOf(t *testing.T) {
+	t.Parallel()
+	const vault = "arn:aws:bedrock-agentcore:us-east-1:111122223333:token-vault/default"
+	for arn, want := range map[string]string{
+		vault + "/apikeycredentialprovider/weather": vault,
+		vault: "", "arn:aws:bedrock-agentcore:us-east-1:111122223333:provider/weather": "", "": "",
+	} {
+		got, ok := vaultOf(arn)
+		if ok != (want != "") || ok && got != want {
+			t.Errorf("%q: got %q, %v, want %q", arn, got, ok, want)
+		}
+	}
+}
+
+func TestWorkloadIdentities(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	got := s.collect(t, &agentCoreWorkloadIdentities)
+	if diff := cmp.Diff([]string{"claims-bad", "claims-good"}, idsOf(got, typeAgentCoreWorkloadIdentity)); diff != "" {
+		t.Fatalf("identities (-want +got):\n%s", diff)
+	}
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentCoreWorkloadIdentity, "claims-bad")), map[string]string{
+		"Name": `"claims-bad"`, "AllowedResourceOauth2ReturnUrls": `["http://localhost:8080/callback"]`,
+	})
+}

@@ -1,5 +1,7 @@
 package assize
 
+import "slices"
+
 // Framework is a set of controls, or of requirements of somebody else, with the facts of
 // its page. One version never changes: an assessment pins its digest.
 type Framework struct {
@@ -119,6 +121,25 @@ type Control struct {
 	Mapped []MappedCheck `yaml:"-" json:"mapped,omitempty"`
 	// Over names the common controls that a requirement is mapped to, in the order of the mappings.
 	Over []MappedOver `yaml:"-" json:"over,omitempty"`
+}
+
+// Decides reports whether a failure of the check is one of the control: the check is the
+// control's own, or it comes over a common control that the requirement contains. A check that
+// the short form names and that also comes over a weaker mapping counts as mapped.
+func (c *Control) Decides(check string) bool {
+	mapped := false
+	for _, m := range c.Mapped {
+		if m.Check != check {
+			continue
+		}
+		if m.Relation.Contains() {
+			return true
+		}
+		mapped = true
+	}
+	return !mapped || slices.ContainsFunc(c.Expectations, func(e Expectation) bool {
+		return e.Common == "" && slices.Contains(e.Checks, check)
+	})
 }
 
 // MappedCheck says over which mapping a requirement comes to a check.

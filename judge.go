@@ -33,15 +33,16 @@ func (s Subjects) None(e *Expectation) bool {
 	return e.Per != "" && counted && c.Complete && c.Found == 0
 }
 
-// Result is the control's row, where only checks were run: counts holds their findings.
-// Workloads decide whether the control applies, subjects which expectations ask of something
+// Result is the control's row, where only checks were run: counts holds their findings, decided
+// those of the checks that decide ([Control.Decides]). Workloads decide whether the control applies, subjects which expectations ask of something
 // that there is.
 //
-// The outcome is the worst of the findings. It is never better than manual while people must
+// The outcome is the worst of the findings that decide: what fails beside the requirement is for
+// somebody to judge, and counted as undecided. It is never better than manual while people must
 // show something, while a source with verdicts of its own (AWS Config, Security Hub, answers of
 // models) was not read, where the control is mapped to common controls, and where there is
 // neither a check nor a finding.
-func (c *Control) Result(counts Counts, workloads []Workload, subjects Subjects) ControlResult {
+func (c *Control) Result(counts, decided Counts, workloads []Workload, subjects Subjects) ControlResult {
 	r := ControlResult{Control: c, ID: c.ID, Title: c.Title, Counts: counts, Class: c.Class(), Provenance: c.Provenance}
 	applies, reason := c.AppliesTo.Any(workloads)
 	if c.AppliesTo != nil && len(workloads) > 0 {
@@ -51,10 +52,11 @@ func (c *Control) Result(counts Counts, workloads []Workload, subjects Subjects)
 		r.Outcome, r.Counts, r.Reason = NotApplicable, Counts{}, "concerns no registered workload: "+reason
 		return r
 	}
+	r.Undecided = counts.Fail - decided.Fail
 	none := r.demands(subjects)
 	switch {
-	case counts.Worst() != Pass && counts.Worst() != NotApplicable:
-		r.Outcome = counts.Worst()
+	case decided.Worst() != Pass && decided.Worst() != NotApplicable:
+		r.Outcome = decided.Worst()
 	case len(r.Open)+len(c.Over) > 0 || slices.ContainsFunc(c.NotRead(), func(e Expectation) bool { return e.Kind.judged() }):
 		r.Outcome = Manual
 	case len(c.Checks)+counts.Total() > 0:

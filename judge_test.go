@@ -51,6 +51,18 @@ func TestControlResult(t *testing.T) {
 			ControlResult{Outcome: Manual, Class: Automated, Over: []MappedOver{{"logging", Equal}, {"review", Superset}, {"access", Subset}}, Weakest: Superset},
 		},
 		{
+			"fails over a mapping that the requirement contains",
+			Control{Checks: checks, Mapped: []MappedCheck{{"a_check", "logging", Superset}}, Over: []MappedOver{{"logging", Superset}}},
+			fail, nil,
+			ControlResult{Outcome: Fail, Class: Automated, Over: []MappedOver{{"logging", Superset}}, Weakest: Superset},
+		},
+		{
+			"fails over a mapping that is wider",
+			Control{Checks: checks, Mapped: []MappedCheck{{"a_check", "logging", Intersects}}, Over: []MappedOver{{"logging", Intersects}}},
+			fail, nil,
+			ControlResult{Outcome: Manual, Class: Automated, Over: []MappedOver{{"logging", Intersects}}, Weakest: Intersects, Undecided: 1},
+		},
+		{
 			"other workloads",
 			Control{Checks: checks, AppliesTo: &Applicability{Scopes: []int{4, 5}}},
 			fail, nil,
@@ -76,10 +88,54 @@ func TestControlResult(t *testing.T) {
 			if tt.want.Outcome == NotApplicable && tt.control.AppliesTo != nil {
 				tt.want.Counts = Counts{}
 			}
-			if diff := cmp.Diff(tt.want, tt.control.Result(tt.counts, workloads, tt.subjects)); diff != "" {
+			if diff := cmp.Diff(tt.want, tt.control.Result(tt.counts, decided(&tt.control, tt.counts), workloads, tt.subjects)); diff != "" {
 				t.Errorf("result (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// decided are the counts where a_check is the only check that was run.
+func decided(c *Control, counts Counts) Counts {
+	if c.Decides("a_check") {
+		return counts
+	}
+	return Counts{}
+}
+
+// TestDecides holds whose failures are the control's: its own checks, and those of common
+// controls that the requirement contains.
+func TestDecides(t *testing.T) {
+	t.Parallel()
+	over := func(relations ...Relation) Control {
+		c := Control{Checks: []string{"a_check"}}
+		for _, r := range relations {
+			c.Mapped = append(c.Mapped, MappedCheck{"a_check", "logging", r})
+		}
+		return c
+	}
+	own := over(Intersects)
+	own.Expectations = []Expectation{{ID: "own", Kind: ByCheck, Checks: []string{"a_check"}}}
+	mapped := over(Intersects)
+	mapped.Expectations = []Expectation{{ID: "logging-own", Kind: ByCheck, Checks: []string{"a_check"}, Common: "logging"}}
+	tests := []struct {
+		name    string
+		control Control
+		want    bool
+	}{
+		{"own", over(), true},
+		{"equal", over(Equal), true},
+		{"superset", over(Superset), true},
+		{"subset", over(Subset), false},
+		{"intersects", over(Intersects), false},
+		{"intersects one and contains another", over(Intersects, Superset), true},
+		{"an expectation of its own", own, true},
+		{"an expectation of the common control", mapped, false},
+	}
+	for _, tt := range tests {
+		if got := tt.control.Decides("a_check"); got != tt.want {
+			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
+		}
 	}
 }
 

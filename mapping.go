@@ -41,6 +41,11 @@ const (
 	Intersects Relation = "intersects"
 )
 
+// Contains reports whether the requirement asks all that the common control asks: what fails
+// the common control then fails the requirement. Of a subset, and of two that share a part, the
+// failure may lie in what the requirement does not ask.
+func (r Relation) Contains() bool { return r == Equal || r == Superset }
+
 // Relations lists all, the strongest first.
 var Relations = []Relation{Equal, Subset, Superset, Intersects}
 

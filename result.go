@@ -99,6 +99,9 @@ type ControlResult struct {
 	Over []MappedOver `json:"over,omitempty"`
 	// Weakest relation of these: how far the result can answer the requirement at most.
 	Weakest Relation `json:"weakest,omitempty"`
+	// Undecided counts failures over common controls of which the requirement is a subset, or
+	// with which it shares a part: they may lie outside it, and fail nothing by themselves.
+	Undecided int `json:"undecided,omitempty"`
 	// Reason says why the control is not applicable, or why it concerns the registered workloads.
 	Reason string `json:"reason,omitempty"`
 }

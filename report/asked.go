@@ -118,6 +118,9 @@ func remarks(row *assize.ControlResult) []string {
 		}
 		out = append(out, text)
 	}
+	if row.Undecided > 0 {
+		out = append(out, many(row.Undecided, "failure")+" over mappings wider than the requirement: judge whether it is concerned")
+	}
 	if unread := expectations(row, row.NotRead); len(unread) > 0 {
 		out = append(out, "also demanded, not part of this run: "+some(sources(unread), maxOver))
 	}

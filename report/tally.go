@@ -77,17 +77,25 @@ func (t *Tally) Summary(subjects ...assize.SubjectCount) *assize.Summary {
 }
 
 func (t *Tally) control(c *assize.Control, subjects assize.Subjects) assize.ControlResult {
-	var sum assize.Counts
+	var sum, decided assize.Counts
 	for _, id := range controlChecks(c) {
-		if n := t.checks[id]; n != nil {
-			sum.Fail += n.Fail
-			sum.Inconclusive += n.Inconclusive
-			sum.Manual += n.Manual
-			sum.Pass += n.Pass
-			sum.NotApplicable += n.NotApplicable
+		n := t.checks[id]
+		if n == nil {
+			continue
+		}
+		sum = plus(sum, *n)
+		if c.Decides(id) {
+			decided = plus(decided, *n)
 		}
 	}
-	return c.Result(sum, t.run.Workloads, subjects)
+	return c.Result(sum, decided, t.run.Workloads, subjects)
+}
+
+func plus(a, b assize.Counts) assize.Counts {
+	return assize.Counts{
+		Fail: a.Fail + b.Fail, Inconclusive: a.Inconclusive + b.Inconclusive, Manual: a.Manual + b.Manual,
+		Pass: a.Pass + b.Pass, NotApplicable: a.NotApplicable + b.NotApplicable,
+	}
 }
 
 // controlChecks returns the ids of a control's checks, each once. A control that

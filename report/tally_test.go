@@ -65,3 +65,29 @@ func TestTallyKeepsNothingOfFindings(t *testing.T) {
 		t.Errorf("%v allocations a finding, want 0", got)
 	}
 }
+
+// TestTallyOverWiderMapping holds that a failure beside the requirement is counted and said,
+// and fails it only where the requirement contains the common control.
+func TestTallyOverWiderMapping(t *testing.T) {
+	t.Parallel()
+	over := func(r assize.Relation) assize.Control {
+		return assize.Control{
+			ID: string(r), Checks: []string{"a"}, Mapped: []assize.MappedCheck{{Check: "a", Common: "hub", Relation: r}}, Over: []assize.MappedOver{{Common: "hub", Relation: r}},
+		}
+	}
+	a := &assize.Check{ID: "a"}
+	run := &assize.Run{Checks: []*assize.Check{a}, Framework: &assize.Framework{Groups: []assize.Group{{
+		ID: "g", Controls: []assize.Control{over(assize.Superset), over(assize.Intersects)},
+	}}}}
+	tally := NewTally(run)
+	tally.Add(&assize.Finding{Check: a, Outcome: assize.Fail})
+	rows := tally.Summary().Groups[0].Controls
+	got := []any{rows[0].Outcome, rows[0].Undecided, remarks(&rows[0]), rows[1].Outcome, rows[1].Undecided, remarks(&rows[1])}
+	want := []any{
+		assize.Fail, 0, []string{"over hub (superset)"},
+		assize.Manual, 1, []string{"over hub (intersects)", "1 failure over mappings wider than the requirement: judge whether it is concerned"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}

@@ -181,10 +181,14 @@ func fakeAsked() []assize.Control {
 	over := assize.MappedOver{Common: "event-logging", Relation: assize.Subset}
 	logs := []string{"bedrock_model_invocation_logging_enabled"}
 	return []assize.Control{
-		{ID: "RESPAI3.8", Title: "Document Risks and Tolerances", Provenance: assize.ProvenanceAWS, Expectations: []assize.Expectation{register}},
+		{
+			ID: "RESPAI3.8", Title: "Document Risks and Tolerances", Provenance: assize.ProvenanceAWS, Expectations: []assize.Expectation{register},
+			Description: "A register lists the risks that were identified.", Why: "A risk that nobody wrote down is treated by nobody.",
+			Testing: "Ask for the register and take five risks.", ActionPlanTitle: "Keep a register", ActionPlan: "Hold a workshop, and write down what it finds.",
+		},
 		{ID: "ACC-01", Title: "Accuracy is reviewed", Provenance: assize.ProvenanceAssize, Checks: []string{"bedrock_guardrail_prompt_attack_filter_high"}, Expectations: []assize.Expectation{review}},
 		{
-			ID: "AU-2", Title: "Event Logging", Provenance: "nist", Checks: []string{"organisation_ai_services_opted_out"}, Over: []assize.MappedOver{over},
+			ID: "AU-2", Title: "Event Logging", Provenance: "nist", Responsibility: "shared", Proof: "SOC 2 report in AWS Artifact", Checks: []string{"organisation_ai_services_opted_out"}, Over: []assize.MappedOver{over},
 			Mapped: []assize.MappedCheck{{Check: "organisation_ai_services_opted_out", Common: over.Common, Relation: over.Relation}},
 		},
 		{ID: "SEC-09", Title: "Changes of guardrails", Provenance: assize.ProvenanceAssize, Expectations: []assize.Expectation{

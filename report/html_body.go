@@ -44,7 +44,7 @@ func (p *page) group(g *assize.GroupResult, subjects assize.Subjects) {
 	}
 	p.o.str("</tr>\n")
 	for _, c := range byOutcome(g.Controls) {
-		p.control(g.Group, &c, subjects)
+		p.control(&c, subjects)
 	}
 	p.o.str("</tbody>\n")
 }
@@ -74,17 +74,13 @@ func (p *page) list(title string, items []string) {
 	p.o.str("</ul></div>")
 }
 
-func (p *page) control(g *assize.Group, c *assize.ControlResult, subjects assize.Subjects) {
-	ids, note := []string{c.ID}, ""
-	if g != nil {
-		for i := range g.Controls {
-			if g.Controls[i].ID == c.ID {
-				ids, note = controlChecks(&g.Controls[i]), g.Controls[i].Note
-			}
-		}
+func (p *page) control(c *assize.ControlResult, subjects assize.Subjects) {
+	control := c.Control
+	if control == nil {
+		control = &assize.Control{ID: c.ID}
 	}
 	var refs []string
-	for _, id := range ids {
+	for _, id := range controlChecks(control) {
 		if i, ok := p.checks[id]; ok {
 			refs = append(refs, strconv.Itoa(i))
 		}
@@ -95,12 +91,13 @@ func (p *page) control(g *assize.Group, c *assize.ControlResult, subjects assize
 	if name := provenanceName(c.Provenance); name != "" {
 		p.o.str(` <small class="whose">`, esc(name), "</small>")
 	}
-	if note != "" {
-		p.o.str(`<small class="note">`, prose(note), "</small>")
+	if control.Note != "" {
+		p.o.str(`<small class="note">`, prose(control.Note), "</small>")
 	}
 	for _, r := range remarks(c) {
 		p.o.str(`<small class="note">`, html.EscapeString(r), "</small>")
 	}
+	p.aboutControl(control)
 	p.asked(c, subjects)
 	p.o.str(`<td class="mini">`)
 	p.stack(c.Counts)
@@ -112,6 +109,39 @@ func (p *page) control(g *assize.Group, c *assize.ControlResult, subjects assize
 		p.o.str(`<td class="n `, string(o), zero, `" data-label="`, cell(o), `">`, num(c.Counts.Of(o)))
 	}
 	p.o.str("</tr>\n")
+}
+
+// aboutControl writes what a control asks, how an auditor tests it, and what to do about it.
+func (p *page) aboutControl(c *assize.Control) {
+	if c.Description+c.Testing+c.ActionPlan+c.Responsibility == "" {
+		return
+	}
+	summary := "What it asks"
+	if c.Description == "" {
+		summary = "Who is responsible"
+	}
+	p.o.str(`<details class="notes about"><summary>`, summary, "</summary>")
+	if c.Description != "" {
+		p.o.str("<p>", prose(c.Description), "</p>")
+	}
+	p.titled("Why", c.Why)
+	p.titled("How it is tested", c.Testing)
+	if c.ActionPlan != "" {
+		p.titled("When it is not met: "+prose(strings.TrimSuffix(c.ActionPlanTitle, ".")), c.ActionPlan)
+	}
+	if c.Responsibility != "" {
+		p.titled("In the AWS shared responsibility model", responsibilityText(c))
+	}
+	p.o.str("</details>")
+}
+
+// responsibilityText says who answers, and where the provider's part is proved.
+func responsibilityText(c *assize.Control) string {
+	text := map[string]string{"provider": "AWS", "shared": "AWS and the customer, each for a part", "customer": "the customer"}[c.Responsibility]
+	if c.Proof != "" {
+		text += ". AWS's part is proved by: " + c.Proof
+	}
+	return text
 }
 
 // asked writes what people must show for a control.

@@ -45,6 +45,7 @@ type editor struct {
 	org, before *Organisation
 	accounts    map[string]bool // whose control policies changed
 	asked       askedOf         // what new service control policies ask of callers
+	next        int             // id of the next group
 }
 
 func (e *editor) apply(edit *Edit) error {
@@ -171,25 +172,25 @@ func (e *editor) finish() {
 	}
 	share(edited, e.before.accounts)
 	whole := e.mention()
+	e.next = len(o.Principals) + len(e.before.documents.all)
+	first := e.next
+	if !whole {
+		for _, g := range e.before.groups {
+			e.split(g)
+		}
+	}
 	var changed []*Principal
-	apart := map[*Group]bool{}
 	for i, p := range o.Principals {
-		if p.group != nil {
-			split, known := apart[p.group]
-			if !known {
-				split = whole || e.tellApart(p.group)
-				apart[p.group] = split
-			}
-			if !split {
-				continue
-			}
+		if whole && p.group != nil {
 			q := *p
 			q.group = nil
 			o.Principals[i] = &q
 		}
-		changed = append(changed, o.Principals[i])
+		if o.Principals[i].group == nil {
+			changed = append(changed, o.Principals[i])
+		}
 	}
-	if len(changed) > 0 {
+	if len(changed) > 0 || e.next > first {
 		e.regroup(changed)
 	}
 }
@@ -222,37 +223,71 @@ func (e *editor) mention() (whole bool) {
 	return whole
 }
 
-// tellApart says whether control policies tell the members of a group apart now.
-func (e *editor) tellApart(g *Group) bool {
-	first := g.Members[0]
-	if len(g.Members) == 1 {
-		return false
+// meets is what edited control policies see of a principal.
+type meets struct {
+	above *controls
+	asked string
+}
+
+// split makes groups of the members of one that control policies tell apart now.
+func (e *editor) split(g *Group) {
+	if len(g.Members) == 1 || !e.touches(g) {
+		return
 	}
-	edited := false
+	keys := e.asked.keys
+	if len(keys) > 0 {
+		known := e.before.askedOf(e.before.documentsOf(g.Members[0])).keys
+		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return key != keyPrincipalARN && slices.Contains(known, key) })
+	}
+	seen := make([]meets, len(g.Members))
+	apart := false
 	for i, p := range g.Members {
-		if i > 0 && p.Account == first.Account {
-			continue
+		seen[i] = e.meets(p, keys)
+		apart = apart || seen[i] != seen[0]
+	}
+	if !apart {
+		return
+	}
+	parts := map[meets]*Group{}
+	for i, p := range g.Members {
+		if e.org.Principals[p.place] != p {
+			continue // its own policies change too
 		}
-		edited = edited || e.accounts[p.Account]
-		if e.org.above(p) != e.org.above(first) {
+		part := parts[seen[i]]
+		if part == nil {
+			part = &Group{ID: e.next}
+			e.next++
+			parts[seen[i]] = part
+		}
+		q := *p
+		q.group = part
+		part.Members = append(part.Members, &q)
+		e.org.Principals[p.place] = &q
+	}
+}
+
+// touches says whether the control policies above some member changed.
+func (e *editor) touches(g *Group) bool {
+	account := ""
+	for _, p := range g.Members {
+		if p.Account != account && e.accounts[p.Account] {
 			return true
 		}
+		account = p.Account
 	}
-	if !edited || len(e.asked.keys) == 0 {
-		return false
-	}
-	known := e.before.askedOf(e.before.documentsOf(first)).keys
-	return slices.ContainsFunc(e.asked.keys, func(key string) bool {
-		spell := func(p *Principal) string { return e.org.spellKey(p, key) }
-		switch {
-		case key == keyPrincipalARN:
-			spell = func(p *Principal) string { return string(e.asked.callers.spell(nil, p)) }
-		case slices.Contains(known, key):
-			return false
+	return false
+}
+
+func (e *editor) meets(p *Principal, keys []string) meets {
+	var b []byte
+	for _, key := range keys {
+		if key == keyPrincipalARN {
+			b = append(e.asked.callers.spell(b, p), 0)
+		} else {
+			b = append(append(b, e.org.spellKey(p, key)...), 0)
 		}
-		of := spell(first)
-		return slices.ContainsFunc(g.Members[1:], func(p *Principal) bool { return spell(p) != of })
-	})
+	}
+	return meets{e.org.above(p), string(b)}
 }
 
 // regroup finds the groups of changed principals and takes them out of their old ones.
@@ -267,7 +302,6 @@ func (e *editor) regroup(changed []*Principal) {
 		moved[e.before.byARN[p.ARN].group] = true
 	}
 	staying := map[*Group]*Group{}
-	next := len(o.Principals) + len(e.before.documents.all)
 	for i, p := range o.Principals {
 		if p.group == nil || !moved[p.group] {
 			continue
@@ -275,14 +309,14 @@ func (e *editor) regroup(changed []*Principal) {
 		q := *p
 		g := staying[p.group]
 		if g == nil {
-			g = &Group{ID: next}
-			next++
+			g = &Group{ID: e.next}
+			e.next++
 			staying[p.group] = g
 		}
 		q.group = g
 		g.Members = append(g.Members, &q)
 		o.Principals[i], o.byARN[p.ARN] = &q, &q
 	}
-	o.groupThese(changed, next)
+	o.groupThese(changed, e.next)
 	o.listGroups()
 }

@@ -2,6 +2,7 @@ package sym
 
 import (
 	"encoding/binary"
+	"fmt"
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
@@ -23,7 +24,7 @@ type mention struct {
 func (e *Engine) seenBy(p *iam.Policy, l iam.Layer, s *Subject) string {
 	var b []byte
 	if l == iam.LayerResource || l == iam.LayerResourceControl || l == iam.LayerEndpoint {
-		b = append(b, s.identity...)
+		b = fmt.Appendf(b, "%+v", s.principal.Principal)
 	}
 	for _, m := range e.mentioned(p) {
 		values, list, state := s.open.At(m.key)

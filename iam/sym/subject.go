@@ -14,7 +14,6 @@ import (
 type Subject struct {
 	e         *Engine
 	principal Principal
-	identity  string        // who the caller is, for policies with a Principal element
 	open      *iam.Prepared // the keys that are fixed whatever is asked for
 	facts     iam.Facts
 	account   string
@@ -100,7 +99,7 @@ func (e *Engine) Subject(p Principal) (s *Subject, err error) {
 			s, err = nil, fmt.Errorf("principal %s: %s", cmp.Or(p.ARN, p.Issuer), reason)
 		}
 	}()
-	s = &Subject{e: e, principal: p, identity: fmt.Sprintf("%+v", p.Principal)}
+	s = &Subject{e: e, principal: p}
 	// Any check will do: what is read here does not depend on it.
 	q, err := e.prepare(&p, &Check{Action: "sts:GetCallerIdentity"}, e.config.Theory.given(&p, &Check{}), true)
 	if err != nil {

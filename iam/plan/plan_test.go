@@ -95,7 +95,8 @@ func TestChecks(t *testing.T) {
 			},
 		},
 		{
-			"command in a container", plan.Call{Operation: "ecs:ExecuteCommand", Target: service},
+			"command in a container",
+			plan.Call{Operation: "ecs:ExecuteCommand", Target: service},
 			[]string{"ecs:ExecuteCommand arn:aws:ecs:us-east-1:" + account + ":task/agents/assize-any", "ecs:ExecuteCommand arn:aws:ecs:us-east-1:" + account + ":cluster/agents"},
 		},
 		{

@@ -155,7 +155,7 @@ func choose(open []Occurrence, m *Manual) *Occurrence {
 	var best *Occurrence
 	for i := range open {
 		o := &open[i]
-		if o.ControlSet != m.ControlSet || o.Resource.label() != m.Resource && (m.Resource != "" || o.Resource != nil) {
+		if o.ControlSet != m.ControlSet || o.Resource.Label() != m.Resource && (m.Resource != "" || o.Resource != nil) {
 			continue
 		}
 		if best == nil || o.Start.After(best.Start) {

@@ -65,11 +65,11 @@ func (s *Schedule) Advance(now time.Time, there []Occurrence) ([]Occurrence, err
 }
 
 func (s *Schedule) key(control, expectation string, r *Subject) string {
-	return control + "|" + expectation + "|" + r.label()
+	return control + "|" + expectation + "|" + r.Label()
 }
 
-// label names a subject: its ARN, or its id.
-func (r *Subject) label() string {
+// Label names a subject: its ARN, or its type and id.
+func (r *Subject) Label() string {
 	switch {
 	case r == nil:
 		return ""
@@ -160,12 +160,12 @@ func (s *Schedule) over(now time.Time, there []Occurrence) []Occurrence {
 }
 
 func (s *Schedule) gone(r *Subject) bool {
-	return s.Complete[r.Type] && !slices.ContainsFunc(s.Found[r.Type], func(x Subject) bool { return x.label() == r.label() })
+	return s.Complete[r.Type] && !slices.ContainsFunc(s.Found[r.Type], func(x Subject) bool { return x.Label() == r.Label() })
 }
 
 // occurrenceID derives the id from what the occurrence is, as a UUID of version 8 (RFC 9562).
 func occurrenceID(o *Occurrence) string {
-	return NameID("occurrence", o.Assessment, o.ControlSet, o.Control, o.Expectation, o.Resource.label(), o.Start.UTC().Format(time.RFC3339))
+	return NameID("occurrence", o.Assessment, o.ControlSet, o.Control, o.Expectation, o.Resource.Label(), o.Start.UTC().Format(time.RFC3339))
 }
 
 // NameID derives a lower-case UUID (version 8, RFC 9562) from texts: the same texts give the

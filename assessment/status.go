@@ -240,8 +240,8 @@ func (d *deriver) old(asOf time.Time, e *assize.Expectation) bool {
 func (d *deriver) person(key placeKey, e *assize.Expectation) (ControlStatus, string, time.Time) {
 	newest := map[string]*Occurrence{}
 	for _, o := range d.occurrences[key] {
-		if n := newest[o.Resource.label()]; n == nil || o.Start.After(n.Start) {
-			newest[o.Resource.label()] = o
+		if n := newest[o.Resource.Label()]; n == nil || o.Start.After(n.Start) {
+			newest[o.Resource.Label()] = o
 		}
 	}
 	var parts []ExpectationDerived

@@ -2,9 +2,11 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,6 +59,38 @@ type BundleLeaf struct {
 	// Leaf is the exact text that is hashed.
 	Leaf   string `json:"leaf"`
 	Hashes []Hash `json:"hashes"`
+}
+
+// Bytes is the canonical form of the line, without its end.
+func (l *BundleLeaf) Bytes() []byte {
+	b := make([]byte, 0, len(l.Leaf)+len(l.Leaf)/4+len(l.Hashes)*(hashText+3)+64)
+	b = append(b, `{"hashes":[`...)
+	for i := range l.Hashes {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '"')
+		b = base64.StdEncoding.AppendEncode(b, l.Hashes[i][:])
+		b = append(b, '"')
+	}
+	b = strconv.AppendInt(append(b, `],"index":`...), l.Index, 10)
+	b = appendText(append(b, `,"leaf":`...), l.Leaf)
+	return append(b, '}')
+}
+
+// hashText is the length of a hash in base64.
+const hashText = 44
+
+// ParseBundleLeaf reads a line. It refuses what [BundleLeaf.Bytes] would not have written byte for byte.
+func ParseBundleLeaf(line []byte) (*BundleLeaf, error) {
+	l := &BundleLeaf{}
+	if err := json.Unmarshal(line, l); err != nil {
+		return nil, fmt.Errorf("line of leaves: %w", err)
+	}
+	if !bytes.Equal(l.Bytes(), line) {
+		return nil, fmt.Errorf("line of leaf %d: it is not in canonical form", l.Index)
+	}
+	return l, nil
 }
 
 // BundleSignature is the content of digest.txt.

@@ -33,7 +33,8 @@ func (l *Library) finish(f *frameworkContent) (*assize.Framework, error) {
 	}
 	if fw.Extends != nil {
 		if err := l.inherit(&fw); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.files[0].name(), err)
+			first, _, _ := f.parts()
+			return nil, fmt.Errorf("%s:%d: %w", first.name(), lineAt(first.data, "extends"), err)
 		}
 	}
 	if fw.Requirements {

@@ -142,7 +142,7 @@ func TestFrameworkRefuses(t *testing.T) {
 		text string
 		want string
 	}{
-		{"no such framework", "title: M\nversion: \"1\"\nextends: {framework: nowhere}", `there is no framework of id "nowhere"`},
+		{"no such framework", "title: M\nversion: \"1\"\nextends: {framework: nowhere}", `own/frameworks/mine.yaml:3: extends: there is no framework of id "nowhere"`},
 		{"itself by another name", "title: M\nversion: \"1\"\naliases: [Me]\nextends: {framework: Me}", `there is no framework of id "Me"`},
 		{"a circle", "title: M\nversion: \"1\"\nextends: {framework: other}", "mine extends other extends mine"},
 		{"nothing to exclude", "title: M\nversion: \"1\"\nextends: {framework: aws_genai_v2, exclude: [none]}", `has no group and no control "none"`},

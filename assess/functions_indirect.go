@@ -19,7 +19,8 @@ const maxIndirect = 2000
 
 // excesses are what principals reach through others and not by themselves, by ARN.
 type excesses struct {
-	by map[string]*org.Excess
+	analysis *org.Analysis
+	by       map[string]*org.Excess
 	// unread is why there may be more; unknown why nothing is known.
 	unread, unknown *assize.Unknown
 }
@@ -41,7 +42,7 @@ func callExceedsIndirectly(args []ref.Val) ref.Val {
 	}
 	switch x := all.by[r.KnownARN()]; {
 	case x != nil && x.Outcome.Can():
-		return c.found(accessReply{found: true, evidence: wayEvidence(x)})
+		return c.found(accessReply{found: true, evidence: wayEvidence(all.analysis, x)})
 	case x != nil:
 		return c.unknown(&assize.Unknown{Cause: assize.NotConnected, Detail: cmp.Or(strings.Join(x.Causes, "; "), "whether "+wayOf(x.Path)+" gives more than its own calls")})
 	case all.unread != nil:
@@ -71,7 +72,7 @@ func (c *evalContext) findExcesses() *excesses {
 	if err != nil {
 		return &excesses{unknown: &assize.Unknown{Cause: assize.ErrorInRule, Detail: err.Error()}}
 	}
-	out := &excesses{by: map[string]*org.Excess{}}
+	out := &excesses{analysis: a, by: map[string]*org.Excess{}}
 	for p, x := range found {
 		out.by[p.ARN] = x
 	}
@@ -117,8 +118,8 @@ func wayOf(p *org.Path) string {
 	return strings.Join(out, "; ")
 }
 
-// wayEvidence shows an excess to people, with one request that begins it.
-func wayEvidence(x *org.Excess) []assize.Field {
+// wayEvidence shows an excess to people, with one request that begins it and the policy that ends it.
+func wayEvidence(a *org.Analysis, x *org.Excess) []assize.Field {
 	out := []assize.Field{
 		{Name: "found", Value: assize.Shown("it reaches " + x.Call.Target + " through others and not by itself")},
 		{Name: "way", Value: assize.Shown(wayOf(x.Path))},
@@ -127,6 +128,9 @@ func wayEvidence(x *org.Excess) []assize.Field {
 		if context, ok := first[0].Witness(); ok {
 			out = append(out, assize.Field{Name: "allowed request", Value: assize.Shown(first[0].Plan.Call.String() + witnessText(context))})
 		}
+	}
+	if policy := a.Closes(x); policy != "" {
+		out = append(out, assize.Field{Name: "policy to add", Value: assize.Shown(policy)})
 	}
 	return out
 }

@@ -1,9 +1,11 @@
 package org
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/plan"
 )
 
@@ -66,6 +68,29 @@ func excess(direct *Answer, path *Path) *Excess {
 		}
 	}
 	return out
+}
+
+// Closes is an identity policy for the principal that takes the first step of the way away, as JSON. The
+// engine was asked again with it attached, and answered never; "" where it did not.
+func (a *Analysis) Closes(x *Excess) string {
+	first := x.Path.Steps[0]
+	call := first.Answers[0].Plan.Call
+	check := &first.Answers[0].Plan.Checks[0]
+	for i, c := range first.Answers[0].Plan.Checks {
+		if c.Action == "iam:PassRole" { // handing the role over is the step, under whatever name
+			check = &first.Answers[0].Plan.Checks[i]
+		}
+	}
+	text := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":%q,"Resource":%q}]}`, check.Action, check.Resource)
+	after, err := a.Edited(Edit{Layer: iam.LayerIdentity, Policy: first.Principal.Name + "/closes-the-way", Document: []byte(text), Attach: []string{first.Principal.ARN}})
+	if err != nil {
+		return "" // nothing is proposed that was not proved
+	}
+	again, err := after.Ask(after.org.Principal(first.Principal.ARN), call)
+	if err != nil || again.Outcome != Never {
+		return ""
+	}
+	return text
 }
 
 // takenOn says whether a path is nothing but roles that are taken on.

@@ -34,8 +34,8 @@ func (s Subjects) None(e *Expectation) bool {
 }
 
 // Result is the control's row, where only checks were run: counts holds their findings, decided
-// those of the checks that decide ([Control.Decides]). Workloads decide whether the control applies, subjects which expectations ask of something
-// that there is.
+// those of the checks that decide ([Control.Decides]). Workloads decide whether the control
+// applies, subjects which expectations ask of something that there is.
 //
 // The outcome is the worst of the findings that decide: what fails beside the requirement is for
 // somebody to judge, and counted as undecided. It is never better than manual while people must

@@ -250,11 +250,11 @@ func TestMappedRequirements(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("requirement (-want +got):\n%s", diff)
 	}
-	passed := got.Result(assize.Counts{Pass: 3}, nil, nil)
+	passed := got.Result(assize.Counts{Pass: 3}, assize.Counts{Pass: 3}, nil, nil)
 	if passed.Outcome != assize.Manual {
 		t.Errorf("a requirement whose mapped checks pass is %s, want manual", passed.Outcome)
 	}
-	if failed := got.Result(assize.Counts{Pass: 3, Fail: 1}, nil, nil); failed.Outcome != assize.Fail {
+	if failed := got.Result(assize.Counts{Pass: 3, Fail: 1}, assize.Counts{Fail: 1}, nil, nil); failed.Outcome != assize.Fail {
 		t.Errorf("a requirement of which a mapped check fails is %s, want fail", failed.Outcome)
 	}
 	if f.Digest == "" {

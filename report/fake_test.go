@@ -179,6 +179,7 @@ func fakeAsked() []assize.Control {
 		Cadence: "FREQ=YEARLY", Example: "Report of the evaluation, signed",
 	}
 	over := assize.MappedOver{Common: "event-logging", Relation: assize.Subset}
+	const trail = "cloudtrail_multi_region_trail_validated"
 	logs := []string{"bedrock_model_invocation_logging_enabled"}
 	return []assize.Control{
 		{
@@ -188,8 +189,10 @@ func fakeAsked() []assize.Control {
 		},
 		{ID: "ACC-01", Title: "Accuracy is reviewed", Provenance: assize.ProvenanceAssize, Checks: []string{"bedrock_guardrail_prompt_attack_filter_high"}, Expectations: []assize.Expectation{review}},
 		{
-			ID: "AU-2", Title: "Event Logging", Provenance: "nist", Responsibility: "shared", Proof: "SOC 2 report in AWS Artifact", Checks: []string{"organisation_ai_services_opted_out"}, Over: []assize.MappedOver{over},
-			Mapped: []assize.MappedCheck{{Check: "organisation_ai_services_opted_out", Common: over.Common, Relation: over.Relation}},
+			ID: "AU-2", Title: "Event Logging", Provenance: "nist", Responsibility: "shared", Proof: "SOC 2 report in AWS Artifact", Checks: []string{trail, "organisation_ai_services_opted_out"}, Over: []assize.MappedOver{over},
+			Mapped: []assize.MappedCheck{
+				{Check: trail, Common: over.Common, Relation: over.Relation}, {Check: "organisation_ai_services_opted_out", Common: over.Common, Relation: over.Relation},
+			},
 		},
 		{ID: "SEC-09", Title: "Changes of guardrails", Provenance: assize.ProvenanceAssize, Expectations: []assize.Expectation{
 			{ID: "events", Kind: assize.ByCloudTrail, Keyword: "bedrock_DeleteGuardrail"}, {ID: "rule", Kind: assize.ByConfig, Keyword: "CLOUD_TRAIL_ENABLED"},

@@ -75,7 +75,7 @@ func ReadProvider(in io.Reader, types []string) (map[string]Block, error) {
 		}
 		for _, typ := range types {
 			if r, ok := p.Resources[typ]; ok {
-				found[typ] = r.Block.names()
+				found[typ] = r.Block.names(nil)
 			}
 		}
 	}
@@ -85,13 +85,18 @@ func ReadProvider(in io.Reader, types []string) (map[string]Block, error) {
 	return found, nil
 }
 
-func (b providerBlock) names() Block {
+// names are those of a block that stands within blocks of the names above. What is in a
+// statement of a statement is left out: it repeats, thousands of times.
+func (b providerBlock) names(above []string) Block {
 	out := Block{}
 	for name, a := range b.Attributes {
 		out[name] = a.kind()
 	}
 	for name, n := range b.Blocks {
-		nested := n.Block.names()
+		nested := Block{}
+		if name != "statement" || !slices.Contains(above, name) {
+			nested = n.Block.names(append(slices.Clip(above), name))
+		}
 		if (n.Nesting == "list" || n.Nesting == "set") && n.Max != 1 {
 			nested[many] = true
 		}
@@ -102,7 +107,7 @@ func (b providerBlock) names() Block {
 
 func (a providerAttribute) kind() any {
 	if a.Nested != nil {
-		nested := providerBlock{Attributes: a.Nested.Attributes}.names()
+		nested := providerBlock{Attributes: a.Nested.Attributes}.names(nil)
 		if a.Nested.Nesting == "list" || a.Nested.Nesting == "set" {
 			nested[many] = true
 		}

@@ -520,3 +520,30 @@ resource "aws_opensearchserverless_collection" "bad" {
   type             = "VECTORSEARCH"
   standby_replicas = "DISABLED"
 }
+
+resource "aws_opensearchserverless_security_policy" "keys" {
+  name = "keys"
+  type = "encryption"
+  policy = jsonencode({
+    Rules       = [{ ResourceType = "collection", Resource = ["collection/*"] }]
+    AWSOwnedKey = true
+  })
+}
+
+resource "aws_opensearchserverless_security_policy" "public" {
+  name = "public"
+  type = "network"
+  policy = jsonencode([{
+    Rules           = [{ ResourceType = "collection", Resource = ["collection/${aws_opensearchserverless_collection.bad.name}"] }]
+    AllowFromPublic = true
+  }])
+}
+
+resource "aws_opensearchserverless_access_policy" "wide" {
+  name = "wide"
+  type = "data"
+  policy = jsonencode([{
+    Rules     = [{ ResourceType = "index", Resource = ["index/bad/*"], Permission = ["aoss:*"] }]
+    Principal = ["arn:aws:iam::111122223333:role/agents"]
+  }])
+}

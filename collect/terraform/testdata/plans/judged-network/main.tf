@@ -702,3 +702,45 @@ resource "aws_opensearch_domain" "bad" {
     enforce_https = false
   }
 }
+
+resource "aws_lb" "shielded" {
+  name                       = "shielded"
+  subnets                    = [aws_subnet.good.id, aws_subnet.bad.id]
+  security_groups            = [aws_security_group.good.id]
+  drop_invalid_header_fields = true
+}
+
+resource "aws_wafv2_web_acl" "front" {
+  name  = "front"
+  scope = "REGIONAL"
+  default_action {
+    allow {}
+  }
+  rule {
+    name     = "rate"
+    priority = 1
+    action {
+      block {}
+    }
+    statement {
+      rate_based_statement {
+        limit = 1000
+      }
+    }
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "rate"
+      sampled_requests_enabled   = true
+    }
+  }
+  visibility_config {
+    cloudwatch_metrics_enabled = true
+    metric_name                = "front"
+    sampled_requests_enabled   = true
+  }
+}
+
+resource "aws_wafv2_web_acl_association" "shielded" {
+  resource_arn = aws_lb.shielded.arn
+  web_acl_arn  = aws_wafv2_web_acl.front.arn
+}

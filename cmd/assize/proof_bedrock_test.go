@@ -91,6 +91,7 @@ func TestProofBedrockFixtures(t *testing.T) {
 		"bedrock_prompt_encrypted_with_cmk":                     goodAndBad("PRGOOD0001", "PRBAD00001"),
 		"bedrock_prompt_tagged":                                 goodAndBad("PRGOOD0001", "PRBAD00001"),
 		"bedrock_guardrail_tagged":                              goodAndBad("good1guardrl", "bad01guardrl"),
+		"bedrock_guardrail_resource_policy_restricted":          goodAndBad("good1guardrl", "bad01guardrl"),
 		"bedrock_guardrail_in_use":                              {"good1guardrl": assize.Pass},
 		"bedrock_prompt_management_in_use":                      {"": assize.Pass},
 		"bedrock_account_enforced_guardrail_configured":         {"": assize.Pass},

@@ -91,6 +91,7 @@ var rules = []rule{
 	// The example is data with its generator, which writes what the collectors would have.
 	{pkg: "examples/acme"},
 	{pkg: "examples/acme/gen", own: []string{"", "collect", "collect/aws", "collect/snapshot"}, third: yaml},
+	{pkg: "internal/reportcase", own: []string{"..."}, third: []string{"golang.org/x/mod/sumdb/..."}},
 	{pkg: "internal/...", own: []string{"..."}, third: join(awsSDK, yaml, []string{"github.com/google/go-cmp/..."})},
 }
 

@@ -15,37 +15,53 @@ type bucket struct {
 // maxBars is how many bars a chart has at most; more days are put together.
 const maxBars = 62
 
-// bucketsOf puts days together until they fit: by day, by week from Monday on, by month, by year. Days of which
-// there is no evidence have no bar, and their dates show it.
+// step is a width of bars: where the bar begins that holds a day, where the next one does, and its name.
+type step struct {
+	start, next func(time.Time) time.Time
+	layout      string
+}
+
+// steps from the finest on: by day, by week from Monday on, by month, by year.
+var steps = []step{
+	{func(t time.Time) time.Time { return t }, func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }, dayLayout},
+	{
+		func(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())+6)%7) },
+		func(t time.Time) time.Time { return t.AddDate(0, 0, 7) }, "week of " + dayLayout,
+	},
+	{func(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.Day()) }, func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }, "2006-01"},
+	{func(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.YearDay()) }, func(t time.Time) time.Time { return t.AddDate(1, 0, 0) }, "2006"},
+}
+
+// bucketsOf makes a bar for each day from the first to the last, also where there was no evidence; where that
+// would be too many, for each week, month or year.
 func bucketsOf(days []day) []bucket {
+	if len(days) == 0 {
+		return nil
+	}
 	var out []bucket
-	for _, label := range []func(time.Time) string{
-		func(t time.Time) string { return t.Format("2006-01-02") },
-		func(t time.Time) string {
-			return "week of " + t.AddDate(0, 0, -(int(t.Weekday())+6)%7).Format("2006-01-02")
-		},
-		func(t time.Time) string { return t.Format("2006-01") },
-		func(t time.Time) string { return t.Format("2006") },
-	} {
-		out = out[:0]
-		for i := range days {
-			t, err := time.Parse("2006-01-02", days[i].date)
-			name := days[i].date
-			if err == nil {
-				name = label(t)
-			}
-			if len(out) == 0 || out[len(out)-1].label != name {
-				out = append(out, bucket{label: name})
-			}
-			b := &out[len(out)-1]
-			b.compliant += days[i].compliant
-			b.nonCompliant += days[i].nonCompliant
-			b.inconclusive += days[i].inconclusive
-			b.excepted += days[i].excepted
-		}
-		if len(out) <= maxBars {
+	for _, s := range steps {
+		if out = s.bars(days); len(out) <= maxBars {
 			break
 		}
+	}
+	return out
+}
+
+func (s *step) bars(days []day) []bucket {
+	var out []bucket
+	at := s.start(days[0].time)
+	for i := range days {
+		for !days[i].time.Before(at) {
+			if len(out) > maxBars && s.layout != "2006" {
+				return out // too many: a wider step is taken
+			}
+			out, at = append(out, bucket{label: at.Format(s.layout)}), s.next(at)
+		}
+		b := &out[len(out)-1]
+		b.compliant += days[i].compliant
+		b.nonCompliant += days[i].nonCompliant
+		b.inconclusive += days[i].inconclusive
+		b.excepted += days[i].excepted
 	}
 	return out
 }

@@ -53,6 +53,7 @@ type control struct {
 // day counts the verdicts of a UTC day.
 type day struct {
 	date string
+	time time.Time
 	tally
 }
 
@@ -363,7 +364,7 @@ func (c *content) daysOf(group *assize.Group) []day {
 // addDay counts an item, given in the order of time.
 func addDay(days []day, it *item) []day {
 	if date := dayOf(it.collected); len(days) == 0 || days[len(days)-1].date != date {
-		days = append(days, day{date: date})
+		days = append(days, day{date: date, time: it.collected.UTC().Truncate(24 * time.Hour)})
 	}
 	days[len(days)-1].add(it)
 	return days

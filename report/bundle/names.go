@@ -125,4 +125,6 @@ func ending(ext, media string) string {
 }
 
 // dayOf is the UTC day of a time, as folders are named.
-func dayOf(t time.Time) string { return t.UTC().Format("2006-01-02") }
+func dayOf(t time.Time) string { return t.UTC().Format(dayLayout) }
+
+const dayLayout = "2006-01-02"

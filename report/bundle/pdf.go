@@ -133,8 +133,9 @@ func (d *document) overview() {
 	d.facts(d.b.assessmentFacts())
 	d.heading("Controls by derived status", 13)
 	d.facts(d.b.statusCounts())
+	d.need(45)
 	d.heading("What is not proved", 13)
-	d.style("", 10, ink)
+	d.style("", 9.5, ink)
 	for _, s := range notProved {
 		d.bullet(s)
 	}
@@ -202,7 +203,7 @@ func (d *document) need(height float64) {
 
 // facts is a list of names and values.
 func (d *document) facts(facts []fact) {
-	const name = 46.0
+	const name = 41.0
 	for _, f := range facts {
 		d.style("", 9.5, ink)
 		lines := d.SplitLines([]byte(encode(cut(f.value, 1500))), pdfWidth-name)
@@ -222,7 +223,7 @@ func (d *document) facts(facts []fact) {
 		if len(lines) == 0 {
 			d.SetY(y + pdfLine)
 		}
-		d.Ln(.8)
+		d.Ln(.35)
 	}
 	d.SetX(pdfMargin)
 }

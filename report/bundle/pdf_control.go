@@ -1,6 +1,8 @@
 package bundle
 
 import (
+	"slices"
+
 	"github.com/assize-dev/assize/assessment"
 )
 
@@ -87,11 +89,23 @@ func (d *document) evidenceByDay(k *control) {
 	}
 	g := d.grid(column{"Day", 44, false}, column{"Items", 22, true}, column{compliant, 26, true}, column{nonCompliant, 28, true},
 		column{"Excepted", 26, true}, column{inconclusive, 28, true})
-	for _, b := range bucketsOf(k.days) {
+	for _, b := range k.rows() {
 		g.row(plain(b.label, thousands(b.all()), thousands(b.compliant), thousands(b.nonCompliant), thousands(b.excepted), thousands(b.inconclusive))...)
 	}
 	t := &k.total
 	g.row(plain("All", thousands(t.all()), thousands(t.compliant), thousands(t.nonCompliant), thousands(t.excepted), thousands(t.inconclusive))...)
+}
+
+// rows are the days with evidence, or weeks, months or years where they are many.
+func (k *control) rows() []bucket {
+	if len(k.days) > maxBars {
+		return slices.DeleteFunc(bucketsOf(k.days), func(b bucket) bool { return b.all() == 0 })
+	}
+	out := make([]bucket, len(k.days))
+	for i := range k.days {
+		out[i] = bucket{k.days[i].date, k.days[i].tally}
+	}
+	return out
 }
 
 // items writes a table of evidence, and says how much more there is.

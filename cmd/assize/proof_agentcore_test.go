@@ -107,7 +107,7 @@ func TestProofAgentCore(t *testing.T) {
 	}
 	r, _ := assessJSON(t, proofArgs("bedrock-agentcore-runtimes,bedrock-agentcore-gateways,bedrock-agentcore-gateway-targets,"+
 		"bedrock-agentcore-memories,bedrock-agentcore-policy-engines,bedrock-agentcore-evaluators,bedrock-agentcore-credential-providers,"+
-		"bedrock-agentcore-workload-identities,bedrock-agentcore-runtime-endpoints,logs-deliveries,xray-trace-destination", "--config", "profile.yaml")...)
+		"bedrock-agentcore-workload-identities,bedrock-agentcore-online-evaluations,bedrock-agentcore-runtime-endpoints,logs-deliveries,xray-trace-destination", "--config", "profile.yaml")...)
 	pair := func(good, bad string) map[string]assize.Outcome {
 		return map[string]assize.Outcome{good: assize.Pass, bad: assize.Fail}
 	}
@@ -125,6 +125,7 @@ func TestProofAgentCore(t *testing.T) {
 		"bedrockagentcore_evaluator_configured":                one("", assize.Pass),
 		"bedrockagentcore_identity_provider_configured":        one("", assize.Pass),
 		"bedrockagentcore_identity_prefers_oauth2":             one("weather", assize.Fail),
+		"bedrockagentcore_online_evaluation_running":           pair("judge_good-a1b2c3d4e5", "judge_bad-f6g7h8i9j0"),
 		"bedrockagentcore_token_vault_encrypted_with_cmk":      one("default", assize.Fail),
 		"bedrockagentcore_workload_identity_return_urls_https": pair("claims-good", "claims-bad"),
 		"bedrockagentcore_memory_event_expiry_limited":         pair(memory, openMemory),

@@ -68,3 +68,19 @@ func TestWorkloadIdentities(t *testing.T) {
 		"Name": `"claims-bad"`, "AllowedResourceOauth2ReturnUrls": `["http://localhost:8080/callback"]`,
 	})
 }
+
+func TestOnlineEvaluations(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	got := s.collect(t, &agentCoreOnlineEvaluations)
+	if diff := cmp.Diff([]string{"judge_bad-f6g7h8i9j0", "judge_good-a1b2c3d4e5"}, idsOf(got, typeAgentCoreOnlineEvaluation)); diff != "" {
+		t.Fatalf("evaluations (-want +got):\n%s", diff)
+	}
+	checkFacts(t, properties(t, recordOf(t, got, typeAgentCoreOnlineEvaluation, "judge_good-a1b2c3d4e5")), map[string]string{
+		"Status": `"ACTIVE"`, "ExecutionStatus": `"ENABLED"`, "Evaluators": `[{"EvaluatorId":"Builtin.Helpfulness"}]`,
+		"EvaluationExecutionRoleArn":                    `"arn:aws:iam::` + s.account + `:role/evaluations"`,
+		"DataSourceConfig.CloudWatchLogs.LogGroupNames": `["/aws/bedrock-agentcore/runtimes/support"]`,
+		"OutputConfig.CloudWatchConfig.LogGroupName":    `"/aws/bedrock-agentcore/evaluations/results/judge_good-a1b2c3d4e5"`,
+		"Rule.SamplingConfig.SamplingPercentage":        `12.5`,
+	})
+}

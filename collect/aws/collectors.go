@@ -41,6 +41,7 @@ var collectors = []*collector{
 	&agentCoreTargets,
 	&agentCoreGateways,
 	&agentCoreMemories,
+	&agentCoreOnlineEvaluations,
 	&agentCorePolicyEngines,
 	&agentCoreEndpoints,
 	&agentCoreRuntimes,

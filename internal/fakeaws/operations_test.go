@@ -143,6 +143,12 @@ var operations = map[string]sdkCall{
 	"bedrock-agentcore-control/GetResourcePolicy": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetResourcePolicy(ctx, &bedrockagentcorecontrol.GetResourcePolicyInput{ResourceArn: in.need("resourceArn")})
 	},
+	"bedrock-agentcore-control/GetOnlineEvaluationConfig": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetOnlineEvaluationConfig(ctx, &bedrockagentcorecontrol.GetOnlineEvaluationConfigInput{OnlineEvaluationConfigId: in.need("onlineEvaluationConfigId")})
+	},
+	"bedrock-agentcore-control/ListOnlineEvaluationConfigs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListOnlineEvaluationConfigs(ctx, &bedrockagentcorecontrol.ListOnlineEvaluationConfigsInput{NextToken: in["nextToken"]})
+	},
 	"bedrock-agentcore-control/GetTokenVault": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetTokenVault(ctx, &bedrockagentcorecontrol.GetTokenVaultInput{TokenVaultId: in["tokenVaultId"]})
 	},

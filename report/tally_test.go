@@ -84,8 +84,10 @@ func TestTallyOverWiderMapping(t *testing.T) {
 	rows := tally.Summary().Groups[0].Controls
 	got := []any{rows[0].Outcome, rows[0].Undecided, remarks(&rows[0]), rows[1].Outcome, rows[1].Undecided, remarks(&rows[1])}
 	want := []any{
-		assize.Fail, 0, []string{"over hub (superset)"},
-		assize.Manual, 1, []string{"over hub (intersects)", "1 failure over mappings wider than the requirement: judge whether it is concerned"},
+		assize.Fail, 0,
+		[]string{"over hub (superset)"},
+		assize.Manual, 1,
+		[]string{"over hub (intersects)", "1 failure over mappings wider than the requirement: judge whether it is concerned"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)

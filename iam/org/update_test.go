@@ -138,6 +138,51 @@ func TestFirstGuardrail(t *testing.T) {
 	}
 }
 
+// TestExceptions: an exception for some roles makes two groups of those with the same policies, in
+// an organisation that has it from the beginning and in one that is edited, but one for each role
+// where the ARN itself counts.
+func TestExceptions(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		condition string
+		groups    int
+		want      map[string]org.Outcome
+	}{
+		"like":     {`"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/r1*"}`, 2, map[string]org.Outcome{"r1": org.Always, "r10": org.Always, "r2": org.Never, "r3": org.Never}},
+		"one":      {`"StringEquals":{"aws:PrincipalArn":"` + roleARN(home, "r3") + `"}`, 2, map[string]org.Outcome{"r1": org.Always, "r10": org.Always, "r2": org.Always, "r3": org.Never}},
+		"none":     {`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/x*"}`, 1, map[string]org.Outcome{"r1": org.Always, "r10": org.Always, "r2": org.Always, "r3": org.Always}},
+		"variable": {`"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::${aws:PrincipalAccount}:role/r2"}`, 4, map[string]org.Outcome{"r1": org.Never, "r10": org.Never, "r2": org.Always, "r3": org.Never}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			control := deny("bedrock:*", "*", tt.condition)
+			w := world{roles: map[string]testRole{}, resources: catalog(), scps: map[string]string{home: deny("ec2:*", "*")}}
+			for role := range tt.want {
+				w.roles[home+"/"+role] = testRole{trust: lambdaTrust, allow: []string{allow("bedrock:*", "*")}}
+			}
+			a := w.build(t)
+			m, err := a.Matrix([]plan.Call{{Operation: "bedrock:InvokeModel", Target: modelARN("us-east-1")}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, kept := edited(t, a, m, org.Edit{Layer: serviceControl, Policy: "scp-" + home, Document: []byte(statements(control))})
+			w.scps[home] = control
+			fresh := w.build(t)
+			for _, x := range []*org.Analysis{after, fresh} {
+				if got := len(x.Organisation().Groups()); got != tt.groups {
+					t.Errorf("got %d groups, want %d", got, tt.groups)
+				}
+				for role, want := range tt.want {
+					if got := ask(t, x, roleARN(home, role), m.Calls[0]).Outcome; got != want {
+						t.Errorf("%s: got %s, want %s", role, got, want)
+					}
+				}
+			}
+			same(t, name, after, kept, m, name == "none")
+		})
+	}
+}
+
 func edited(t *testing.T, a *org.Analysis, m *org.Matrix, edit org.Edit) (*org.Analysis, *org.Matrix) {
 	t.Helper()
 	after, err := a.Edited(edit)

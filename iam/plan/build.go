@@ -169,6 +169,10 @@ func (b *builder) finish(c *Check) {
 			if written, values, ok := tagOf(c, holder, tag); ok {
 				fixed[resourceTag+written] = values
 			}
+		case known && ownTag(key, service) != "" && holder != nil && holder.TagsKnown && data.KeyApplies(action, key):
+			prefix := service + ownTagKey
+			written, values, _ := tagOf(c, holder, ownTag(key, service))
+			fixed[prefix+written] = values
 		case known && absentKey(data, action, key):
 			fixed[key] = nil
 		}
@@ -248,6 +252,18 @@ func tagOf(c *Check, holder *Resource, tag string) (written string, values []str
 		}
 	}
 	return tag, nil, true
+}
+
+// ownTagKey is the key of a service for tags of its resources, older than aws:ResourceTag: "ec2:ResourceTag/".
+const ownTagKey = ":ResourceTag/"
+
+// ownTag is the tag that such a key is about, "" for another key.
+func ownTag(key, service string) string {
+	tag, ok := cutFold(key, service+ownTagKey)
+	if !ok {
+		return ""
+	}
+	return tag
 }
 
 // untagged are the kinds of Bedrock without aws:ResourceTag (Service Authorization Reference).

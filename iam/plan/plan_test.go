@@ -332,3 +332,22 @@ func TestActionsExist(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnTags: the key of a service for tags says what the tags are, as aws:ResourceTag does.
+func TestOwnTags(t *testing.T) {
+	t.Parallel()
+	c := catalog()
+	c.Mentioned = []string{"ec2:resourcetag/env", "ec2:resourcetag/owner", "ssm:resourcetag/env", "aws:resourcetag/env"}
+	for operation, want := range map[string]string{
+		"ec2:ModifyInstanceAttribute": "ec2:ModifyInstanceAttribute " + instance + " aws:ResourceTag/env=prod ec2:ResourceTag/env=prod ec2:ResourceTag/owner=",
+		"ssm:StartSession":            "ssm:StartSession " + instance + " aws:ResourceTag/env=prod ssm:ResourceTag/env=prod",
+	} {
+		p, err := plan.Build(plan.Call{Operation: operation, Target: instance}, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := spell(p.Checks[0]); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

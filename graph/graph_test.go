@@ -40,6 +40,7 @@ func definitions() []*assize.Definition {
 		{Type: "AWS::EC2::VPC", List: "ec2:DescribeVpcs"},
 		{Type: "AWS::EC2::VPCEndpoint", List: "ec2:DescribeVpcEndpoints", Facts: []assize.Fact{ref("VpcId", "AWS::EC2::VPC", "reverse")}},
 		{Type: "AWS::Logs::LogGroup", List: "logs:DescribeLogGroups"},
+		{Type: "AWS::Bedrock::AutomatedReasoningPolicy", List: "bedrock:ListAutomatedReasoningPolicies"},
 		{Type: "AWS::CloudTrail::Trail", List: "cloudtrail:DescribeTrails", AccountWide: true},
 	}
 }
@@ -85,6 +86,7 @@ func sample() []*assize.Resource {
 		resource("AWS::EC2::VPCEndpoint", "vpce-1", "", props{"VpcId": "vpc-1"}),
 		resource("AWS::Logs::LogGroup", "/aws/bedrock", "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/bedrock", nil),
 		resource("AWS::Bedrock::FoundationModel", "anthropic.claude-x-v1:0", "arn:aws:bedrock:eu-central-1::foundation-model/anthropic.claude-x-v1:0", nil),
+		resource("AWS::Bedrock::AutomatedReasoningPolicy", "abc123def456", "arn:aws:bedrock:eu-central-1:111122223333:automated-reasoning-policy/abc123def456", nil),
 		resource("AWS::CloudTrail::Trail", "main", "", nil),
 	}
 }
@@ -108,6 +110,7 @@ func TestFind(t *testing.T) {
 		{"AWS::IAM::Role", "arn:aws:iam::111122223333:role/ml/train", "train"},
 		{"AWS::IAM::ManagedPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"},
 		{"AWS::Logs::LogGroup", "/aws/bedrock", "/aws/bedrock"},
+		{"AWS::Bedrock::AutomatedReasoningPolicy", "arn:aws:bedrock:eu-central-1:111122223333:automated-reasoning-policy/abc123def456:2", "abc123def456"},
 		{"AWS::Logs::LogGroup", "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/bedrock:*", "/aws/bedrock"},
 		{"AWS::Bedrock::FoundationModel", "anthropic.claude-x-v1:0", "anthropic.claude-x-v1:0"},
 		{"AWS::Bedrock::FoundationModel", "arn:aws:bedrock:eu-central-1::foundation-model/anthropic.claude-x-v1:0", "anthropic.claude-x-v1:0"},

@@ -12,20 +12,13 @@ import (
 	"github.com/assize-dev/assize/collect"
 	"github.com/assize-dev/assize/collect/snapshot"
 	"github.com/assize-dev/assize/examples/acme"
+	"github.com/assize-dev/assize/graph"
 	"github.com/assize-dev/assize/library"
 )
 
-// findings judges the example as "assize demo" does.
-func findings(t *testing.T) []*assize.Finding {
+// inventory reads the example.
+func inventory(t *testing.T, lib *library.Library) *assize.Inventory {
 	t.Helper()
-	lib, err := library.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	profile, err := lib.ParseProfile("assize.yaml", acme.Profile)
-	if err != nil {
-		t.Fatal(err)
-	}
 	c, err := snapshot.Decode("acme.assize", bytes.NewReader(acme.Snapshot))
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +31,21 @@ func findings(t *testing.T) []*assize.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return inv
+}
+
+// findings judges the example as "assize demo" does.
+func findings(t *testing.T) []*assize.Finding {
+	t.Helper()
+	lib, err := library.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, err := lib.ParseProfile("assize.yaml", acme.Profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := inventory(t, lib)
 	framework, err := lib.Framework(library.AllChecks)
 	if err != nil {
 		t.Fatal(err)
@@ -81,6 +89,35 @@ func TestEveryOutcomeOccurs(t *testing.T) {
 	}
 }
 
+// What hangs together is linked: a space with its owner and domain, a router with its models.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	lib, err := library.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := inventory(t, lib)
+	g := graph.New(inv, lib.Definitions)
+	got := map[string][]string{}
+	for _, r := range inv.Resources {
+		if r.ID != "d-lab2222aa0001/fraud-notebooks" && r.ID != "pr5questions" {
+			continue
+		}
+		for _, l := range g.Links(r) {
+			if l.To != nil {
+				got[r.ID] = append(got[r.ID], l.Path+" "+l.To.ID)
+			}
+		}
+	}
+	want := map[string][]string{
+		"d-lab2222aa0001/fraud-notebooks": {"DomainId d-lab2222aa0001", "OwnerUserProfileID d-lab2222aa0001/jonas"},
+		"pr5questions":                    {"Models[].ModelArn amazon.nova-lite-v1:0", "FallbackModel.ModelArn amazon.nova-lite-v1:0"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("links (-want +got):\n%s", diff)
+	}
+}
+
 // The points of the story, by check and subject.
 func TestStory(t *testing.T) {
 	t.Parallel()
@@ -100,6 +137,8 @@ func TestStory(t *testing.T) {
 		"sagemaker_endpoint_config_instance_count claims-triage-2026-09":              assize.Pass,
 		"sagemaker_endpoint_config_instance_count damage-photos-serverless":           assize.NotApplicable,
 		"bedrock_flow_guardrail_attached FLLETTER01":                                  assize.Fail,
+		"bedrock_prompt_router_models_approved pr5questions":                          assize.Pass,
+		"bedrock_automated_reasoning_policy_encrypted_with_cmk ar2entitled0":          assize.Fail,
 		"bedrock_knowledge_base_vector_store_encrypted KBCLAIMS01":                    assize.Pass,
 		"bedrock_knowledge_base_evaluation_exists KBCLAIMS01":                         assize.Pass,
 		"lambda_function_runtime_supported claims-status":                             assize.Fail,
@@ -111,6 +150,7 @@ func TestStory(t *testing.T) {
 		"sagemaker_notebook_instance_root_access_disabled fraud-sandbox":              assize.Fail,
 		"sagemaker_notebook_instance_direct_internet_access_disabled mh-playground":   assize.Fail,
 		"sagemaker_notebook_instance_direct_internet_access_disabled triage-research": assize.Pass,
+		"sagemaker_space_remote_access_disabled d-lab2222aa0001/fraud-notebooks":      assize.Fail,
 		"s3_bucket_versioning_enabled acme-claims-dev-training":                       assize.Fail,
 		// Where there is no Bedrock, and where nobody could look.
 		"bedrock_guardrail_exists 222233334444 ap-east-1": assize.NotApplicable,

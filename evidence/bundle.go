@@ -30,6 +30,8 @@ const (
 // BundleHeader is the first line of the manifest.
 type BundleHeader struct {
 	Format string `json:"format"`
+	// Folder in which all files of the archive are, with two names that end in "/".
+	Folder string `json:"folder"`
 	// Assessment and Report by id; Origin is the log's.
 	Assessment string `json:"assessment"`
 	Report     string `json:"report"`
@@ -51,6 +53,29 @@ type BundleFile struct {
 	SHA256 Digest `json:"sha256"`
 	// Leaf is the ledger index of the evidence whose body the file is; nil for other files.
 	Leaf *int64 `json:"leaf,omitempty"`
+}
+
+// Bytes is the canonical form of the line, without its end.
+func (f *BundleFile) Bytes() []byte {
+	b := append(make([]byte, 0, len(f.Path)+160), '{')
+	if f.Leaf != nil {
+		b = append(strconv.AppendInt(append(b, `"leaf":`...), *f.Leaf, 10), ',')
+	}
+	b = appendText(append(b, `"path":`...), f.Path)
+	b = append(append(b, `,"sha256":"`...), f.SHA256.String()...)
+	return append(strconv.AppendInt(append(b, `","size":`...), f.Size, 10), '}')
+}
+
+// ParseBundleFile reads a line. It refuses what [BundleFile.Bytes] would not have written byte for byte.
+func ParseBundleFile(line []byte) (*BundleFile, error) {
+	f := &BundleFile{}
+	if err := json.Unmarshal(line, f); err != nil {
+		return nil, fmt.Errorf("line of the manifest: %w", err)
+	}
+	if !bytes.Equal(f.Bytes(), line) {
+		return nil, fmt.Errorf("line of the manifest about %.200q: it is not in canonical form", f.Path)
+	}
+	return f, nil
 }
 
 // BundleLeaf is a line of a file of leaves: a leaf with its proof for the bundle's checkpoint.

@@ -13,11 +13,11 @@ import (
 // Checkpoint says what the tree was at one size: C2SP tlog-checkpoint.
 type Checkpoint struct {
 	// Origin names the log; it is the name of its key, too.
-	Origin string
-	Size   int64
-	Root   Hash
+	Origin string `json:"origin"`
+	Size   int64  `json:"size"`
+	Root   Hash   `json:"root"`
 	// Extensions are further lines, none empty.
-	Extensions []string
+	Extensions []string `json:"extensions,omitempty"`
 }
 
 // maxCheckpoint bounds the text of a checkpoint with its signatures.

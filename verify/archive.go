@@ -2,64 +2,82 @@ package verify
 
 import (
 	"archive/zip"
-	"errors"
+	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 )
 
-// canonicalArchive refuses an archive with bytes that belong to no file or that a bundle does not have: a
-// comment, extra fields, something before, between or behind the files. Two programs could read such an archive
-// differently.
+// What the headers of a bundle's files have in common.
+const (
+	dataDescriptor = 0x8 // the flag of files whose sizes stand behind them
+	version20      = 20
+	version45      = 45 // of files of 4 GiB and more
+	zip64          = 1<<32 - 1
+)
+
+// canonicalArchive refuses an archive in which a byte could be another: it is written again around the packed
+// bytes, and must come out the same. So there is nothing before, between or behind the files, no comment and no extra
+// field, both headers of a file agree, and all files have one date.
 func canonicalArchive(in io.ReaderAt, size int64, archive *zip.Reader) error {
-	if archive.Comment != "" {
-		return errors.New("the archive has a comment")
+	same := &comparer{in: bufio.NewReaderSize(io.NewSectionReader(in, 0, size), 1<<20)}
+	again := zip.NewWriter(same)
+	for i, f := range archive.File {
+		if f.Flags != dataDescriptor || f.Method != zip.Deflate && f.Method != zip.Store {
+			return fmt.Errorf("%.200q has the flags %x and is packed by method %d", f.Name, f.Flags, f.Method)
+		}
+		if err := copyRaw(again, f, archive.File[0]); err != nil {
+			return fmt.Errorf("file %d, %.200q: %w", i+1, f.Name, err)
+		}
 	}
-	var at int64
-	for _, f := range archive.File {
-		if f.Comment != "" || f.Method != zip.Deflate && f.Method != zip.Store {
-			return fmt.Errorf("%.200q has a comment, or is packed by method %d", f.Name, f.Method)
-		}
-		offset, err := f.DataOffset()
-		if err != nil {
-			return fmt.Errorf("%.200q: %w", f.Name, err)
-		}
-		head := make([]byte, 30)
-		start := offset - int64(len(head)) - int64(len(f.Name))
-		if start != at {
-			return fmt.Errorf("%.200q begins at byte %d, the file before it ends at %d", f.Name, start, at)
-		}
-		if err := localHeader(in, f, start, head); err != nil {
-			return fmt.Errorf("%.200q: %w", f.Name, err)
-		}
-		if at = offset + int64(f.CompressedSize64); f.Flags&dataDescriptor != 0 {
-			length := int64(16)
-			if f.CompressedSize64 >= 1<<32-1 || f.UncompressedSize64 >= 1<<32-1 {
-				length = 24
-			}
-			at += length
-		}
-		if at > size {
-			return fmt.Errorf("%.200q ends behind the archive", f.Name)
-		}
+	if err := again.Close(); err != nil {
+		return err
+	}
+	if same.at != size {
+		return fmt.Errorf("%d bytes stand behind the archive", size-same.at)
 	}
 	return nil
 }
 
-// dataDescriptor is the flag of files whose sizes stand behind them.
-const dataDescriptor = 0x8
+func copyRaw(again *zip.Writer, f, first *zip.File) error {
+	header := &zip.FileHeader{
+		Name: f.Name, Method: f.Method, Flags: dataDescriptor, CreatorVersion: version20, ReaderVersion: version20,
+		CRC32: f.CRC32, CompressedSize64: f.CompressedSize64, UncompressedSize64: f.UncompressedSize64,
+		ModifiedDate: first.ModifiedDate, ModifiedTime: first.ModifiedTime, //nolint:staticcheck // the fields as they stand in the archive
+	}
+	raw, err := f.OpenRaw()
+	if err != nil {
+		return err
+	}
+	w, err := again.CreateRaw(header)
+	if err != nil {
+		return err
+	}
+	if f.CompressedSize64 >= zip64 || f.UncompressedSize64 >= zip64 {
+		header.ReaderVersion = version45 // in the directory, not before the file
+	}
+	_, err = io.Copy(w, raw)
+	return err
+}
 
-// localHeader holds the header before a file against that of the directory at the end.
-func localHeader(in io.ReaderAt, f *zip.File, start int64, head []byte) error {
-	name := make([]byte, len(f.Name))
-	if _, err := in.ReadAt(head, start); err != nil {
-		return err
+// comparer takes what is written and holds it against what is there.
+type comparer struct {
+	in  *bufio.Reader
+	at  int64
+	buf []byte
+}
+
+func (c *comparer) Write(p []byte) (int, error) {
+	if len(c.buf) < len(p) {
+		c.buf = make([]byte, len(p))
 	}
-	if _, err := in.ReadAt(name, start+int64(len(head))); err != nil {
-		return err
+	there := c.buf[:len(p)]
+	if _, err := io.ReadFull(c.in, there); err != nil {
+		return 0, fmt.Errorf("the archive ends early: %w", err)
 	}
-	le := func(i int) uint16 { return uint16(head[i]) | uint16(head[i+1])<<8 }
-	if string(name) != f.Name || le(8) != f.Method || le(6) != f.Flags || le(28) != 0 {
-		return errors.New("its local header is not that of the directory")
+	if !bytes.Equal(there, p) {
+		return 0, fmt.Errorf("near byte %d the archive is not in its one form", c.at)
 	}
-	return nil
+	c.at += int64(len(p))
+	return len(p), nil
 }

@@ -33,6 +33,3 @@ func (v *verifier) conclude() {
 		r.Proved = append(r.Proved, fmt.Sprintf("%d pieces of evidence are in the ledger and were not selected for this report", r.Unselected))
 	}
 }
-
-// Good reports whether the bundle has no faults.
-func (r *Report) Good() bool { return len(r.Faults) == 0 }

@@ -18,21 +18,17 @@ import (
 
 // manifest holds every file of the archive against the manifest, and the manifest against its signature.
 func (v *verifier) manifest(archive *zip.Reader) error {
-	f := v.files[evidence.BundleManifest]
-	if f == nil {
-		return errors.New(evidence.BundleManifest + " is missing")
-	}
-	if f.UncompressedSize64 > maxManifest {
+	if f := v.files[evidence.BundleManifest]; f != nil && f.UncompressedSize64 > maxManifest {
 		return fmt.Errorf("%s has %d bytes, more than %d", f.Name, f.UncompressedSize64, int64(maxManifest))
 	}
-	r, err := f.Open()
-	if err != nil {
-		return fmt.Errorf("%s: %w", evidence.BundleManifest, err)
-	}
 	h := sha256.New()
-	listed, err := v.lines(io.TeeReader(r, h))
-	if err = errors.Join(err, r.Close()); err != nil {
-		return fmt.Errorf("%s: %w", evidence.BundleManifest, err)
+	var listed []*evidence.BundleFile
+	err := v.with(evidence.BundleManifest, func(r io.Reader) (err error) {
+		listed, err = v.lines(io.TeeReader(r, h))
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	text, err := v.small(evidence.BundleDigest)
 	if err != nil {
@@ -42,32 +38,44 @@ func (v *verifier) manifest(archive *zip.Reader) error {
 		v.fault(evidence.BundleDigest, "%v", err)
 	}
 	v.order(archive, listed)
-	return v.contents(listed)
+	v.contents(listed)
+	return nil
 }
 
 // lines reads the manifest.
-func (v *verifier) lines(r io.Reader) ([]evidence.BundleFile, error) {
-	in := bufio.NewScanner(r)
-	in.Buffer(make([]byte, 1<<16), maxSmall)
-	if !in.Scan() {
-		return nil, errors.Join(errors.New("it is empty"), in.Err())
-	}
-	if err := strict(in.Bytes(), &v.report.Header); err != nil {
+func (v *verifier) lines(r io.Reader) ([]*evidence.BundleFile, error) {
+	in := bufio.NewReader(r)
+	first, err := readLine(in)
+	if err != nil {
 		return nil, err
+	}
+	if err := json.Unmarshal(first, &v.report.Header); err != nil {
+		return nil, err
+	}
+	again, err := evidence.Canonical(v.report.Header)
+	if err != nil || !bytes.Equal(again, first) {
+		return nil, errors.New("its first line is not in canonical form")
 	}
 	if v.report.Header.Format != evidence.BundleFormat {
 		return nil, fmt.Errorf("format %.40q: this verifier knows %s", v.report.Header.Format, evidence.BundleFormat)
 	}
-	var listed []evidence.BundleFile
+	var listed []*evidence.BundleFile
 	v.bodies = map[int64]evidence.Digest{}
-	for in.Scan() {
-		var f evidence.BundleFile
-		if err := strict(in.Bytes(), &f); err != nil {
+	for {
+		line, err := readLine(in)
+		if errors.Is(err, io.EOF) {
+			return listed, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		f, err := evidence.ParseBundleFile(line)
+		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", len(listed)+2, err)
 		}
 		if f.Leaf != nil {
-			if d, ok := v.bodies[*f.Leaf]; ok && d != f.SHA256 {
-				v.fault(f.Path, "it is given as the body of leaf %d beside another file with other bytes", *f.Leaf)
+			if _, ok := v.bodies[*f.Leaf]; ok {
+				v.fault(f.Path, "it is given as the body of leaf %d, and so is another file", *f.Leaf)
 			}
 			v.bodies[*f.Leaf] = f.SHA256
 		}
@@ -76,27 +84,34 @@ func (v *verifier) lines(r io.Reader) ([]evidence.BundleFile, error) {
 		}
 		listed = append(listed, f)
 	}
-	return listed, in.Err()
 }
 
-// strict decodes a line of JSON that must be in canonical form.
-func strict(line []byte, into any) error {
-	if err := json.Unmarshal(line, into); err != nil {
-		return err
+// readLine reads a line that ends in a line feed, of at most maxSmall bytes; io.EOF when there is no more. What
+// it returns holds until the next call.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	var whole []byte
+	for errors.Is(err, bufio.ErrBufferFull) && len(whole) < maxSmall {
+		whole = append(whole, line...)
+		line, err = in.ReadSlice('\n')
 	}
-	again, err := evidence.Canonical(into)
-	if err != nil {
-		return err
+	if whole != nil {
+		line = append(whole, line...)
 	}
-	if !bytes.Equal(again, line) {
-		return errors.New("a line is not in canonical form")
+	switch {
+	case errors.Is(err, io.EOF) && len(line) > 0:
+		return nil, errors.New("its last line does not end in a line feed")
+	case errors.Is(err, bufio.ErrBufferFull):
+		return nil, fmt.Errorf("a line has more than %d bytes", maxSmall)
+	case err != nil:
+		return nil, err
 	}
-	return nil
+	return line[:len(line)-1], nil
 }
 
 // order refuses files that the manifest does not list, that stand twice, or in another order. The manifest and
 // its signature come last.
-func (v *verifier) order(archive *zip.Reader, listed []evidence.BundleFile) {
+func (v *verifier) order(archive *zip.Reader, listed []*evidence.BundleFile) {
 	want := make([]string, 0, len(listed)+2)
 	for _, f := range listed {
 		want = append(want, f.Path)
@@ -117,19 +132,24 @@ func (v *verifier) order(archive *zip.Reader, listed []evidence.BundleFile) {
 	}
 }
 
+// perTurn is how many files a worker takes at a time.
+const perTurn = 64
+
 // contents hashes every listed file, several at a time.
-func (v *verifier) contents(listed []evidence.BundleFile) error {
+func (v *verifier) contents(listed []*evidence.BundleFile) {
 	faults := make([]string, len(listed))
 	work := make(chan int)
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			for i := range work {
-				faults[i] = v.content(&listed[i])
+			for from := range work {
+				for i := from; i < min(from+perTurn, len(listed)); i++ {
+					faults[i] = v.content(listed[i])
+				}
 			}
 		})
 	}
-	for i := range listed {
+	for i := 0; i < len(listed); i += perTurn {
 		work <- i
 	}
 	close(work)
@@ -140,7 +160,6 @@ func (v *verifier) contents(listed []evidence.BundleFile) error {
 		}
 	}
 	v.report.Files = len(listed)
-	return nil
 }
 
 func (v *verifier) content(want *evidence.BundleFile) string {
@@ -148,15 +167,16 @@ func (v *verifier) content(want *evidence.BundleFile) string {
 	if f == nil {
 		return "it is missing"
 	}
-	if f.UncompressedSize64 != uint64(want.Size) {
+	if want.Size < 0 || f.UncompressedSize64 != uint64(want.Size) {
 		return fmt.Sprintf("it has %d bytes, the manifest says %d", f.UncompressedSize64, want.Size)
 	}
-	r, err := f.Open()
+	o, err := open(f)
 	if err != nil {
 		return err.Error()
 	}
-	digest, _, err := evidence.DigestReader(r)
-	if err = errors.Join(err, r.Close()); err != nil {
+	defer o.close()
+	digest, _, err := evidence.DigestReader(o)
+	if err != nil {
 		return err.Error()
 	}
 	if digest != want.SHA256 {

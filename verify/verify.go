@@ -7,26 +7,35 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/assize-dev/assize/evidence"
 )
 
-// Report says what was found. A bundle is good when Faults is empty.
+// Report says what was found; as JSON it is what "assize-verify --json" prints. A bundle is good when Faults is empty.
 type Report struct {
-	Header evidence.BundleHeader
+	// Good is true when there are no faults.
+	Good   bool                  `json:"good"`
+	Header evidence.BundleHeader `json:"bundle"`
 	// Checkpoint that everything is proved against.
-	Checkpoint evidence.Checkpoint
-	// KeyGiven: the key came from the auditor, not from the bundle itself.
-	KeyGiven bool
-	Key      string
-	// Files, leaves and bodies that were checked; Destroyed counts bodies with a tombstone, Unselected
-	// evidence that the report leaves out by selection.
-	Files, Leaves, Evidence, Bodies, Destroyed, Unselected int
+	Checkpoint evidence.Checkpoint `json:"checkpoint"`
+	// Key is the verifier's key that was used; KeyGiven: it came from the auditor, not from the bundle itself.
+	Key      string `json:"key"`
+	KeyGiven bool   `json:"key_given"`
+	// Files, Leaves, pieces of Evidence and their Bodies that were checked; Destroyed counts bodies with a
+	// tombstone, Unselected evidence that the report leaves out by selection.
+	Files      int `json:"files"`
+	Leaves     int `json:"leaves"`
+	Evidence   int `json:"evidence"`
+	Bodies     int `json:"bodies"`
+	Destroyed  int `json:"destroyed"`
+	Unselected int `json:"unselected"`
 	// Proved and NotProved in sentences.
-	Proved, NotProved []string
-	Faults            []Fault
+	Proved    []string `json:"proved"`
+	NotProved []string `json:"not_proved"`
+	Faults    []Fault  `json:"faults"`
 }
 
 // Fault is one thing that is wrong.
@@ -53,14 +62,15 @@ var errTooMany = errors.New("too many faults")
 // ledger.pub); empty: the key in the bundle is used, and the report says so. The error is about reading the
 // input; what is wrong with a bundle that can be read is in the report.
 func Bundle(in io.ReaderAt, size int64, key string) (*Report, error) {
-	v := &verifier{report: &Report{KeyGiven: key != ""}}
-	archive, err := zip.NewReader(in, size)
+	v := &verifier{report: &Report{KeyGiven: key != "", Faults: []Fault{}}}
+	archive, err := read(in, size)
 	if err != nil {
-		return nil, fmt.Errorf("the bundle is no ZIP archive that can be read: %w", err)
+		return nil, err
 	}
 	if err := v.run(in, size, archive, key); err != nil && !errors.Is(err, errTooMany) {
 		v.fault("bundle", "%v", err)
 	}
+	v.report.Good = len(v.report.Faults) == 0
 	v.conclude()
 	return v.report, nil
 }
@@ -81,8 +91,29 @@ func (v *verifier) fault(where, format string, args ...any) {
 	}
 }
 
+func read(in io.ReaderAt, size int64) (*zip.Reader, error) {
+	archive, err := zip.NewReader(in, size)
+	if err != nil {
+		return nil, fmt.Errorf("the bundle is no ZIP archive that can be read: %w", err)
+	}
+	return archive, nil
+}
+
+// opening finds the files of a bundle without checking them.
+func opening(in io.ReaderAt, size int64) (*verifier, error) {
+	archive, err := read(in, size)
+	if err != nil {
+		return nil, err
+	}
+	v := &verifier{report: &Report{}}
+	return v, v.index(archive)
+}
+
 func (v *verifier) run(in io.ReaderAt, size int64, archive *zip.Reader, key string) error {
-	if err := v.index(in, size, archive); err != nil {
+	if err := v.index(archive); err != nil {
+		return err
+	}
+	if err := canonicalArchive(in, size, archive); err != nil {
 		return err
 	}
 	if err := v.key(key); err != nil {
@@ -100,16 +131,33 @@ func (v *verifier) run(in io.ReaderAt, size int64, archive *zip.Reader, key stri
 		return err
 	}
 	v.report.Checkpoint = *checkpoint
+	v.header(archive)
 	if checkpoint.Origin != v.report.Header.Origin {
 		v.fault(evidence.BundleCheckpoint, "it is of the log %q, the manifest says %q", checkpoint.Origin, v.report.Header.Origin)
 	}
 	return v.ledger(checkpoint)
 }
 
+// header holds what the manifest says of the archive as a whole against the archive.
+func (v *verifier) header(archive *zip.Reader) {
+	h := &v.report.Header
+	if h.Folder != v.root {
+		v.fault(evidence.BundleManifest, "the files lie in %.200q, the manifest says %.200q", v.root, h.Folder)
+	}
+	// ZIP keeps times to two seconds.
+	made := archive.File[0].Modified
+	if want := h.Created.UTC().Truncate(2 * time.Second); !made.Equal(want) && h.Created.Year() >= 1980 {
+		v.fault("archive", "its files are of %s, the manifest was made at %s", made.UTC().Format(time.RFC3339), h.Created.UTC().Format(time.RFC3339))
+	}
+}
+
 // index finds the files and the two folders that all of them are in.
-func (v *verifier) index(in io.ReaderAt, size int64, archive *zip.Reader) error {
+func (v *verifier) index(archive *zip.Reader) error {
 	if len(archive.File) > maxFiles {
 		return fmt.Errorf("%d files, more than %d", len(archive.File), maxFiles)
+	}
+	if len(archive.File) == 0 {
+		return errors.New("the archive is empty")
 	}
 	v.files = make(map[string]*zip.File, len(archive.File))
 	for _, f := range archive.File {
@@ -129,7 +177,7 @@ func (v *verifier) index(in io.ReaderAt, size int64, archive *zip.Reader) error 
 		}
 		v.files[parts[2]] = f
 	}
-	return canonicalArchive(in, size, archive)
+	return nil
 }
 
 // key takes the auditor's key, or the bundle's own.
@@ -153,24 +201,4 @@ func (v *verifier) key(key string) error {
 		return fmt.Errorf("the key %.100q cannot be used: %w", key, err)
 	}
 	return nil
-}
-
-// small reads a small file of the bundle whole.
-func (v *verifier) small(name string) ([]byte, error) {
-	f := v.files[name]
-	if f == nil {
-		return nil, fmt.Errorf("%s is missing", name)
-	}
-	if f.UncompressedSize64 > maxSmall {
-		return nil, fmt.Errorf("%s has %d bytes, more than %d", name, f.UncompressedSize64, maxSmall)
-	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	data, err := io.ReadAll(r)
-	if err = errors.Join(err, r.Close()); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return data, nil
 }

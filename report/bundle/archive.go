@@ -106,7 +106,11 @@ func (a *archive) text(name string, data []byte) error {
 // manifest writes the list of all files behind a header, and returns its digest.
 func (a *archive) manifest(header *evidence.BundleHeader) (evidence.Digest, error) {
 	c, err := a.raw(evidence.BundleManifest, zip.Deflate, func(w io.Writer) error {
-		if err := line(w, header); err != nil {
+		head, err := evidence.Canonical(header)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(append(head, '\n')); err != nil {
 			return err
 		}
 		for i := range a.files {
@@ -115,7 +119,7 @@ func (a *archive) manifest(header *evidence.BundleHeader) (evidence.Digest, erro
 			if f.leaf != noLeaf {
 				out.Leaf = &f.leaf
 			}
-			if err := line(w, out); err != nil {
+			if _, err := w.Write(append(out.Bytes(), '\n')); err != nil {
 				return err
 			}
 		}
@@ -125,14 +129,4 @@ func (a *archive) manifest(header *evidence.BundleHeader) (evidence.Digest, erro
 		return evidence.Digest{}, err
 	}
 	return c.digest(), nil
-}
-
-// line writes a value as a line of canonical JSON.
-func line(w io.Writer, v any) error {
-	data, err := evidence.Canonical(v)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(data, '\n'))
-	return err
 }

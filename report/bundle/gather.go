@@ -216,6 +216,11 @@ func (c *content) leaf(at *assessment.Stored, exceptions []assessment.Exception)
 				n = -1
 			}
 			it.places = append(it.places, place{n, c.texts.of(p.Expectation)})
+			if !c.in.Report.All {
+				it.folders = append(it.folders, assessment.FolderID(&assessment.Folder{
+					Assessment: c.in.Assessment, ControlSet: p.ControlSet, Control: p.Control, Day: dayOf(it.collected), DataSource: it.source,
+				}))
+			}
 		}
 		if e.Outcome == assize.Fail {
 			if i := slices.IndexFunc(exceptions, func(x assessment.Exception) bool { return x.Covers(&e) }); i >= 0 {
@@ -233,7 +238,11 @@ func (c *content) leaf(at *assessment.Stored, exceptions []assessment.Exception)
 		}
 		c.windows[e.Occurrence.ID] = &e.Occurrence
 	case evidence.KindDeletion:
-		c.destroyed[at.Leaf.Digest] = true
+		var e assessment.DeletionEvent
+		if err := json.Unmarshal(at.Leaf.Body, &e); err != nil {
+			return fmt.Errorf("tombstone of leaf %d: %w", at.Index, err)
+		}
+		c.destroyed[e.Body] = true
 	default:
 	}
 	return nil
@@ -259,19 +268,7 @@ func (c *content) selected(it *item) bool {
 	if c.in.Report.All || c.state.SelectedEvidence[it.id] {
 		return true
 	}
-	for _, p := range it.places {
-		if p.control < 0 {
-			continue
-		}
-		k := &c.controls[p.control]
-		folder := assessment.Folder{
-			Assessment: c.in.Assessment, ControlSet: k.group.ID, Control: k.control.ID, Day: dayOf(it.collected), DataSource: it.source,
-		}
-		if c.state.SelectedFolders[assessment.FolderID(&folder)] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(it.folders, func(id string) bool { return c.state.SelectedFolders[id] })
 }
 
 // elsewhere is the folder of bodies whose control the framework does not have.

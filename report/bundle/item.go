@@ -28,6 +28,8 @@ type item struct {
 	size                                  int64
 	mediaType, fileName, author, replaces string
 	places                                []place
+	// folders by id, where the report is of a selection.
+	folders []string
 	// excepted is the id of an exception that covers it, empty where none does.
 	excepted string
 	// at is where the body lies in the blob store.

@@ -160,7 +160,7 @@ func (b *builder) ledger(ctx context.Context) error {
 func (b *builder) sign(context.Context) error {
 	r := &b.in.Report
 	digest, err := b.archive.manifest(&evidence.BundleHeader{
-		Format: evidence.BundleFormat, Assessment: b.in.Assessment, Report: r.ID, Origin: b.checkpoint.Origin,
+		Format: evidence.BundleFormat, Folder: b.archive.root, Assessment: b.in.Assessment, Report: r.ID, Origin: b.checkpoint.Origin,
 		Last: r.Last, All: r.All, Framework: b.state.Assessment.Framework.Digest, Created: b.at, Version: b.in.Version,
 	})
 	if err != nil {

@@ -1,0 +1,98 @@
+// Command assize-verify checks a report bundle offline. It is a program of its own so that an auditor has little to
+// read: it imports the verifier and nothing of the server, the stores or the collectors.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/assize-dev/assize/verify"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Exit statuses.
+const (
+	good     = 0
+	faults   = 1
+	unusable = 2
+)
+
+const usage = `assize-verify checks a report bundle of Assize, without a network.
+
+  assize-verify --key ledger.pub report.zip
+  assize-verify --proof 17 report.zip        print the proof of entry 17 as a C2SP tlog-proof@v1
+  assize-verify --entry 17 report.zip        print entry 17, the exact bytes that are hashed
+
+Exit status: 0 everything holds, 1 something does not, 2 the input could not be read.
+
+`
+
+// run returns the exit status.
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("assize-verify", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, usage)
+		flags.PrintDefaults()
+	}
+	key := flags.String("key", "", "the ledger's public key that you trust, as text or as a `file`; without it the key of the bundle is used, and who made the bundle is not proved")
+	asJSON := flags.Bool("json", false, "print what was found as JSON")
+	proof := flags.Int64("proof", none, "print the proof of the entry at this `index` of the ledger, and verify nothing")
+	entry := flags.Int64("entry", none, "print the entry at this `index` of the ledger, and verify nothing")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return good
+	case err != nil:
+		return unusable
+	case flags.NArg() != 1:
+		flags.Usage()
+		return unusable
+	}
+	var err error
+	status := good
+	if *proof != none || *entry != none {
+		err = part(stdout, flags.Arg(0), *proof, *entry)
+	} else {
+		status, err = check(stdout, flags.Arg(0), *key, *asJSON)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "assize-verify:", err)
+		return unusable
+	}
+	return status
+}
+
+// none is an index that no entry has.
+const none = -1
+
+func check(w io.Writer, path, key string, asJSON bool) (int, error) {
+	r, err := verify.File(path, key)
+	if err != nil {
+		return unusable, err
+	}
+	tell := r.WriteText
+	if asJSON {
+		tell = r.WriteJSON
+	}
+	if r.Good {
+		return good, tell(w)
+	}
+	return faults, tell(w)
+}
+
+// part prints a proof or an entry for other tools.
+func part(w io.Writer, path string, proof, entry int64) error {
+	text, leaf, err := verify.FileProof(path, max(proof, entry))
+	if err != nil {
+		return err
+	}
+	if entry != none {
+		text = leaf
+	}
+	_, err = w.Write(text)
+	return err
+}

@@ -1,0 +1,73 @@
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// File verifies the bundle in a file. key is that of [Bundle], or the name of a file that holds it.
+func File(path, key string) (report *Report, err error) {
+	if key, err = keyText(key); err != nil {
+		return nil, err
+	}
+	err = withFile(path, func(f io.ReaderAt, size int64) error {
+		report, err = Bundle(f, size, key)
+		return err
+	})
+	return report, err
+}
+
+// FileProof is [Proof] of the bundle in a file.
+func FileProof(path string, index int64) (proof, leaf []byte, err error) {
+	err = withFile(path, func(f io.ReaderAt, size int64) error {
+		proof, leaf, err = Proof(f, size, index)
+		return err
+	})
+	return proof, leaf, err
+}
+
+func withFile(path string, use func(io.ReaderAt, int64) error) (err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("report bundle: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("report bundle: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("report bundle %s: it is no file: verify the archive as you received it, not what you unpacked", path)
+	}
+	if err := use(f, info.Size()); err != nil {
+		return fmt.Errorf("report bundle %s: %w", path, err)
+	}
+	return nil
+}
+
+// maxKey bounds a file with a key.
+const maxKey = 4096
+
+// keyText takes a key as text ("name+hash+base64"), or reads it from a file.
+func keyText(key string) (_ string, err error) {
+	if key == "" || strings.Count(key, "+") >= 2 {
+		return key, nil
+	}
+	f, err := os.Open(key)
+	if err != nil {
+		return "", fmt.Errorf("key: it is neither a key (name+hash+base64) nor a file: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	data, err := io.ReadAll(io.LimitReader(f, maxKey))
+	if err != nil {
+		return "", fmt.Errorf("key %s: %w", key, err)
+	}
+	text := strings.TrimSpace(string(data))
+	if text == "" {
+		return "", fmt.Errorf("key %s: the file is empty", key)
+	}
+	return text, nil
+}

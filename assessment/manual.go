@@ -56,6 +56,16 @@ func (s *Service) AddManual(ctx context.Context, id, actor string, m Manual) (*E
 	return out, nil
 }
 
+// CheckManual reports what is wrong with evidence before its body is stored: nothing is written.
+func (s *Service) CheckManual(ctx context.Context, id, actor string, m Manual) error {
+	st, err := s.State(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.manual(ctx, st, actor, &m)
+	return err
+}
+
 func (s *Service) manual(ctx context.Context, st *State, actor string, m *Manual) (*Evidence, *Occurrence, error) {
 	control, err := s.control(ctx, st, m.ControlSet, m.Control)
 	if err != nil {

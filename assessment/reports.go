@@ -76,7 +76,11 @@ func (s *Service) EndReport(ctx context.Context, id, actor string, r Report, at 
 		if err == nil && !r.Digest.IsZero() {
 			e.Leaf.Digest = r.Digest
 		}
-		return &Batch{Leaves: []Entry{e}, Blobs: blobs(at)}, err
+		batch := &Batch{Leaves: []Entry{e}, Blobs: blobs(at)}
+		if r.Status == ReportDeleted && !r.Digest.IsZero() {
+			batch.Gone = []evidence.Digest{r.Digest}
+		}
+		return batch, err
 	})
 	return err
 }

@@ -82,6 +82,9 @@ var commands = []func() *cobra.Command{
 	newInit,
 	newPermissions,
 	newPlan,
+	newReassess,
+	newServe,
+	newVerify,
 	newVersion,
 }
 
@@ -102,6 +105,9 @@ func newRoot() *cobra.Command {
 	})
 	for _, c := range commands {
 		root.AddCommand(c())
+	}
+	for i := range groups {
+		root.AddCommand(groups[i].command())
 	}
 	return root
 }

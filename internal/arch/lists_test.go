@@ -26,6 +26,7 @@ var lists = []list{
 	{folder: "collect/aws", name: "collectors", unit: "collector", byFile: true},
 	{folder: "report", name: "Formats", unit: "Writer"},
 	{folder: "cmd/assize", name: "commands", unit: "cobra.Command", except: []string{"newRoot"}},
+	{folder: "cmd/assize", name: "groups", unit: "groupCommand"},
 	{folder: "cmd/assize", name: "iamCommands", unit: "iamCommand"},
 	{folder: "cmd/assize", name: "planCommands", unit: "planCommand"},
 }

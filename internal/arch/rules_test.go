@@ -84,7 +84,7 @@ var rules = []rule{
 	// Programs: the only places that wire.
 	{pkg: "cmd/assize-verify", own: []string{"", "verify"}},
 	{pkg: "cmd/...", own: []string{"..."}, third: []string{
-		"github.com/spf13/cobra/...", "github.com/spf13/pflag", "golang.org/x/term",
+		"github.com/spf13/cobra/...", "github.com/spf13/pflag", "golang.org/x/term", "golang.org/x/mod/sumdb/...", "go.yaml.in/yaml/v3",
 	}},
 
 	// Support of tests, benchmarks and make. No shipped package may import it: it is in no row above but cmd's.

@@ -31,7 +31,9 @@ type Options struct {
 
 // Parts are what a deployment is made of.
 type Parts struct {
-	Data    string
+	Data string
+	// KeyFile is where the public key of the ledger lies, for auditors.
+	KeyFile string
 	Store   assessment.Store
 	Backend blob.Backend
 	Wrapper blob.Wrapper
@@ -52,6 +54,7 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 		}
 	}()
 	folder := or(o.Keys, filepath.Join(o.Data, "keys"))
+	p.KeyFile = filepath.Join(folder, "ledger.pub")
 	name, err := logName()
 	if err != nil {
 		return nil, err

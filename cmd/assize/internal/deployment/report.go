@@ -1,0 +1,219 @@
+package deployment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/evidence"
+	"github.com/assize-dev/assize/report/bundle"
+)
+
+// MakeReport makes the report of an assessment: it records that it was asked for, writes the bundle to the
+// destination of the assessment and into the store, and records how it ended. Beside the bundle lie the leaf
+// that records its digest, and the proof that this leaf stands in the ledger.
+func (d *Deployment) MakeReport(ctx context.Context, id, actor, name, description string, all bool) (*assessment.Report, error) {
+	r, err := d.Service.AskReport(ctx, id, actor, name, description, all)
+	if err != nil {
+		return nil, err
+	}
+	return d.finishReport(ctx, id, *r)
+}
+
+// finishReport writes a report that was asked for.
+func (d *Deployment) finishReport(ctx context.Context, id string, r assessment.Report) (*assessment.Report, error) {
+	done, err := d.writeReport(ctx, id, r)
+	if err == nil {
+		return done, nil
+	}
+	if ctx.Err() != nil {
+		return nil, err // it is still asked for: it is made when the deployment is served again
+	}
+	r.Status, r.Error = assessment.ReportFailed, err.Error()
+	return nil, errors.Join(err, d.Service.EndReport(ctx, id, r.Author, r, assessment.BlobLocation{}))
+}
+
+func (d *Deployment) writeReport(ctx context.Context, id string, r assessment.Report) (*assessment.Report, error) {
+	a, err := d.Store.Assessment(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(a.Destination, "://") {
+		return nil, fmt.Errorf("report %s: destination %s: reports are written to folders: change it with assize assessment update", r.Name, a.Destination)
+	}
+	if err := os.MkdirAll(a.Destination, 0o755); err != nil {
+		return nil, fmt.Errorf("report %s: %w", r.Name, err)
+	}
+	path := filepath.Join(a.Destination, r.Name+"-"+r.ID[:8]+".zip")
+	result, err := d.writeBundle(ctx, a, &r, path)
+	if err != nil {
+		return nil, err
+	}
+	body, err := fileBody(path)
+	if err != nil {
+		return nil, err
+	}
+	if body.Digest != result.Digest {
+		return nil, fmt.Errorf("report %s: what lies at %s is not what was written", r.Name, path)
+	}
+	at, err := d.put(ctx, body)
+	if err != nil {
+		return nil, err
+	}
+	r.Status, r.Items, r.Size, r.Digest, r.Location = assessment.ReportComplete, result.Items, result.Size, result.Digest, path
+	if err := d.Service.EndReport(ctx, id, r.Author, r, at); err != nil {
+		return nil, err
+	}
+	return &r, d.reportProof(ctx, id, &r)
+}
+
+// writeBundle writes the bundle beside its place and renames it.
+func (d *Deployment) writeBundle(ctx context.Context, a *assessment.Assessment, r *assessment.Report, path string) (_ *bundle.Result, err error) {
+	_, checkpoint, err := d.Publisher.Publish(ctx)
+	if err != nil {
+		return nil, err
+	}
+	status, err := d.Service.Status(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	framework, err := d.whole(ctx, a.Framework.Digest)
+	if err != nil {
+		return nil, fmt.Errorf("framework: %w", err)
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return nil, fmt.Errorf("report %s: %w", r.Name, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreMissing(os.Remove(temp.Name())))
+		}
+	}()
+	result, err := bundle.Write(ctx, temp, bundle.Input{
+		Ledger: d.Store, Bodies: d.Blobs, Assessment: a.ID, Report: *r, Status: status, Framework: framework,
+		Checkpoint: checkpoint, Key: d.Log.VerifierText, Signer: d.Log.Signer, Version: d.Version,
+	})
+	err = errors.Join(err, temp.Chmod(0o644), temp.Sync(), temp.Close())
+	if err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	return result, err
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// reportProof writes the leaf of a complete report and its proof beside it.
+func (d *Deployment) reportProof(ctx context.Context, id string, r *assessment.Report) error {
+	c, signed, err := d.Publisher.Publish(ctx)
+	if err != nil {
+		return err
+	}
+	var last assessment.Stored
+	for stored, err := range d.Store.ScopeLeaves(ctx, id, 0, evidence.KindReport) {
+		if err != nil {
+			return err
+		}
+		if stored.Leaf.Digest == r.Digest {
+			last = stored
+		}
+	}
+	if last.Leaf == nil {
+		return fmt.Errorf("report %s: it has no leaf", r.Name)
+	}
+	proof, err := evidence.Prove(last.Index, c.Size, signed, tlog.HashReaderFunc(func(indexes []int64) ([]evidence.Hash, error) {
+		return d.Store.Hashes(ctx, indexes)
+	}))
+	if err != nil {
+		return err
+	}
+	for suffix, data := range map[string][]byte{".leaf.json": last.Bytes, ".tlog-proof": proof.Bytes()} {
+		if err := os.WriteFile(r.Location+suffix, data, 0o644); err != nil { //nolint:gosec // it is for others to read
+			return fmt.Errorf("report %s: %w", r.Name, err)
+		}
+	}
+	return nil
+}
+
+// ResumeReports makes the reports that were asked for at least so long ago and have not ended: whoever was making
+// them has died. It returns those that are complete now.
+func (d *Deployment) ResumeReports(ctx context.Context, age time.Duration) ([]assessment.Report, error) {
+	list, err := d.Store.Assessments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var made []assessment.Report
+	var errs []error
+	for i := range list {
+		st, err := d.Service.State(ctx, list[i].ID)
+		if err != nil {
+			return made, err
+		}
+		for _, r := range st.Reports {
+			if r.Status != assessment.ReportInProgress || d.Now().Sub(r.Created) < age {
+				continue
+			}
+			if r.Last, err = d.asked(ctx, list[i].ID, r.ID); err != nil {
+				return made, err
+			}
+			done, err := d.finishReport(ctx, list[i].ID, r)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			made = append(made, *done)
+		}
+	}
+	return made, errors.Join(errs...)
+}
+
+// asked is the sequence number of the leaf in which a report was asked for.
+func (d *Deployment) asked(ctx context.Context, id, report string) (int64, error) {
+	for stored, err := range d.Store.ScopeLeaves(ctx, id, 0, evidence.KindReport) {
+		if err != nil {
+			return 0, err
+		}
+		if stored.Leaf.Subject == "report/"+report {
+			return stored.Sequence, nil
+		}
+	}
+	return 0, fmt.Errorf("report %s: %w", report, assessment.ErrNotFound)
+}
+
+// DeleteReport deletes a report: the file where it was written, and the body. A file that is gone or may not be
+// removed does not keep it from being deleted; the second result says why it stays.
+func (d *Deployment) DeleteReport(ctx context.Context, id, actor, report string) (*assessment.Report, error, error) {
+	st, err := d.Service.State(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := slices.IndexFunc(st.Reports, func(r assessment.Report) bool { return r.ID == report })
+	if i < 0 {
+		return nil, nil, fmt.Errorf("report %s: %w", report, assessment.ErrNotFound)
+	}
+	r := st.Reports[i]
+	r.Status = assessment.ReportDeleted
+	if err := d.Service.EndReport(ctx, id, actor, r, assessment.BlobLocation{}); err != nil {
+		return nil, nil, err
+	}
+	var stays error
+	if r.Location != "" {
+		for _, suffix := range []string{"", ".leaf.json", ".tlog-proof"} {
+			stays = errors.Join(stays, ignoreMissing(os.Remove(r.Location+suffix)))
+		}
+	}
+	return &r, stays, nil
+}

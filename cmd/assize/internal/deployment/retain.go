@@ -1,0 +1,183 @@
+package deployment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/blob"
+	"github.com/assize-dev/assize/evidence"
+)
+
+// destroyAtOnce bounds how many bodies one call destroys.
+const destroyAtOnce = 20_000
+
+// keptRuns is how many runs of an assessment are looked at for snapshots to destroy.
+const keptRuns = 100_000
+
+// Destroy destroys the bodies of evidence and of snapshots that are older than the retention, except those on which
+// a legal hold stands; 0 keeps all. It returns how many it destroyed. What is to stay of a segment is written
+// anew first, then the tombstones are committed, then the segment is removed: a crash between any two loses
+// nothing, and what nothing refers to is swept later.
+func (d *Deployment) Destroy(ctx context.Context, retention time.Duration) (destroyed int, err error) {
+	if retention == 0 {
+		return 0, nil
+	}
+	gone, err := d.expired(ctx, d.Now().Add(-retention))
+	if err != nil || len(gone) == 0 {
+		return 0, err
+	}
+	at, err := d.Store.Locate(ctx, slices.Collect(maps.Keys(gone)))
+	if err != nil {
+		return 0, err
+	}
+	closed, err := d.Backend.Segments(ctx)
+	if err != nil {
+		return 0, err
+	}
+	segments := map[string][]assessment.BlobLocation{}
+	for _, l := range at {
+		if slices.Contains(closed, l.Segment) {
+			segments[l.Segment] = append(segments[l.Segment], l)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(segments)) {
+		n, err := d.destroy(ctx, name, segments[name], gone)
+		destroyed += n
+		if err != nil {
+			return destroyed, fmt.Errorf("destroy bodies of segment %s: %w", name, err)
+		}
+	}
+	return destroyed, nil
+}
+
+// expired lists bodies that may be destroyed, with the assessments that they belong to.
+func (d *Deployment) expired(ctx context.Context, before time.Time) (map[evidence.Digest][]string, error) {
+	held, err := d.held(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stays := map[evidence.Digest]bool{}
+	for stored, err := range d.Store.Expired(ctx, before) {
+		if err != nil {
+			return nil, err
+		}
+		if held[stored.Scope] {
+			stays[stored.Evidence.Body] = true
+		}
+	}
+	gone := map[evidence.Digest][]string{}
+	for stored, err := range d.Store.Expired(ctx, before) {
+		if err != nil {
+			return nil, err
+		}
+		body := stored.Evidence.Body
+		if stays[body] || gone[body] == nil && len(gone) >= destroyAtOnce {
+			continue
+		}
+		if !slices.Contains(gone[body], stored.Scope) {
+			gone[body] = append(gone[body], stored.Scope)
+		}
+	}
+	return gone, d.expiredSnapshots(ctx, before, held, gone)
+}
+
+// held lists the assessments on which a legal hold stands.
+func (d *Deployment) held(ctx context.Context) (map[string]bool, error) {
+	list, err := d.Store.Assessments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held := map[string]bool{}
+	for i := range list {
+		st, err := d.Service.State(ctx, list[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		held[list[i].ID] = len(st.Holds) > 0
+	}
+	return held, nil
+}
+
+// expiredSnapshots adds the snapshots of runs that ended before a time. The same file read at several runs gives
+// one body: a younger or held run keeps it.
+func (d *Deployment) expiredSnapshots(ctx context.Context, before time.Time, held map[string]bool, gone map[evidence.Digest][]string) error {
+	stays, old := map[evidence.Digest]bool{}, map[evidence.Digest][]string{}
+	for id := range held {
+		runs, err := d.Store.RunsOf(ctx, id, keptRuns)
+		if err != nil {
+			return err
+		}
+		for _, r := range runs {
+			switch {
+			case r.Snapshot.IsZero():
+			case held[id] || r.Finished.IsZero() || !r.Finished.Before(before):
+				stays[r.Snapshot] = true
+			case !slices.Contains(old[r.Snapshot], id):
+				old[r.Snapshot] = append(old[r.Snapshot], id)
+			}
+		}
+	}
+	for digest, scopes := range old {
+		if !stays[digest] {
+			gone[digest] = scopes
+		}
+	}
+	return nil
+}
+
+// destroy rewrites one segment without the bodies that are to go.
+func (d *Deployment) destroy(ctx context.Context, segment string, locations []assessment.BlobLocation, gone map[evidence.Digest][]string) (int, error) {
+	there, err := d.Store.Segment(ctx, segment)
+	if err != nil {
+		return 0, err
+	}
+	goes := map[evidence.Digest]bool{}
+	scopes := map[string][]assessment.DeletionEvent{}
+	for _, l := range locations {
+		goes[l.Digest] = true
+		for _, scope := range gone[l.Digest] {
+			scopes[scope] = append(scopes[scope], assessment.DeletionEvent{Body: l.Digest, Size: l.Size, Reason: "its retention is over"})
+		}
+	}
+	for part := range slices.Chunk(slices.DeleteFunc(there, func(l assessment.BlobLocation) bool { return goes[l.Digest] }), partSize) {
+		if err := d.rewrite(ctx, part); err != nil {
+			return 0, err
+		}
+	}
+	for _, scope := range slices.Sorted(maps.Keys(scopes)) {
+		if err := d.Service.Destroy(ctx, scope, scopes[scope]); err != nil {
+			return 0, err
+		}
+	}
+	left, err := d.Store.Segment(ctx, segment)
+	if err != nil {
+		return 0, err
+	}
+	if len(left) > 0 {
+		return len(locations), nil // somebody has set a hold, or written the same body there
+	}
+	return len(locations), d.Backend.Remove(ctx, segment)
+}
+
+// rewrite stores bodies anew and commits where they lie now.
+func (d *Deployment) rewrite(ctx context.Context, part []assessment.BlobLocation) error {
+	bodies := make([]blob.Body, len(part))
+	for i, l := range part {
+		bodies[i] = blob.Body{Digest: l.Digest, Size: l.Size, Open: func() (io.ReadCloser, error) { return d.Blobs.Open(ctx, l) }}
+	}
+	at, err := d.Blobs.Put(ctx, bodies...)
+	if err != nil {
+		return err
+	}
+	_, err = d.Store.Commit(ctx, assessment.Batch{Blobs: at})
+	if err != nil {
+		return errors.Join(errors.New("new places of bodies"), err)
+	}
+	return nil
+}

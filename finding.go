@@ -108,7 +108,7 @@ func (f *Finding) Looked() []Field {
 	if f.Resource == nil {
 		return nil
 	}
-	var out []Field
+	out := make([]Field, 0, min(len(f.Paths), maxFacts))
 	for _, p := range f.Paths {
 		root, _, list := strings.Cut(p, "[]")
 		if len(out) > 0 && out[len(out)-1].Name == root {

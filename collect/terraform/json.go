@@ -308,29 +308,29 @@ func (s *scanner) fields() (assize.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name := sortFields(o); name != "" {
+	if name, twice := sortFields(o); twice {
 		s.pos = at
 		return nil, s.fail(fmt.Sprintf("field %q stands twice in one object", name))
 	}
 	return o, nil
 }
 
-// sortFields sorts by name and returns a name that stands twice, "" where none does.
-func sortFields(o assize.Object) string {
+// sortFields sorts by name, and finds a name that stands twice.
+func sortFields(o assize.Object) (name string, twice bool) {
 	sorted := true
 	for i := 1; i < len(o) && sorted; i++ {
 		sorted = o[i-1].Name < o[i].Name
 	}
 	if sorted {
-		return ""
+		return "", false
 	}
 	slices.SortStableFunc(o, func(a, b assize.Field) int { return strings.Compare(a.Name, b.Name) })
 	for i := 1; i < len(o); i++ {
 		if o[i].Name == o[i-1].Name {
-			return o[i].Name
+			return o[i].Name, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // parseJSON reads a whole text as one value.

@@ -17,7 +17,7 @@ import (
 func FuzzJSON(f *testing.F) {
 	for _, text := range []string{
 		`{"a":[1,-0,1.5e3,true,null,"\u00fc\n"]}`, `[[],{}]`, `{"b":1,"a":2}`, `01`, `1.`, `"\ud800"`, `{"a":1,}`, `nul`, `{"a":1,"a":2}`, "\"\x01\"", `-`, `1e400`,
-		`{"a":1 "b":2}`, `[1 2]`, `"\x"`,
+		`{"a":1 "b":2}`, `[1 2]`, `"\x"`, `{"a\\":"}","b":["\"]",{}]}`, `["\\\\","\\\""]`, `{1:2}`,
 	} {
 		f.Add([]byte(text))
 	}
@@ -36,15 +36,22 @@ func FuzzJSON(f *testing.F) {
 		if err != nil && dec == nil && !strings.Contains(err.Error(), "twice") && !bytes.ContainsAny(data, "eE") && !strings.Contains(err.Error(), "nested deeper") {
 			t.Fatalf("%q is refused, but it is JSON: %v", data, err)
 		}
+		passed := &scanner{data: data}
+		text, passErr := passed.skip()
+		if passed.space(); passErr == nil && passed.pos == len(data) && dec != nil {
+			t.Fatalf("%q is passed over, but it is no JSON: %v", data, dec)
+		}
 		if err != nil || dec != nil {
 			return
 		}
 		if diff := cmp.Diff(plainValue(want), got); diff != "" {
 			t.Fatalf("%q (-want +got):\n%s", data, diff)
 		}
-		s := &scanner{data: data}
-		if _, err := s.skip(); err != nil {
-			t.Fatalf("%q cannot be passed over: %v", data, err)
+		if passErr != nil {
+			t.Fatalf("%q cannot be passed over: %v", data, passErr)
+		}
+		if again, _ := (&scanner{data: data, checked: true}).skip(); !bytes.Equal(text, again) {
+			t.Fatalf("%q: passed over as %q, and as %q once it is checked", data, text, again)
 		}
 	})
 }

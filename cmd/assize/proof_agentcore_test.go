@@ -126,6 +126,7 @@ func TestProofAgentCore(t *testing.T) {
 		"bedrockagentcore_identity_provider_configured":        one("", assize.Pass),
 		"bedrockagentcore_identity_prefers_oauth2":             one("weather", assize.Fail),
 		"bedrockagentcore_online_evaluation_running":           pair("judge_good-a1b2c3d4e5", "judge_bad-f6g7h8i9j0"),
+		"bedrockagentcore_policy_engine_policies_in_force":     pair("tools_good-a1b2c3d4e5", "tools_bad-f6g7h8i9j0"),
 		"bedrockagentcore_token_vault_encrypted_with_cmk":      one("default", assize.Fail),
 		"bedrockagentcore_workload_identity_return_urls_https": pair("claims-good", "claims-bad"),
 		"bedrockagentcore_memory_event_expiry_limited":         pair(memory, openMemory),

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"bytes"
+	"encoding/json"
 	"testing"
 
 	"github.com/assize-dev/assize/internal/fakeaws"
@@ -83,4 +85,19 @@ func TestOnlineEvaluations(t *testing.T) {
 		"OutputConfig.CloudWatchConfig.LogGroupName":    `"/aws/bedrock-agentcore/evaluations/results/judge_good-a1b2c3d4e5"`,
 		"Rule.SamplingConfig.SamplingPercentage":        `12.5`,
 	})
+}
+
+// Of the policies of an engine is kept whether they decide, and not what they say.
+func TestEnginePolicies(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	got := s.collect(t, &agentCorePolicyEngines)
+	rec := recordOf(t, got, typeAgentCorePolicyEngine, "tools_bad-f6g7h8i9j0")
+	checkFacts(t, properties(t, rec), map[string]string{
+		"Policies": `[{"EnforcementMode":"LOG_ONLY","Name":"refunds","Status":"ACTIVE"}]`,
+	})
+	text, err := json.Marshal(rec)
+	if err != nil || bytes.Contains(text, []byte("OAuthUser")) {
+		t.Errorf("the record holds what a policy says: %s, %v", text, err)
+	}
 }

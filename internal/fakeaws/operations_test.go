@@ -146,6 +146,9 @@ var operations = map[string]sdkCall{
 	"bedrock-agentcore-control/GetOnlineEvaluationConfig": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetOnlineEvaluationConfig(ctx, &bedrockagentcorecontrol.GetOnlineEvaluationConfigInput{OnlineEvaluationConfigId: in.need("onlineEvaluationConfigId")})
 	},
+	"bedrock-agentcore-control/ListPolicies": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListPolicies(ctx, &bedrockagentcorecontrol.ListPoliciesInput{PolicyEngineId: in.need("policyEngineId"), NextToken: in["nextToken"]})
+	},
 	"bedrock-agentcore-control/ListOnlineEvaluationConfigs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).ListOnlineEvaluationConfigs(ctx, &bedrockagentcorecontrol.ListOnlineEvaluationConfigsInput{NextToken: in["nextToken"]})
 	},

@@ -56,14 +56,25 @@ func (s *Service) AddManual(ctx context.Context, id, actor string, m Manual) (*E
 	return out, nil
 }
 
-// CheckManual reports what is wrong with evidence before its body is stored: nothing is written.
-func (s *Service) CheckManual(ctx context.Context, id, actor string, m Manual) error {
+// CheckManual reports what is wrong with evidence before its body is stored: nothing is written. It returns the
+// expectation that the evidence would answer, nil for none.
+func (s *Service) CheckManual(ctx context.Context, id, actor string, m Manual) (*assize.Expectation, error) {
 	st, err := s.State(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, _, err = s.manual(ctx, st, actor, &m)
-	return err
+	if _, _, err = s.manual(ctx, st, actor, &m); err != nil {
+		return nil, err
+	}
+	control, err := s.control(ctx, st, m.ControlSet, m.Control)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(control.Expectations, func(e assize.Expectation) bool { return e.ID == m.Expectation })
+	if i < 0 {
+		return nil, nil //nolint:nilnil // evidence beside what is expected
+	}
+	return &control.Expectations[i], nil
 }
 
 func (s *Service) manual(ctx context.Context, st *State, actor string, m *Manual) (*Evidence, *Occurrence, error) {

@@ -87,13 +87,41 @@ func (d *Deployment) Add(ctx context.Context, id, actor string, g Given) (*asses
 	}
 	// What is wrong with the rest is found before anything is written.
 	g.Manual.Body, g.Size = body.Digest, body.Size
-	if err := d.Service.CheckManual(ctx, id, actor, g.Manual); err != nil {
+	expected, err := d.Service.CheckManual(ctx, id, actor, g.Manual)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.fits(expected); err != nil {
 		return nil, err
 	}
 	if g.Location, err = d.put(ctx, body); err != nil {
 		return nil, err
 	}
 	return d.Service.AddManual(ctx, id, actor, g.Manual)
+}
+
+// fits reports whether what is given is what the expectation asks for. A document may stand for all of it: it may
+// be a statement that was signed, or a form that was filled in.
+func (g *Given) fits(e *assize.Expectation) error {
+	if e == nil || g.File != "" {
+		return nil
+	}
+	ok, want := true, ""
+	switch e.Kind {
+	case assize.ByFile:
+		ok, want = g.Link != nil, "a document (--file or --link)"
+	case assize.ByText:
+		ok, want = g.Text != "", "a text (--text), or a document"
+	case assize.ByAttestation:
+		ok, want = g.Statement != "", "a statement (--attest), or a document"
+	case assize.ByQuestionnaire:
+		ok, want = g.Answers != nil, "answers to "+e.Record+" (--answers), or a document"
+	case assize.ByCheck, assize.ByAPI, assize.ByConfig, assize.BySecurityHub, assize.ByCloudTrail, assize.ByInference:
+	}
+	if !ok {
+		return fmt.Errorf("expectation %s asks for %s", e.ID, want)
+	}
+	return nil
 }
 
 func (d *Deployment) body(ctx context.Context, id, actor string, g *Given) (blob.Body, error) {

@@ -26,7 +26,7 @@ func entities(o *iam.GetAccountAuthorizationDetailsOutput) []iamEntity {
 	var all []iamEntity
 	for _, r := range o.RoleDetailList {
 		var d policyDocuments
-		r.InstanceProfileList = nil
+		r.InstanceProfileList = profilesOf(r.InstanceProfileList)
 		r.AssumeRolePolicyDocument = d.text(r.AssumeRolePolicyDocument)
 		r.RolePolicyList = d.inline(r.RolePolicyList)
 		all = append(all, iamEntity{typeRole, aws.ToString(r.RoleName), aws.ToString(r.Arn), r, d.err})
@@ -54,6 +54,16 @@ func entities(o *iam.GetAccountAuthorizationDetailsOutput) []iamEntity {
 		all = append(all, iamEntity{typeManagedPolicy, arn, arn, policy, d.err})
 	}
 	return all
+}
+
+// profilesOf are instance profiles without the roles in them.
+func profilesOf(list []types.InstanceProfile) []types.InstanceProfile {
+	var out []types.InstanceProfile
+	for _, p := range list {
+		p.Roles = nil
+		out = append(out, p)
+	}
+	return out
 }
 
 // inlinePolicy is an inline policy with who holds it.

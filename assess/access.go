@@ -25,6 +25,8 @@ type accessMemo struct {
 	control  map[string]*control // by account
 	// parents are the trees of organizations by management account, see parentsIn.
 	parents map[string]map[string]string
+	// limits are the service control policies of organizations as far as they limit models, likewise.
+	limits map[string]*modelLimits
 	// profiles are what calls of inference profiles ask for, by account.
 	profiles map[string]*profilePlans
 	// approved are the models that the profile approves, for the policies that findings propose.
@@ -61,7 +63,7 @@ type accessReply struct {
 }
 
 func newAccessMemo(data *sar.Data) accessMemo {
-	return accessMemo{data: data, judge: rules.New(rules.Config{Data: data}), control: map[string]*control{}, parents: map[string]map[string]string{}, profiles: map[string]*profilePlans{}, answers: map[accessKey]accessReply{}}
+	return accessMemo{data: data, judge: rules.New(rules.Config{Data: data}), control: map[string]*control{}, parents: map[string]map[string]string{}, limits: map[string]*modelLimits{}, profiles: map[string]*profilePlans{}, answers: map[accessKey]accessReply{}}
 }
 
 // question is one about what a principal may do.

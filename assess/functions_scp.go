@@ -52,8 +52,17 @@ type modelLimits struct {
 	missing *assize.Unknown
 }
 
-// limitsOf reads the policies of a management account.
+// limitsOf reads the policies of a management account, once a run.
 func (c *evalContext) limitsOf(management string) *modelLimits {
+	out := c.accessed.limits[management]
+	if out == nil {
+		out = c.readLimits(management)
+		c.accessed.limits[management] = out
+	}
+	return out
+}
+
+func (c *evalContext) readLimits(management string) *modelLimits {
 	out := &modelLimits{c: c, management: management, limits: map[string]bool{}, unknown: map[string]*assize.Unknown{}}
 	policies, rest := c.graph.All(organizationPolicyType, management, "")
 	attached, u := attachments(policies)

@@ -40,7 +40,7 @@ var (
 	}
 	noteExec = Note{
 		"ecs-exec-checks",
-		"a command in a container of ECS asks for the task and for its cluster",
+		"a command in a container of ECS asks for the task and for its cluster; that the role of the task may open the channel of Systems Manager is taken for granted",
 	}
 	noteForwarded = Note{
 		"forwarded-network-keys",

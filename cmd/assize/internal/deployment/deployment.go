@@ -40,6 +40,8 @@ type Config struct {
 	Live Live
 	// Operation reports whether a collector asks the operation, and which types it lists.
 	Operation func(name string) (types []string, asked bool)
+	// PartSize is how many pieces of evidence are stored at a time; 0: 500.
+	PartSize int
 	// Version of the program, for snapshots and runs.
 	Version string
 }
@@ -60,6 +62,9 @@ type Deployment struct {
 func New(ctx context.Context, p *Parts, c Config) (*Deployment, error) {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.PartSize == 0 {
+		c.PartSize = partSize
 	}
 	d := &Deployment{
 		Parts: p, Config: c, Blobs: blob.New(p.Backend, p.Wrapper), frameworks: map[evidence.Digest]*assize.Framework{},

@@ -13,7 +13,7 @@ import (
 	"github.com/assize-dev/assize/evidence"
 )
 
-// partSize is how many pieces of evidence are stored at a time.
+// partSize is how many pieces of evidence are stored at a time, unless [Config] says otherwise.
 const partSize = 500
 
 // judge judges what was read and stores the evidence.
@@ -122,7 +122,7 @@ func (w *writer) add(ctx context.Context, item assessment.Item) error {
 		return nil
 	}
 	w.items, w.bodies = append(w.items, item.Evidence), append(w.bodies, blob.Bytes(item.Body))
-	if len(w.items) < partSize {
+	if len(w.items) < w.d.PartSize {
 		return nil
 	}
 	return w.flush(ctx)

@@ -144,6 +144,24 @@ func TestBestPracticesTopics(t *testing.T) {
 	}
 }
 
+// TestBestPracticesHaveEveryCheck holds that the default framework leaves no check out.
+func TestBestPracticesHaveEveryCheck(t *testing.T) {
+	t.Parallel()
+	lib, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for _, p := range lib.ProgramsOf(bestPractices(t)) {
+		named[p.Check.ID] = true
+	}
+	for _, c := range lib.Checks {
+		if !named[c.ID] {
+			t.Errorf("no control has check %s: see docs/new-check.md", c.ID)
+		}
+	}
+}
+
 // TestCommonControlsHaveEveryCheck holds that each check implements a common control, so that
 // no mapping passes it by.
 func TestCommonControlsHaveEveryCheck(t *testing.T) {
@@ -173,7 +191,7 @@ func TestCommonControlsHaveEveryCheck(t *testing.T) {
 	}
 	for _, c := range lib.Checks {
 		if !named[c.ID] {
-			t.Errorf("no common control has check %s", c.ID)
+			t.Errorf("no common control has check %s: see docs/new-check.md", c.ID)
 		}
 	}
 }

@@ -112,17 +112,30 @@ func decodeFile(f file) (any, error) {
 		"mappings/<framework>.yaml, records/<id>.yaml, profile.yaml or regions.yaml", f.name())
 }
 
-// strict decodes one YAML document and refuses unknown keys and further documents.
+// strict decodes one YAML document and refuses unknown keys and further documents. Of files that are
+// held to have neither it does not look.
 func strict(f file, into any) error {
+	if f.held {
+		if n, ok := plainYAML(f.data); ok {
+			return faultsOf(f, n.Decode(into))
+		}
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(f.data))
 	dec.KnownFields(true)
-	if err := dec.Decode(into); err != nil {
-		return faults(f.name(), err)
+	if err := faultsOf(f, dec.Decode(into)); err != nil {
+		return err
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s: want one YAML document, there are more", f.name())
 	}
 	return nil
+}
+
+func faultsOf(f file, err error) error {
+	if err == nil {
+		return nil
+	}
+	return faults(f.name(), err)
 }
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): `)

@@ -127,6 +127,7 @@ func load(folders []Folder, programs func(*Library, []file) error) (*Library, er
 type file struct {
 	folder, path string
 	own          bool // of a user, not built in
+	held         bool // one of those beside this file, of which a test holds that they are as they should be
 	data         []byte
 }
 
@@ -149,7 +150,7 @@ func readAll(folders []Folder) ([]file, error) {
 			}
 			found = true
 			data, err := fs.ReadFile(folder.FS, p)
-			at[p] = file{folder: folder.Name, path: p, own: i > 0, data: data}
+			at[p] = file{folder: folder.Name, path: p, own: i > 0, held: folder.FS == fs.FS(content), data: data}
 			return err
 		})
 		if err == nil && !found {

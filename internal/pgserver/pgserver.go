@@ -55,7 +55,9 @@ func Start(t *testing.T, options ...string) (database func(*testing.T) string) {
 	}
 	port := freePort(t)
 	run(t, attr, dir, data, port, options)
-	url := func(name string) string { return fmt.Sprintf("postgres://test@127.0.0.1:%d/%s?sslmode=disable", port, name) }
+	url := func(name string) string {
+		return fmt.Sprintf("postgres://test@127.0.0.1:%d/%s?sslmode=disable", port, name)
+	}
 	admin := await(t, url("postgres"))
 	var n atomic.Int64
 	return func(t *testing.T) string {

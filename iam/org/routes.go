@@ -177,8 +177,9 @@ func (c *creation) route(role *Principal, at place) Route {
 	}
 	out := Route{Role: role, Control: plan.Full, Why: "role passed to " + c.service, creation: c, way: c.service}
 	if c.model != "" {
-		parts := strings.SplitN(c.model, ":", 6)
-		at.region = parts[3] // where the model is
+		if parts := strings.SplitN(c.model, ":", 6); len(parts) == 6 {
+			at.region = parts[3] // where the model is
+		}
 		out.Control, out.Why, out.way = plan.Program, "execution role of model "+c.model, c.model
 	}
 	for i, text := range c.calls {

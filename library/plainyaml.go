@@ -202,7 +202,7 @@ func (p *plainReader) flow(text string, inside bool) (n *yaml.Node, rest string)
 	if value == "" || !isPlain(value) || inside && strings.ContainsAny(value, "[{") {
 		return p.fail(), ""
 	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Value: value}, text[end:]
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: strings.Clone(value)}, text[end:] // the file is not kept for it
 }
 
 func (p *plainReader) quoted(text string) (n *yaml.Node, rest string) {
@@ -218,7 +218,7 @@ func (p *plainReader) quoted(text string) (n *yaml.Node, rest string) {
 	if text[0] == '"' {
 		style = yaml.DoubleQuotedStyle
 	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Style: style, Value: value}, rest
+	return &yaml.Node{Kind: yaml.ScalarNode, Style: style, Value: strings.Clone(value)}, rest
 }
 
 // flowAll reads the elements of a list, or the keys and values of a mapping, to behind its end.

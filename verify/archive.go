@@ -20,13 +20,13 @@ const (
 // bytes, and must come out the same. So there is nothing before, between or behind the files, no comment and no extra
 // field, both headers of a file agree, and all files have one date.
 func canonicalArchive(in io.ReaderAt, size int64, archive *zip.Reader) error {
-	same := &comparer{in: bufio.NewReaderSize(io.NewSectionReader(in, 0, size), 1<<20)}
-	again := zip.NewWriter(same)
+	same := &comparer{in: bufio.NewReaderSize(io.NewSectionReader(in, 0, size), 1<<16)}
+	again, buf := zip.NewWriter(same), make([]byte, 1<<15)
 	for i, f := range archive.File {
 		if f.Flags != dataDescriptor || f.Method != zip.Deflate && f.Method != zip.Store {
 			return fmt.Errorf("%.200q has the flags %x and is packed by method %d", f.Name, f.Flags, f.Method)
 		}
-		if err := copyRaw(again, f, archive.File[0]); err != nil {
+		if err := copyRaw(again, f, archive.File[0], buf); err != nil {
 			return fmt.Errorf("file %d, %.200q: %w", i+1, f.Name, err)
 		}
 	}
@@ -39,7 +39,7 @@ func canonicalArchive(in io.ReaderAt, size int64, archive *zip.Reader) error {
 	return nil
 }
 
-func copyRaw(again *zip.Writer, f, first *zip.File) error {
+func copyRaw(again *zip.Writer, f, first *zip.File, buf []byte) error {
 	header := &zip.FileHeader{
 		Name: f.Name, Method: f.Method, Flags: dataDescriptor, CreatorVersion: version20, ReaderVersion: version20,
 		CRC32: f.CRC32, CompressedSize64: f.CompressedSize64, UncompressedSize64: f.UncompressedSize64,
@@ -56,7 +56,7 @@ func copyRaw(again *zip.Writer, f, first *zip.File) error {
 	if f.CompressedSize64 >= zip64 || f.UncompressedSize64 >= zip64 {
 		header.ReaderVersion = version45 // in the directory, not before the file
 	}
-	_, err = io.Copy(w, raw)
+	_, err = io.CopyBuffer(w, raw, buf)
 	return err
 }
 

@@ -78,6 +78,8 @@ const (
 	ProvenanceAWS = "aws"
 	// ProvenanceAssize: the control is ours.
 	ProvenanceAssize = "assize"
+	// ProvenanceImported: the control came with an export that a user has imported, and is the user's own data.
+	ProvenanceImported = "imported"
 )
 
 // Control is one row of a framework: what it asks, and the evidence that answers it. The
@@ -87,7 +89,7 @@ type Control struct {
 	// Title, at most 300.
 	Title string `yaml:"title" json:"title"`
 	Note  string `yaml:"note" json:"note,omitempty"`
-	// Provenance is [ProvenanceAWS], [ProvenanceAssize], or the body whose requirement it is ("nist").
+	// Provenance is [ProvenanceAWS], [ProvenanceAssize], [ProvenanceImported], or the body whose requirement it is ("nist").
 	Provenance string `yaml:"provenance" json:"provenance,omitempty"`
 	// NamedBy and DescribedBy: the AWS documents that name the control, or describe one on the subject without a name.
 	NamedBy     string `yaml:"named_by" json:"named_by,omitempty"`

@@ -227,7 +227,7 @@ func (l *Library) lintControl(list *faultList, at place, fw *assize.Framework, c
 func lintWhole(list *faultList, at place, fw *assize.Framework, c *assize.Control) {
 	texts := map[string]string{"description": c.Description, "testing_information": c.Testing, "action_plan_title": c.ActionPlanTitle, "action_plan": c.ActionPlan}
 	written := c.Testing != "" || c.ActionPlan != "" || c.ActionPlanTitle != "" || c.Description != "" && !fw.Requirements
-	if written {
+	if written && c.Provenance != assize.ProvenanceImported { // an export has the texts that it has
 		texts["title"] = c.Title
 		list.filled(at, texts)
 		list.want(c.Provenance != "", at, "control %q: provenance: say whose it is", c.ID)
@@ -244,7 +244,9 @@ func lintProvenance(list *faultList, at place, c *assize.Control) {
 		list.want(c.NamedBy != "", at, "control %q: named_by: say which document of AWS names it", c.ID)
 		return
 	}
-	list.want(!amazonForm.MatchString(c.ID), at.at("id"), "id: %q has the form of AWS's ids, and is not one that AWS has published", c.ID)
+	imported := c.Provenance == assize.ProvenanceImported
+	list.want(!imported || at.file.own, at.at("provenance"), "provenance: imported: stands in folders of users only: the library ships nobody's export")
+	list.want(imported || !amazonForm.MatchString(c.ID), at.at("id"), "id: %q has the form of AWS's ids, and is not one that AWS has published", c.ID)
 	list.want(c.NamedBy == "", at.at("named_by"), "named_by: stands with provenance: aws only")
 	list.want(contentID.MatchString(c.Provenance) || c.Provenance == "", at.at("provenance"), "provenance: %q: want aws, assize, or the body whose requirement it is, in lower case", c.Provenance)
 }

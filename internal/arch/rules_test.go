@@ -41,6 +41,11 @@ var rules = []rule{
 
 	// Content. It compiles rules while it loads them.
 	{pkg: "library", own: []string{"", "assess"}, third: append([]string{"github.com/teambition/rrule-go"}, yaml...)},
+	// What makes other things of content, and content of other things.
+	{pkg: "library/oscal", own: []string{""}},
+	{pkg: "library/auditmanager", own: []string{""}},
+	{pkg: "library/reference", own: []string{"", "library"}},
+	{pkg: "library/site", own: []string{"", "library/reference"}},
 
 	// Sources. What to collect reaches them as root types, so they need neither the library nor CEL.
 	{pkg: "collect", own: []string{"", "evidence"}},

@@ -1,0 +1,137 @@
+package reference
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Search finds the pages that hold every word, by part of a word, the best first: a name before a
+// title, a title before a text, the beginning of a word before its middle. Where nothing holds all
+// words, near is true and the pages are those whose names and titles are spelt most alike. Kinds
+// narrow it; none: all.
+func (r *Reference) Search(words string, kinds ...Kind) (found []Entry, near bool) {
+	want := Words(words)
+	type hit struct {
+		entry Entry
+		score int
+	}
+	var hits []hit
+	best := func(score func(*Entry) int) {
+		for i := range r.entries {
+			e := &r.entries[i]
+			if len(kinds) > 0 && !slices.Contains(kinds, e.Kind) {
+				continue
+			}
+			if s := score(e); s > 0 {
+				hits = append(hits, hit{*e, s})
+			}
+		}
+	}
+	best(func(e *Entry) int { return e.score(want) })
+	if near = len(hits) == 0; near {
+		grams := trigrams(strings.Join(want, " "))
+		best(func(e *Entry) int { return e.alike(grams) })
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(slices.Index(Kinds, a.entry.Kind), slices.Index(Kinds, b.entry.Kind)),
+			cmp.Compare(a.entry.ID, b.entry.ID))
+	})
+	if near {
+		hits = hits[:min(len(hits), maxOffers)]
+	}
+	for _, h := range hits {
+		found = append(found, h.entry)
+	}
+	return found, near
+}
+
+// Words splits a text into lower-case words of letters and digits.
+func Words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// The worth of where a word is found. Whole names decide over any sum of parts.
+const (
+	worthWhole  = 10_000
+	worthName   = 60
+	worthTitle  = 30
+	worthWithin = 10 // the middle of a word of a name or title
+	worthText   = 2
+	// minAlike is how alike in percent spelling must be to be offered.
+	minAlike = 20
+)
+
+// score is what an entry is worth for words; 0 where one of them is missing.
+func (e *Entry) score(want []string) int {
+	if len(want) == 0 {
+		return 0
+	}
+	names := [][]string{Words(e.ID)}
+	for _, n := range e.names {
+		names = append(names, Words(n))
+	}
+	title := Words(e.Title)
+	score := 0
+	for _, n := range append(slices.Clone(names), title) {
+		if slices.Equal(n, want) {
+			score = worthWhole
+		}
+	}
+	all := strings.Join(slices.Concat(append(names, title)...), " ")
+	text := ""
+	for _, w := range want {
+		switch {
+		case slices.ContainsFunc(names, func(n []string) bool { return begins(n, w) }):
+			score += worthName
+		case begins(title, w):
+			score += worthTitle
+		case strings.Contains(all, w):
+			score += worthWithin
+		default:
+			if text == "" {
+				text = strings.ToLower(e.text + "\n" + e.In)
+			}
+			if !strings.Contains(text, w) {
+				return 0
+			}
+			score += worthText
+		}
+	}
+	return score
+}
+
+func begins(words []string, part string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, part) })
+}
+
+// alike is how alike in percent the spelling of names or title is to trigrams (Sørensen-Dice).
+func (e *Entry) alike(grams map[string]bool) int {
+	best := 0
+	for _, name := range append([]string{e.ID, e.Title}, e.names...) {
+		own := trigrams(strings.Join(Words(name), " "))
+		shared := 0
+		for g := range own {
+			if grams[g] {
+				shared++
+			}
+		}
+		if total := len(own) + len(grams); total > 0 {
+			best = max(best, 200*shared/total)
+		}
+	}
+	if best < minAlike {
+		return 0
+	}
+	return best
+}
+
+func trigrams(s string) map[string]bool {
+	out := map[string]bool{}
+	runes := []rune("  " + s + " ")
+	for i := 0; i+3 <= len(runes); i++ {
+		out[string(runes[i:i+3])] = true
+	}
+	return out
+}

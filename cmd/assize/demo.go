@@ -14,14 +14,21 @@ import (
 
 // newDemo makes "assize demo".
 func newDemo() *cobra.Command {
+	var days int
 	a := assessFlags{scope: "ai", failOn: "none", allowGaps: true, example: "the example that is built in"}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Judge an example organisation; no AWS account needed",
 		Long: "Judge a snapshot of an example organisation of three accounts that is built in. It writes the result as\n" +
-			"\"assize assess\" does, and exits 0 although there is much to find.",
+			"\"assize assess\" does, and exits 0 although there is much to find.\n\n" +
+			"With --days an assessment of it goes on for so many simulated days instead, with what people do, and ends\n" +
+			"with a report; --out names the folder for its data and the report.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days > 0 {
+				x := &demoDays{out: cmd.OutOrStdout(), dir: or(a.output.dir, "assize-demo"), days: days}
+				return x.run(cmd.Context())
+			}
 			dir, err := os.MkdirTemp("", "assize-demo-")
 			if err != nil {
 				return fmt.Errorf("unpack the example: %w", err)
@@ -36,6 +43,7 @@ func newDemo() *cobra.Command {
 	}
 	a.content.library.add(cmd)
 	cmd.Flags().StringVar(&a.content.framework, "framework", library.DefaultFramework, "framework that groups the result")
+	cmd.Flags().IntVar(&days, "days", 0, "let an assessment go on for so many simulated days")
 	a.output.add(cmd)
 	return cmd
 }

@@ -6,7 +6,7 @@
 // ./examples/acme" makes the snapshot of it, and a test holds the two together.
 package acme
 
-import _ "embed"
+import "embed"
 
 //go:generate go run ./gen
 
@@ -19,3 +19,8 @@ var Snapshot []byte
 //
 //go:embed assize.yaml
 var Profile []byte
+
+// Library is the organisation's own content, to be laid over the library: a framework that extends the catalogue.
+//
+//go:embed library
+var Library embed.FS

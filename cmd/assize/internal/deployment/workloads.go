@@ -27,7 +27,8 @@ func (d *Deployment) Propose(ctx context.Context, a *assessment.Assessment, tagK
 	g := &grouping{tagKeys: tagKeys, parent: map[string]string{}, found: map[string]*assize.Workload{}}
 	for i := range assets {
 		x := &assets[i]
-		if x.AI && slices.Contains(in, x.Resource.Account) && !accounted(register, x.Resource) {
+		// What has no ARN is a setting of an account or a part of something, no system of its own.
+		if x.AI && x.Resource.ShownARN() != "" && slices.Contains(in, x.Resource.Account) && !accounted(register, x.Resource) {
 			g.resources = append(g.resources, x)
 		}
 	}

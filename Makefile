@@ -6,6 +6,7 @@ DEMO = assess --from examples/acme/acme.assize --config examples/acme/assize.yam
 # On the terminal the nine controls, which fit it; in the report the default framework.
 DEMO_TEXT = $(DEMO) --framework aws_genai_v2
 DEMO_HTML = $(DEMO) --format html --out out/demo
+DEMO_DAYS = out/demo/assessment
 
 # Both carry staticcheck's analyses (golangci-lint 2.15.0 has staticcheck 2026.2.2), exhaustive and gofumpt in one
 # binary that shares their work. It is no "tool" of tools/go.mod: its 200 requirements would choose our versions.
@@ -26,16 +27,20 @@ BUILD = CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -funcalign=16"
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
-demo: build ## assess the example organisation; prints the result and writes out/demo/report.html
+demo: build ## assess the example organisation, once and over three simulated days; writes out/demo
 	@bin/assize $(DEMO_HTML); status=$$?; [ $$status -ne 2 ] || exit 2; \
 	bin/assize $(DEMO_TEXT); status=$$?; \
 	case $$status in \
 	0 | 1 | 3) echo; echo "The whole framework is in the report, out/demo/report.html (exit status $$status: see assize assess --help)" ;; \
 	*) exit $$status ;; \
 	esac
+	@echo; echo "An assessment of it over three simulated days, and its report:"; echo; rm -rf $(DEMO_DAYS)
+	@bin/assize demo --days 3 --out $(DEMO_DAYS)
+	@bin/assize-verify --key $(DEMO_DAYS)/data/keys/ledger.pub $(DEMO_DAYS)/reports/*.zip
 
-build: check-go ## build bin/assize
+build: check-go ## build bin/assize and the auditor's bin/assize-verify
 	@$(BUILD) -o bin/assize ./cmd/assize
+	@$(BUILD) -o bin/assize-verify ./cmd/assize-verify
 
 test: check-go ## run the tests; needs Go and Python
 	@server=$$(scripts/moto) && ASSIZE_MOTO_SERVER=$$server scripts/gotest go ./...

@@ -55,6 +55,7 @@ type PlannedMapping struct {
 	programs map[string][]*plannedProgram // by type of the source
 	parts    map[string][]PlannedPart     // by type of the parent
 	isPart   map[string]bool
+	links    map[string][]string // by type of the part: attributes by which it names its parents
 	defs     []*assize.Definition
 	texts    texts
 }

@@ -28,12 +28,12 @@ func (m *PlannedMapping) Identifies(typ, attribute string) bool {
 	return false
 }
 
-// Identity are those known attributes of an object by which others may name it, and by which it
-// is told of what type it is.
+// Identity are those known attributes of an object by which others may name it, by which it names
+// what it belongs to, and by which it is told of what type it is.
 func (m *PlannedMapping) Identity(p *Planned) assize.Object {
 	var kept assize.Object
 	for _, f := range p.Attributes {
-		if _, known := ScalarText(f.Value); !known {
+		if _, known := ScalarText(f.Value); !known && !slices.Contains(m.links[p.Type], f.Name) {
 			continue
 		}
 		if m.Identifies(p.Type, f.Name) || m.tells(p.Type, f.Name) {
@@ -43,9 +43,10 @@ func (m *PlannedMapping) Identity(p *Planned) assize.Object {
 	return kept
 }
 
-// tells reports whether an attribute is part of the object's ARN, or says of what type it is.
+// tells reports whether an attribute is part of the object's ARN, says of what type it is, or
+// names what it belongs to.
 func (m *PlannedMapping) tells(typ, attribute string) bool {
-	return slices.ContainsFunc(m.programs[typ], func(p *plannedProgram) bool {
+	return slices.Contains(m.links[typ], attribute) || slices.ContainsFunc(m.programs[typ], func(p *plannedProgram) bool {
 		return attribute == p.when || strings.Contains(p.arn, "${"+attribute+"}")
 	})
 }

@@ -47,7 +47,7 @@ func NewTemplateMapping(defs []*assize.Definition) (*PlannedMapping, error) {
 func newPlannedMapping(defs []*assize.Definition) *PlannedMapping {
 	return &PlannedMapping{
 		programs: map[string][]*plannedProgram{}, parts: map[string][]PlannedPart{},
-		isPart: map[string]bool{}, defs: defs,
+		isPart: map[string]bool{}, links: map[string][]string{}, defs: defs,
 	}
 }
 
@@ -86,6 +86,10 @@ func (m *PlannedMapping) addTerraform(def *assize.Definition, src *assize.Terraf
 // addPart notes a side object; several definitions may name it.
 func (m *PlannedMapping) addPart(parent string, part PlannedPart) {
 	m.isPart[part.Type] = true
+	link, _, _ := strings.Cut(part.Link, ".")
+	if link = strings.TrimSuffix(link, "[]"); !slices.Contains(m.links[part.Type], link) {
+		m.links[part.Type] = append(m.links[part.Type], link)
+	}
 	if !slices.Contains(m.parts[parent], part) {
 		m.parts[parent] = append(m.parts[parent], part)
 	}

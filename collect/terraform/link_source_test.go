@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect/terraform"
 )
 
@@ -70,6 +71,27 @@ resource "aws_s3_bucket_versioning" "v" {
 			}
 			if diff := cmp.Diff(tt.want, without); diff != "" {
 				t.Errorf("versioning, configuration (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestNameOfPart holds that what names a side resource names what that belongs to, wherever the two stand
+// in the plan: attributes of what is translated are let go.
+func TestNameOfPart(t *testing.T) {
+	t.Parallel()
+	bucket := made("aws_s3_bucket.b", obj{"bucket": "acme", "id": "?"})
+	part := made("aws_s3_bucket_versioning.v", obj{"bucket": "acme", "id": "?", "versioning_configuration": []any{obj{"status": "Enabled"}}})
+	trail := made("aws_cloudtrail.t", obj{"name": "t", "s3_bucket_name": "?"})
+	config := resources(block("aws_s3_bucket.b", obj{"bucket": "=acme"}), block("aws_s3_bucket_versioning.v", obj{"bucket": "=acme"}),
+		block("aws_cloudtrail.t", obj{"s3_bucket_name": "aws_s3_bucket_versioning.v.id aws_s3_bucket_versioning.v"}))
+	for name, changes := range map[string][]obj{"before it": {trail, bucket, part}, "after it": {bucket, part, trail}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := mini{changes: changes, config: config}.read(t, terraform.Options{})
+			u, _ := find(t, p.After, "aws_cloudtrail.t").Properties.Get("S3BucketName").(*assize.Unknown)
+			if u == nil || u.Refers == nil || u.Refers.ID != "aws_s3_bucket.b" {
+				t.Errorf("the trail's bucket: got %+v, want what names aws_s3_bucket.b", u)
 			}
 		})
 	}

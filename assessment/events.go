@@ -205,8 +205,14 @@ type KeyEvent struct {
 	Retired  bool   `json:"retired,omitempty"`
 }
 
+// maxActor is the longest ARN of a principal (IAM quotas), in bytes.
+const maxActor = 2048
+
 // entry makes a leaf with a body that is no evidence.
 func entry(kind evidence.Kind, at time.Time, actor, subject string, body any) (Entry, error) {
+	if person(actor) == "" || len(actor) > maxActor {
+		return Entry{}, &ValidationError{Fields: []Fault{{"actor", fmt.Sprintf("say who does it: 1 to %d bytes", maxActor)}}}
+	}
 	data, err := json.Marshal(body)
 	if err != nil {
 		return Entry{}, fmt.Errorf("%s leaf about %s: %w", kind, subject, err)

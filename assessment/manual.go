@@ -34,7 +34,12 @@ type Manual struct {
 func (s *Service) AddManual(ctx context.Context, id, actor string, m Manual) (*Evidence, error) {
 	var out *Evidence
 	_, err := s.change(ctx, id, func(st *State) (*Batch, error) {
-		e, occurrence, err := s.manual(ctx, st, actor, &m)
+		size, err := s.store.Size(ctx)
+		if err != nil {
+			return nil, err
+		}
+		asked := m // a second attempt is decided anew
+		e, occurrence, err := s.manual(ctx, st, actor, &asked)
 		if err != nil {
 			return nil, err
 		}
@@ -45,8 +50,8 @@ func (s *Service) AddManual(ctx context.Context, id, actor string, m Manual) (*E
 		out = e
 		batch := &Batch{Leaves: []Entry{en}, Blobs: blobs(m.Location)}
 		if occurrence != nil {
-			answered := occurrence.Answer(e.ID, s.Now())
-			err = batch.occurrences(s, []Occurrence{answered})
+			batch.OccurrencesAt = size
+			err = batch.occurrences(s, program, []Occurrence{occurrence.Answer(e)})
 		}
 		return batch, err
 	})
@@ -96,6 +101,9 @@ func (s *Service) manual(ctx context.Context, st *State, actor string, m *Manual
 	if err := s.quota(ctx, st, m, now); err != nil {
 		return nil, nil, err
 	}
+	if err := s.supersedes(ctx, st, m); err != nil {
+		return nil, nil, err
+	}
 	occurrence, err := s.answers(ctx, st, control, m)
 	if err != nil {
 		return nil, nil, err
@@ -133,6 +141,31 @@ func (s *Service) quota(ctx context.Context, st *State, m *Manual, now time.Time
 			return &ValidationError{Fields: []Fault{{"manualEvidence", fmt.Sprintf(
 				"control %s has %d pieces of manual evidence today, the most that a day takes", m.Control, folder.Manual)}}}
 		}
+	}
+	return nil
+}
+
+// supersedes holds a correction against what it corrects: manual evidence of the same control. It answers the window
+// that the other did.
+func (s *Service) supersedes(ctx context.Context, st *State, m *Manual) error {
+	if m.Supersedes == "" {
+		return nil
+	}
+	old, err := s.one(ctx, st.Assessment.ID, m.Supersedes)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(old.Places, func(p Place) bool { return p.ControlSet == m.ControlSet && p.Control == m.Control })
+	if i < 0 || old.Type != ManualEvidence {
+		return &ValidationError{Fields: []Fault{{"supersedes", fmt.Sprintf(
+			"evidence %s is no manual evidence of control %s: only that can be corrected", m.Supersedes, m.Control)}}}
+	}
+	switch place := old.Places[i]; {
+	case m.Occurrence == "":
+		m.Occurrence = place.Occurrence
+	case place.Occurrence != "" && place.Occurrence != m.Occurrence:
+		return &ValidationError{Fields: []Fault{{"supersedes", fmt.Sprintf(
+			"evidence %s answers another due window, %s", m.Supersedes, place.Occurrence)}}}
 	}
 	return nil
 }

@@ -197,8 +197,10 @@ type Occurrence struct {
 	State OccurrenceState `json:"state"`
 	// Owner who must answer.
 	Owner string `json:"owner,omitempty"`
-	// Evidence that answered it, by id.
+	// Evidence that answered it, by id, without what was superseded.
 	Evidence []string `json:"evidence,omitempty"`
+	// AsOf is the last moment that the newest of it speaks about: what its age is counted from.
+	AsOf time.Time `json:"as_of,omitzero"`
 	// Reason of Failed, Excused and Closed.
 	Reason string `json:"reason,omitempty"`
 }
@@ -237,8 +239,11 @@ type Tally struct {
 	Expectation string        `json:"expectation"`
 	Counts      assize.Counts `json:"counts"`
 	AsOf        time.Time     `json:"as_of"`
-	// Excepted counts the fails that an exception covers now; Counts holds them too. It is computed
-	// when status is asked for, not stored.
+	// Undecided are the fails of checks whose failure is not one of the control by itself
+	// ([assize.Control.Decides]); Counts holds them too.
+	Undecided int `json:"undecided,omitempty"`
+	// Excepted counts the fails that decide and that an exception covers now; Counts holds them too. It is
+	// computed when status is asked for, not stored.
 	Excepted int `json:"-"`
 }
 

@@ -30,6 +30,7 @@ type Observer struct {
 	asked      map[string][]Place // by resource type of which people are asked
 	answered   map[string]bool    // operations of which there is something
 	tallies    map[Place]*Tally
+	controls   map[ControlKey]*assize.Control
 	order      []Place
 }
 
@@ -38,7 +39,7 @@ func NewObserver(run *Run, asOf time.Time, fw *assize.Framework, snapshot eviden
 	o := &Observer{
 		Run: run, AsOf: whole(asOf), snapshot: snapshot, Rules: map[string]string{},
 		checks: map[string][]Place{}, operations: map[string][]Place{}, asked: map[string][]Place{}, answered: map[string]bool{},
-		tallies: map[Place]*Tally{},
+		tallies: map[Place]*Tally{}, controls: map[ControlKey]*assize.Control{},
 	}
 	for g := range fw.Groups {
 		for c := range fw.Groups[g].Controls {
@@ -46,6 +47,7 @@ func NewObserver(run *Run, asOf time.Time, fw *assize.Framework, snapshot eviden
 			if inactive != nil && inactive(ControlKey{fw.Groups[g].ID, control.ID}) {
 				continue
 			}
+			o.controls[ControlKey{fw.Groups[g].ID, control.ID}] = control
 			for _, e := range Expected(control) {
 				o.expect(Place{ControlSet: fw.Groups[g].ID, Control: control.ID, Expectation: e.ID}, &e)
 			}
@@ -126,6 +128,9 @@ func (o *Observer) Finding(f *assize.Finding) (Item, bool, error) {
 	}
 	for _, p := range places {
 		o.tallies[p].Counts.Add(f.Outcome)
+		if f.Outcome == assize.Fail && !o.controls[ControlKey{p.ControlSet, p.Control}].Decides(f.Check.ID) {
+			o.tallies[p].Undecided++
+		}
 	}
 	subjects, total := subjectsOf(f)
 	data := findingBody{

@@ -35,7 +35,7 @@ func (s *Schedule) Advance(now time.Time, there []Occurrence) ([]Occurrence, err
 	for i := range there {
 		o := &there[i]
 		known[o.ID] = o
-		key := s.key(o.Control, o.Expectation, o.Resource)
+		key := s.key(o.ControlSet, o.Control, o.Expectation, o.Resource)
 		if o.Start.After(newest[key]) {
 			newest[key] = o.Start
 		}
@@ -61,11 +61,11 @@ func (s *Schedule) Advance(now time.Time, there []Occurrence) ([]Occurrence, err
 			}
 		}
 	}
-	return append(out, s.over(now, there)...), nil
+	return append(out, s.over(now, there, newest)...), nil
 }
 
-func (s *Schedule) key(control, expectation string, r *Subject) string {
-	return control + "|" + expectation + "|" + r.Label()
+func (s *Schedule) key(set, control, expectation string, r *Subject) string {
+	return strings.Join([]string{set, control, expectation, r.Label()}, "\x00")
 }
 
 // Label names a subject: its ARN, or its type and id.
@@ -94,7 +94,7 @@ func (s *Schedule) open(now time.Time, set, control string, e *assize.Expectatio
 	}
 	var out []Occurrence
 	for _, r := range about {
-		from := newest[s.key(control, e.ID, r)]
+		from := newest[s.key(set, control, e.ID, r)]
 		windows := cadence.Between(from, now)
 		if from.IsZero() && r != nil && len(windows) > 1 {
 			// A resource that is new is asked about from now on, not for the time before it was.
@@ -110,7 +110,7 @@ func (s *Schedule) open(now time.Time, set, control string, e *assize.Expectatio
 			}
 			o.ID = occurrenceID(&o)
 			if over(&o, now) {
-				o.State, o.Reason = Missed, "the window ended without evidence"
+				o.State, o.Reason = Missed, missed
 			}
 			out = append(out, o)
 		}
@@ -142,25 +142,54 @@ func dueOf(e *assize.Expectation, w Window) time.Time {
 // over reports whether the window has ended.
 func over(o *Occurrence, now time.Time) bool { return !o.End.IsZero() && !now.Before(o.End) }
 
-// over returns pending occurrences whose window has ended, and those whose resource is gone.
-func (s *Schedule) over(now time.Time, there []Occurrence) []Occurrence {
+// missed is the reason of a window that ended without evidence, gone that of one about a resource that is.
+const (
+	missed = "the window ended without evidence"
+	gone   = "the resource is no longer there"
+)
+
+// over returns the windows that a time or what was found has changed: pending ones that have ended, those whose
+// resource is gone, and those of a resource that is back. Of a resource only the newest window is closed and
+// opened again: what was before stays as it was.
+func (s *Schedule) over(now time.Time, there []Occurrence, newest map[string]time.Time) []Occurrence {
 	var out []Occurrence
 	for _, o := range there {
+		before := o.State
+		last := o.Resource != nil && o.Start.Equal(newest[s.key(o.ControlSet, o.Control, o.Expectation, o.Resource)])
 		switch {
-		case o.State != Pending:
-		case o.Resource != nil && s.gone(o.Resource):
-			o.State, o.Reason = Closed, "the resource is no longer there"
-			out = append(out, o)
-		case over(&o, now):
-			o.State, o.Reason = Missed, "the window ended without evidence"
+		case last && o.State != Closed && s.gone(&o, now):
+			o.State, o.Reason = Closed, gone
+		case last && o.State == Closed && !over(&o, now) && s.found(o.Resource):
+			o.State, o.Reason = Pending, ""
+			if len(o.Evidence) > 0 {
+				o.State = Collected
+			}
+		case o.State == Pending && over(&o, now):
+			o.State, o.Reason = Missed, missed
+		}
+		if o.State != before {
 			out = append(out, o)
 		}
 	}
 	return out
 }
 
-func (s *Schedule) gone(r *Subject) bool {
-	return s.Complete[r.Type] && !slices.ContainsFunc(s.Found[r.Type], func(x Subject) bool { return x.Label() == r.Label() })
+// gone reports whether a window has nothing to ask about any more: its resource is known not to be there. What was
+// answered stays as long as its window.
+func (s *Schedule) gone(o *Occurrence, now time.Time) bool {
+	if !s.Complete[o.Resource.Type] || s.found(o.Resource) {
+		return false
+	}
+	switch o.State {
+	case Collected, Late, Excused:
+		return over(o, now) || o.End.IsZero()
+	case Pending, Missed, Failed, Closed, NotConnected:
+	}
+	return true
+}
+
+func (s *Schedule) found(r *Subject) bool {
+	return slices.ContainsFunc(s.Found[r.Type], func(x Subject) bool { return x.Label() == r.Label() })
 }
 
 // occurrenceID derives the id from what the occurrence is, as a UUID of version 8 (RFC 9562).
@@ -177,14 +206,25 @@ func NameID(texts ...string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// Answer returns the occurrence after evidence came for it.
-func (o *Occurrence) Answer(evidence string, at time.Time) Occurrence {
+// Answer returns the occurrence after evidence came for it. What the evidence supersedes no longer answers.
+func (o *Occurrence) Answer(e *Evidence) Occurrence {
 	next := *o
-	next.Evidence = append(slices.Clone(o.Evidence), evidence)
+	next.Evidence = slices.DeleteFunc(slices.Clone(o.Evidence), func(id string) bool { return id == e.Supersedes })
+	next.Evidence = append(next.Evidence, e.ID)
+	if len(next.Evidence) == 1 {
+		next.AsOf = time.Time{}
+	}
+	asOf := e.EffectiveTo
+	if asOf.After(e.Received) {
+		asOf = e.Received // a period that is not over yet is known up to now
+	}
+	if asOf.After(next.AsOf) {
+		next.AsOf = asOf
+	}
 	switch o.State {
 	case Pending, Missed, Failed:
 		next.State, next.Reason = Collected, ""
-		if at.After(o.Due) {
+		if e.Received.After(o.Due) {
 			next.State = Late
 		}
 	case Collected, Late, Excused, Closed, NotConnected:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/assize-dev/assize/evidence"
@@ -41,7 +42,7 @@ func (s *Service) decidable(ctx context.Context, st *State, actor string, d *Dec
 		if err != nil {
 			return err
 		}
-		f.want(ev.Author != actor, "evidenceId", "%s gave the evidence: somebody else must review it", actor)
+		f.want(!samePerson(ev.Author, actor), "evidenceId", "%s gave the evidence: somebody else must review it", actor)
 		return f.err()
 	}
 	allowed := []ReviewStatus{UnderReview, Reviewed, ControlInactive}
@@ -81,6 +82,7 @@ func (s *Service) Comment(ctx context.Context, id, actor string, c CommentEvent)
 		f := &faults{}
 		n := utf8.RuneCountInString(c.Text)
 		f.want(n >= 1 && n <= maxComment, "commentBody", "want 1 to %d characters, got %d", maxComment, n)
+		f.want(c.Control != "", "controlId", "name the control")
 		if err := f.err(); err != nil {
 			return nil, err
 		}
@@ -127,7 +129,8 @@ func (s *Service) MoveDelegation(ctx context.Context, id, actor, delegation stri
 		d := st.Delegations[i]
 		f := &faults{}
 		f.want(slices.Contains(delegationMoves[d.Status], to), "status", "a delegation that is %s cannot become %s", d.Status, to)
-		f.want(to != DelegationComplete || d.Role.Name != actor, "status", "%s is the delegate: an audit owner completes the review", actor)
+		f.want(utf8.RuneCountInString(comment) <= maxDelegation, "comment", "want at most %d characters", maxDelegation)
+		f.want(to != DelegationComplete || !samePerson(d.Role.Name, actor), "status", "%s is the delegate: an audit owner completes the review", actor)
 		d.Status, d.Updated = to, whole(s.Now())
 		if comment != "" {
 			d.Comment = comment
@@ -176,8 +179,14 @@ func (s *Service) RequestException(ctx context.Context, id, actor string, x Exce
 		f := &faults{}
 		today := s.Now().UTC().Format(dayLayout)
 		f.want(strings.TrimSpace(x.Reason) != "" && utf8.RuneCountInString(x.Reason) <= maxDescription, "reason", "want 1 to %d characters", maxDescription)
-		f.want(strings.TrimSpace(x.Compensating) != "", "compensating_control", "say what protects meanwhile")
-		f.want(len(x.Expires) == len(dayLayout) && x.Expires > today, "expires", "%q: want a day after today, as %s", x.Expires, dayLayout)
+		f.want(strings.TrimSpace(x.Compensating) != "" && utf8.RuneCountInString(x.Compensating) <= maxDescription,
+			"compensating_control", "say what protects meanwhile, in at most %d characters", maxDescription)
+		_, wrong := time.Parse(dayLayout, x.Expires)
+		f.want(wrong == nil && x.Expires > today, "expires", "%.20q: want a day after today, as %s", x.Expires, dayLayout)
+		f.want(x.Control != "", "controlId", "name the control")
+		for _, r := range x.Resources {
+			f.want(strings.Trim(r, "* ") != "", "resources", "%q: name resources, or leave them out to mean all", r)
+		}
 		for _, a := range x.Accounts {
 			f.want(accountID.MatchString(a), "accounts", "%q is no account id of 12 digits", a)
 		}
@@ -205,7 +214,7 @@ func (s *Service) DecideException(ctx context.Context, id, actor, exception stri
 		switch to {
 		case ExceptionApproved, ExceptionRejected:
 			f.want(x.State == ExceptionInReview, "state", "it is %s, no longer in review", x.State)
-			f.want(actor != x.Requester || to == ExceptionRejected, "approver", "%s asked for it: somebody else must approve", actor)
+			f.want(!samePerson(actor, x.Requester) || to == ExceptionRejected, "approver", "%s asked for it: somebody else must approve", actor)
 			x.Approver = actor
 		case ExceptionRevoked:
 			f.want(x.State == ExceptionApproved || x.State == ExceptionInReview, "state", "it is %s already", x.State)
@@ -214,6 +223,8 @@ func (s *Service) DecideException(ctx context.Context, id, actor, exception stri
 		default:
 			f.want(false, "state", "%q: want approved, rejected or revoked", to)
 		}
+		f.want(utf8.RuneCountInString(comment) <= maxComment, "comment", "want at most %d characters", maxComment)
+		f.want(to != ExceptionApproved || x.Expires >= s.Now().UTC().Format(dayLayout), "expires", "it has ended on %s: ask for a new one", x.Expires)
 		x.State, x.Comment = to, comment
 		return &x, f.err()
 	})

@@ -2,8 +2,12 @@ package assessment
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/evidence"
@@ -53,25 +57,28 @@ func (s *Service) Finish(ctx context.Context, event RunEvent, tallies []Tally, f
 		return err
 	}
 	batch := Batch{Scope: run.Assessment, Key: "run/" + run.ID + "/end", Leaves: []Entry{e}, Run: &run, Tallies: tallies}
-	if run.State == RunDone {
-		changed, err := s.due(ctx, run.Assessment, found, complete)
-		if err != nil {
-			return fmt.Errorf("run %s: %w", run.ID, err)
+	leaf := batch.Leaves
+	for range attempts {
+		batch.Leaves, batch.Occurrences = slices.Clone(leaf), nil
+		if run.State == RunDone {
+			if err := s.due(ctx, &batch, found, complete); err != nil {
+				return fmt.Errorf("run %s: %w", run.ID, err)
+			}
 		}
-		if err := batch.occurrences(s, changed); err != nil {
-			return err
+		if _, err = s.store.Commit(ctx, batch); !errors.Is(err, ErrConflict) {
+			break // on a conflict somebody has answered a window meanwhile
 		}
 	}
-	if _, err = s.store.Commit(ctx, batch); err != nil {
+	if err != nil {
 		return fmt.Errorf("run %s: end: %w", run.ID, err)
 	}
 	return nil
 }
 
 // occurrences adds changed occurrences to the batch, with a leaf for each.
-func (b *Batch) occurrences(s *Service, changed []Occurrence) error {
+func (b *Batch) occurrences(s *Service, actor string, changed []Occurrence) error {
 	for _, o := range changed {
-		e, err := entry(evidence.KindOccurrence, s.Now(), program, "occurrence/"+o.ID, OccurrenceEvent{Occurrence: o})
+		e, err := entry(evidence.KindOccurrence, s.Now(), actor, "occurrence/"+o.ID, OccurrenceEvent{Occurrence: o})
 		if err != nil {
 			return err
 		}
@@ -80,22 +87,27 @@ func (b *Batch) occurrences(s *Service, changed []Occurrence) error {
 	return nil
 }
 
-// due returns the occurrences that are to be opened, closed or missed.
-func (s *Service) due(ctx context.Context, id string, found map[string][]Subject, complete map[string]bool) ([]Occurrence, error) {
-	st, err := s.State(ctx, id)
+// due adds to a batch the occurrences that are to be opened, closed or missed, guarded against those who answer
+// them meanwhile.
+func (s *Service) due(ctx context.Context, b *Batch, found map[string][]Subject, complete map[string]bool) error {
+	size, err := s.store.Size(ctx)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	st, err := s.State(ctx, b.Scope)
+	if err != nil {
+		return err
 	}
 	if st.Assessment.Status != Active {
-		return nil, nil
+		return nil
 	}
 	fw, err := s.Framework(ctx, st.Assessment.Framework)
 	if err != nil {
-		return nil, fmt.Errorf("framework: %w", err)
+		return fmt.Errorf("framework: %w", err)
 	}
-	there, err := s.store.Occurrences(ctx, OccurrenceQuery{Assessment: id})
+	there, err := s.store.Occurrences(ctx, OccurrenceQuery{Assessment: b.Scope})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	schedule := &Schedule{
 		Assessment: &st.Assessment, Framework: fw, Found: found, Complete: complete,
@@ -104,7 +116,12 @@ func (s *Service) due(ctx context.Context, id string, found map[string][]Subject
 			return st.ReviewOf(k) == ControlInactive
 		},
 	}
-	return schedule.Advance(s.Now(), there)
+	changed, err := schedule.Advance(s.Now(), there)
+	if err != nil {
+		return err
+	}
+	b.OccurrencesAt = size
+	return b.occurrences(s, program, changed)
 }
 
 // owner of what is due: the delegate of nobody in particular is the first audit owner.
@@ -123,43 +140,48 @@ func owner(st *State, e *assize.Expectation) string {
 // Advance opens and misses due windows without a run: the clock alone makes evidence overdue.
 // Windows about resources stay as the last run left them.
 func (s *Service) Advance(ctx context.Context, id string) (changed int, err error) {
-	occurrences, err := s.due(ctx, id, nil, nil)
-	if err != nil || len(occurrences) == 0 {
-		return 0, err
+	for range attempts {
+		batch := Batch{Scope: id}
+		if err := s.due(ctx, &batch, nil, nil); err != nil || len(batch.Occurrences) == 0 {
+			return 0, err
+		}
+		// Two schedulers do not write the same windows twice: the guard lets the second one look again.
+		if _, err = s.store.Commit(ctx, batch); err == nil {
+			return len(batch.Occurrences), nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			break
+		}
 	}
-	batch := Batch{Scope: id}
-	if err := batch.occurrences(s, occurrences); err != nil {
-		return 0, err
-	}
-	// The same windows give the same key: two schedulers do not write them twice.
-	batch.Key = "due/" + NameID(ids(occurrences)...)
-	if _, err := s.store.Commit(ctx, batch); err != nil {
-		return 0, fmt.Errorf("due windows of assessment %s: %w", id, err)
-	}
-	return len(occurrences), nil
+	return 0, fmt.Errorf("due windows of assessment %s: %w", id, err)
 }
 
-func ids(list []Occurrence) []string {
-	out := make([]string, len(list))
-	for i, o := range list {
-		out[i] = o.ID + string(o.State)
-	}
-	return out
-}
-
-// Excuse says with a reason that nothing is due in a window.
+// Excuse says with a reason that nothing is due in a window that has not been answered.
 func (s *Service) Excuse(ctx context.Context, id, actor, occurrence, reason string) error {
-	if reason == "" {
-		return &ValidationError{Fields: []Fault{{"reason", "say why nothing is due"}}}
+	n := utf8.RuneCountInString(reason)
+	if strings.TrimSpace(reason) == "" || n > maxDescription {
+		return &ValidationError{Fields: []Fault{{"reason", fmt.Sprintf("say why nothing is due, in at most %d characters", maxDescription)}}}
 	}
-	_, err := s.change(ctx, id, func(*State) (*Batch, error) {
+	_, err := s.change(ctx, id, func(st *State) (*Batch, error) {
+		if st.Assessment.Status == Inactive {
+			return nil, inactive(&st.Assessment)
+		}
+		size, err := s.store.Size(ctx)
+		if err != nil {
+			return nil, err
+		}
 		o, err := s.occurrence(ctx, id, occurrence)
 		if err != nil {
 			return nil, err
 		}
+		switch o.State {
+		case Pending, Missed, Failed:
+		case Collected, Late, Excused, Closed, NotConnected:
+			return nil, &ValidationError{Fields: []Fault{{"occurrence", "it is " + string(o.State) + ": nothing is open to be excused"}}}
+		}
 		o.State, o.Reason = Excused, reason
-		e, err := entry(evidence.KindOccurrence, s.Now(), actor, "occurrence/"+o.ID, OccurrenceEvent{Occurrence: *o})
-		return &Batch{Leaves: []Entry{e}, Occurrences: []Occurrence{*o}}, err
+		batch := &Batch{OccurrencesAt: size}
+		return batch, batch.occurrences(s, actor, []Occurrence{*o})
 	})
 	return err
 }

@@ -219,7 +219,7 @@ func (s *Service) Status(ctx context.Context, id string) ([]Derived, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assessment %s: %w", id, err)
 	}
-	if err := s.except(ctx, st, tallies); err != nil {
+	if err := s.except(ctx, st, fw, tallies); err != nil {
 		return nil, fmt.Errorf("assessment %s: exceptions: %w", id, err)
 	}
 	occurrences, err := s.store.Occurrences(ctx, OccurrenceQuery{Assessment: id})
@@ -243,25 +243,35 @@ func applies(a *Assessment, register []assize.Workload) func(*assize.Control) (b
 		return nil
 	}
 	return func(c *assize.Control) (bool, string) {
-		why := "no workload of the assessment is registered"
-		for i := range register {
-			w := &register[i]
-			if !slices.Contains(a.Workloads, w.ID) {
-				continue
+		if c.AppliesTo == nil {
+			return true, ""
+		}
+		why := ""
+		for _, id := range a.Workloads {
+			i := slices.IndexFunc(register, func(w assize.Workload) bool { return w.ID == id })
+			if i < 0 {
+				return true, "workload " + id + " is not registered" // what is not known may be concerned
 			}
-			concerns, reason := c.AppliesTo.AppliesTo(w)
+			concerns, reason := c.AppliesTo.AppliesTo(&register[i])
 			if concerns {
 				return true, reason
 			}
-			why = w.Name + ": " + reason
+			why = register[i].Name + ": " + reason
 		}
-		return c.AppliesTo == nil || why == "no workload of the assessment is registered", why
+		return false, why
 	}
 }
 
-// except counts the fails of the last run that exceptions cover now.
-func (s *Service) except(ctx context.Context, st *State, tallies []Tally) error {
+// except counts the fails of the last run that decide and that exceptions cover now.
+func (s *Service) except(ctx context.Context, st *State, fw *assize.Framework, tallies []Tally) error {
 	now := s.Now()
+	decides := map[ControlKey]func(string) bool{}
+	for g := range fw.Groups {
+		for c := range fw.Groups[g].Controls {
+			control := &fw.Groups[g].Controls[c]
+			decides[ControlKey{fw.Groups[g].ID, control.ID}] = control.Decides
+		}
+	}
 	for i := range tallies {
 		t := &tallies[i]
 		var held []*Exception
@@ -271,7 +281,8 @@ func (s *Service) except(ctx context.Context, st *State, tallies []Tally) error 
 				held = append(held, x)
 			}
 		}
-		if len(held) == 0 || t.Counts.Fail == 0 {
+		decide := decides[ControlKey{t.ControlSet, t.Control}]
+		if len(held) == 0 || t.Counts.Fail == 0 || decide == nil {
 			continue
 		}
 		q := EvidenceQuery{Assessment: st.Assessment.ID, ControlSet: t.ControlSet, Control: t.Control, Expectation: t.Expectation, Run: t.Run}
@@ -280,7 +291,7 @@ func (s *Service) except(ctx context.Context, st *State, tallies []Tally) error 
 				return err
 			}
 			e := &stored.Evidence
-			if e.Outcome == assize.Fail && slices.ContainsFunc(held, func(x *Exception) bool { return x.Covers(e) }) {
+			if e.Outcome == assize.Fail && decide(e.EventName) && slices.ContainsFunc(held, func(x *Exception) bool { return x.Covers(e) }) {
 				t.Excepted++
 			}
 		}

@@ -50,9 +50,11 @@ type Derived struct {
 	Reason string `json:"reason,omitempty"`
 	// Review is what a person decided.
 	Review ReviewStatus `json:"review"`
-	// Counts of the verdicts, Excepted of the fails.
+	// Counts of the verdicts; Excepted of the fails, and Undecided those of checks that ask more than the
+	// control ([assize.Control.Decides]): somebody must judge them.
 	Counts       assize.Counts        `json:"counts"`
 	Excepted     int                  `json:"excepted,omitempty"`
+	Undecided    int                  `json:"undecided,omitempty"`
 	Expectations []ExpectationDerived `json:"expectations"`
 }
 
@@ -122,32 +124,68 @@ func (d *deriver) control(g *assize.Group, c *assize.Control) Derived {
 			return out
 		}
 	}
-	for _, e := range Expected(c) {
-		if e.Optional {
-			continue
+	expected := Expected(c)
+	var deciding []ExpectationDerived
+	for i := range expected {
+		e := &expected[i]
+		key, kept := placeKey{g.ID, c.ID, e.ID}, supplements(e, expected)
+		x := d.expectation(key, e, kept)
+		if e.Optional && (e.Kind != assize.ByCheck || x.Status != NotMet) {
+			continue // what is not demanded can only speak against the control
 		}
-		key := placeKey{g.ID, c.ID, e.ID}
-		x := d.expectation(key, &e)
-		if t, ok := d.tallies[key]; ok && !e.Kind.Person() {
-			out.Excepted += t.Excepted
-			for _, o := range assize.Outcomes {
-				addCount(&out.Counts, o, t.Counts.Of(o))
-			}
-		}
+		d.count(&out, key, e, kept)
 		out.Expectations = append(out.Expectations, x)
+		if !kept || x.Status != Met && x.Status != NotApplicableStatus {
+			deciding = append(deciding, x)
+		}
 	}
-	out.Status, out.Reason = combine(out.Expectations)
-	if out.Status == Met && len(c.Mapped) > 0 {
-		// A mapping never passes anything by itself.
-		out.Status, out.Reason = Partial, "the verdicts come over mappings; a person must confirm that they cover the requirement"
+	out.Status, out.Reason = combine(deciding)
+	if len(c.Over)+len(c.Mapped) > 0 {
+		out.Status, out.Reason = overMappings(out.Status, out.Reason)
 	}
 	return out
 }
 
-func addCount(c *assize.Counts, o assize.Outcome, n int) {
-	for range n {
-		c.Add(o)
+// supplements reports whether answers of an operation are kept beside checks: they give no verdict, and
+// the checks do.
+func supplements(e *assize.Expectation, all []assize.Expectation) bool {
+	return e.Kind == assize.ByAPI && slices.ContainsFunc(all, func(x assize.Expectation) bool {
+		return x.Kind == assize.ByCheck && !x.Optional
+	})
+}
+
+// count adds the verdicts of an expectation to those of its control.
+func (d *deriver) count(out *Derived, key placeKey, e *assize.Expectation, kept bool) {
+	t, ok := d.tallies[key]
+	if !ok || e.Kind.Person() {
+		return
 	}
+	if kept {
+		t.Counts.Manual = 0 // items that are kept are no verdicts
+	}
+	out.Excepted += t.Excepted
+	out.Undecided += t.Undecided
+	out.Counts.Pass += t.Counts.Pass
+	out.Counts.Fail += t.Counts.Fail
+	out.Counts.Inconclusive += t.Counts.Inconclusive
+	out.Counts.NotApplicable += t.Counts.NotApplicable
+	out.Counts.Manual += t.Counts.Manual
+}
+
+// overMappings is the status of a requirement whose verdicts come over mappings: they never meet it, and that
+// there is nothing to judge for them does not say that nothing is required.
+func overMappings(s ControlStatus, reason string) (ControlStatus, string) {
+	const confirm = "the verdicts come over mappings; a person must confirm that they cover the requirement"
+	switch s {
+	case Met:
+		return Partial, confirm
+	case Excepted:
+		return Partial, reason + "; " + confirm
+	case NotApplicableStatus:
+		return NotEvaluable, "what it is mapped to finds nothing to judge; a person must judge the requirement"
+	case NotMet, Overdue, Stale, NotEvaluable, Partial, PendingStatus, InactiveStatus:
+	}
+	return s, reason
 }
 
 // ChecksExpectation is the id of the expectation that the short form "checks:" of a control stands for.
@@ -191,7 +229,8 @@ func dropShort(list []assize.Expectation, named []string) []assize.Expectation {
 	return list
 }
 
-func (d *deriver) expectation(key placeKey, e *assize.Expectation) ExpectationDerived {
+// expectation derives one part; kept: it is a supplement, see [supplements].
+func (d *deriver) expectation(key placeKey, e *assize.Expectation, kept bool) ExpectationDerived {
 	out := ExpectationDerived{Expectation: e.ID}
 	switch {
 	case e.Kind.Person():
@@ -199,23 +238,28 @@ func (d *deriver) expectation(key placeKey, e *assize.Expectation) ExpectationDe
 	case d.Connected != nil && !d.Connected(e.Kind):
 		out.Status, out.Reason = NotEvaluable, "source not connected: "+string(e.Kind)
 	default:
-		out.Status, out.Reason = d.source(key, e)
+		out.Status, out.Reason = d.source(key, e, kept)
 	}
 	return out
 }
 
 // source derives from the verdicts of the last run.
-func (d *deriver) source(key placeKey, e *assize.Expectation) (ControlStatus, string) {
+func (d *deriver) source(key placeKey, e *assize.Expectation, kept bool) (ControlStatus, string) {
 	t, ok := d.tallies[key]
+	failed := t.Counts.Fail - t.Undecided
 	switch {
 	case !ok:
 		return PendingStatus, "nothing has been collected yet"
-	case t.Counts.Fail > t.Excepted:
-		return NotMet, fmt.Sprintf("%d of %d verdicts fail", t.Counts.Fail-t.Excepted, t.Counts.Total())
+	case failed > t.Excepted:
+		return NotMet, fmt.Sprintf("%d of %d verdicts fail", failed-t.Excepted, t.Counts.Total())
 	case t.Counts.Inconclusive > 0:
 		return NotEvaluable, fmt.Sprintf("%d of %d verdicts are inconclusive", t.Counts.Inconclusive, t.Counts.Total())
 	case d.old(t.AsOf, e):
 		return Stale, "the last run was on " + t.AsOf.UTC().Format(dayLayout)
+	case t.Undecided > 0:
+		return Partial, fmt.Sprintf("%d of %d verdicts fail for what may be beside the requirement; a person must judge them", t.Undecided, t.Counts.Total())
+	case t.Counts.Manual > 0 && kept:
+		return Met, fmt.Sprintf("%d items kept", t.Counts.Manual)
 	case t.Counts.Manual > 0 && e.Kind != assize.ByCheck:
 		return Partial, fmt.Sprintf("%d items were collected; they give no verdict, a person must judge them", t.Counts.Manual)
 	case t.Counts.Manual > 0:
@@ -234,98 +278,6 @@ func (d *deriver) old(asOf time.Time, e *assize.Expectation) bool {
 		limit = time.Duration(e.FreshDays) * 24 * time.Hour
 	}
 	return limit > 0 && d.Now.Sub(asOf) > limit
-}
-
-// person derives from the due windows: the newest window of each resource counts.
-func (d *deriver) person(key placeKey, e *assize.Expectation) (ControlStatus, string, time.Time) {
-	newest := map[string]*Occurrence{}
-	for _, o := range d.occurrences[key] {
-		if n := newest[o.Resource.Label()]; n == nil || o.Start.After(n.Start) {
-			newest[o.Resource.Label()] = o
-		}
-	}
-	var parts []ExpectationDerived
-	var due time.Time
-	for _, o := range newest {
-		if o.State == Closed {
-			continue
-		}
-		status, reason := d.occurrence(o, e)
-		if o.State == Pending && (due.IsZero() || o.Due.Before(due)) {
-			due = o.Due
-		}
-		parts = append(parts, ExpectationDerived{Expectation: o.ID, Status: status, Reason: reason})
-	}
-	tally, ran := d.tallies[key]
-	if tally.Counts.Inconclusive > 0 {
-		parts = append(parts, ExpectationDerived{Status: NotEvaluable, Reason: "not every " + e.Per + " could be listed"})
-	}
-	if len(parts) == 0 {
-		if e.Per != "" && ran {
-			return NotApplicableStatus, "there is no " + e.Per, due
-		}
-		return PendingStatus, "nothing is due yet", due
-	}
-	slices.SortFunc(parts, func(a, b ExpectationDerived) int {
-		return slices.Index(ControlStatuses, a.Status) - slices.Index(ControlStatuses, b.Status)
-	})
-	status, reason := combine(parts)
-	if len(parts) > 1 {
-		reason = fmt.Sprintf("%s (%d asked about)", reason, len(parts))
-	}
-	return status, reason, due
-}
-
-func (d *deriver) occurrence(o *Occurrence, e *assize.Expectation) (ControlStatus, string) {
-	switch o.State {
-	case Pending:
-		if d.Now.After(o.Due) {
-			return Overdue, "due since " + o.Due.UTC().Format(dayLayout)
-		}
-		return PendingStatus, "due on " + o.Due.UTC().Format(dayLayout)
-	case Missed:
-		return Overdue, "missed: the window ended on " + o.End.UTC().Format(dayLayout)
-	case Failed:
-		return NotEvaluable, "the source could not answer: " + o.Reason
-	case NotConnected:
-		return NotEvaluable, "source not connected"
-	case Excused:
-		return Excepted, "excused: " + o.Reason
-	case Collected, Late:
-		return d.answered(o, e)
-	case Closed:
-	}
-	return NotApplicableStatus, o.Reason
-}
-
-// answered looks at the reviews of the evidence that answered.
-func (d *deriver) answered(o *Occurrence, e *assize.Expectation) (ControlStatus, string) {
-	accepted, rejected := 0, 0
-	for _, id := range o.Evidence {
-		last := map[string]bool{}
-		for _, r := range d.State.Reviews[id] {
-			last[r.By] = r.Accepted
-		}
-		yes := 0
-		for _, ok := range last {
-			if ok {
-				yes++
-			}
-		}
-		accepted = max(accepted, yes)
-		if yes < len(last) {
-			rejected++
-		}
-	}
-	switch {
-	case len(o.Evidence) > 0 && rejected == len(o.Evidence):
-		return NotMet, "the evidence was rejected by a reviewer"
-	case e.FreshDays > 0 && d.Now.Sub(o.Start) > time.Duration(e.FreshDays)*24*time.Hour:
-		return Stale, fmt.Sprintf("older than %d days", e.FreshDays)
-	case accepted < e.Reviewers:
-		return PendingStatus, fmt.Sprintf("%d of %d reviews", accepted, e.Reviewers)
-	}
-	return Met, "answered"
 }
 
 // combine makes one status of several: bad before missing before good; good and missing together

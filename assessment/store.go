@@ -28,6 +28,10 @@ type Batch struct {
 	// of the scope of one of these kinds stands behind the sequence number After. No kinds: no guard.
 	Guard []evidence.Kind
 	After int64
+	// OccurrencesAt protects due windows that the writer has read: it is the size of the ledger before that. A
+	// store answers ErrConflict when a leaf of KindOccurrence of the scope stands at that index or behind it. 0: no
+	// guard.
+	OccurrencesAt int64
 	// Key makes the batch idempotent: a store that has committed one of the same scope and key writes
 	// nothing and answers the positions of then. Empty: no such promise.
 	Key string

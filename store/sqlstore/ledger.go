@@ -70,6 +70,17 @@ func positionsFrom(scope string, seq, idx int64, count int) []assessment.Positio
 
 // guard refuses a batch that was decided on a state that is no longer true.
 func (t *tx) guard(ctx context.Context, b *assessment.Batch) error {
+	if b.OccurrencesAt > 0 {
+		var newest int64
+		err := t.row(ctx, `SELECT idx FROM leaf WHERE scope = ? AND kind = ? ORDER BY seq DESC LIMIT 1`,
+			b.Scope, string(evidence.KindOccurrence)).Scan(&newest)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("guard of due windows: %w", err)
+		}
+		if err == nil && newest >= b.OccurrencesAt {
+			return assessment.ErrConflict
+		}
+	}
 	if len(b.Guard) == 0 {
 		return nil
 	}

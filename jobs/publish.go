@@ -57,7 +57,7 @@ type Publisher struct {
 func (p *Publisher) Published(ctx context.Context) (*evidence.Checkpoint, []byte, error) {
 	signed, err := p.Place.Read(ctx, CheckpointFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil //nolint:nilnil // nothing was published yet
+		return nil, nil, nil // nothing was published yet
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("published checkpoint: %w", err)
@@ -127,7 +127,7 @@ func (p *Publisher) hashes(ctx context.Context) evidence.HashReader { return rea
 
 // reader reads stored hashes out of a ledger.
 type reader struct {
-	ctx    context.Context //nolint:containedctx // tlog.HashReader has no context
+	ctx    context.Context // tlog.HashReader has none
 	ledger assessment.Ledger
 }
 
@@ -174,7 +174,7 @@ func (p *Publisher) continued(ctx context.Context) (*evidence.Checkpoint, []byte
 		return nil, nil, err
 	}
 	if published == nil {
-		return nil, nil, nil //nolint:nilnil // nothing was published yet
+		return nil, nil, nil // nothing was published yet
 	}
 	why := p.Continues(ctx, published)
 	if !errors.Is(why, ErrSetBack) {
@@ -191,7 +191,7 @@ func (p *Publisher) continued(ctx context.Context) (*evidence.Checkpoint, []byte
 	if err := p.Place.SetAside(ctx, name); err != nil {
 		return nil, nil, fmt.Errorf("set the published ledger aside: %w", err)
 	}
-	return nil, nil, nil //nolint:nilnil // it begins anew
+	return nil, nil, nil // it begins anew
 }
 
 // kept holds the ledger against the last checkpoint in the store itself.

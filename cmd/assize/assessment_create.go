@@ -70,7 +70,7 @@ func (c *createFlags) addSource(cmd *cobra.Command) {
 }
 
 func (c *createFlags) create(ctx context.Context, s *session) error {
-	if err := c.prepare(ctx, s); err != nil {
+	if err := c.prepare(ctx); err != nil {
 		return err
 	}
 	content, err := s.Content()
@@ -117,7 +117,7 @@ func (c *createFlags) create(ctx context.Context, s *session) error {
 }
 
 // prepare fills in the fields that flags give in another form, and the accounts when none is named.
-func (c *createFlags) prepare(ctx context.Context, s *session) error {
+func (c *createFlags) prepare(ctx context.Context) error {
 	if c.source.Snapshot != "" && (c.source.RoleName != "" || c.source.Profile != "") {
 		return errors.New("--snapshot is read instead of the accounts: --role-name and --profile have no meaning with it")
 	}

@@ -15,33 +15,53 @@ type group struct {
 
 // groups are all of them. A test holds the list against the files.
 var groups = []group{
-	{"assessment", "Assessments that go on: create, look at, change, complete",
+	{
+		"assessment", "Assessments that go on: create, look at, change, complete",
 		"An assessment applies a framework to accounts again and again. It keeps evidence that nobody can alter\n" +
 			"unseen, and demands from people what only people can give. docs/assessments.md goes through a first one.",
 		[]func(*dataFlags) groupCommand{
 			newAssessmentComplete, newAssessmentCreate, newAssessmentDelete, newAssessmentList, newAssessmentReopen,
 			newAssessmentRun, newAssessmentShow, newAssessmentUpdate,
-		}},
-	{"control", "Controls of an assessment: what they rest on, decisions, comments", "",
-		[]func(*dataFlags) groupCommand{newControlComment, newControlDecide, newControlShow}},
-	{"delegation", "Give control sets to subject experts, and take them back", "",
-		[]func(*dataFlags) groupCommand{newDelegationComplete, newDelegationCreate, newDelegationList, newDelegationSubmit}},
-	{"evidence", "Evidence: add what only people can give, list, read", "",
-		[]func(*dataFlags) groupCommand{newEvidenceAdd, newEvidenceGet, newEvidenceImport, newEvidenceList, newEvidenceReview, newEvidenceSelect}},
-	{"exception", "Exceptions: failing evidence that counts as excepted for a time, and is never hidden", "",
+		},
+	},
+	{
+		"control", "Controls of an assessment: what they rest on, decisions, comments", "",
+		[]func(*dataFlags) groupCommand{newControlComment, newControlDecide, newControlShow},
+	},
+	{
+		"delegation", "Give control sets to subject experts, and take them back", "",
+		[]func(*dataFlags) groupCommand{newDelegationComplete, newDelegationCreate, newDelegationList, newDelegationSubmit},
+	},
+	{
+		"evidence", "Evidence: add what only people can give, list, read", "",
+		[]func(*dataFlags) groupCommand{newEvidenceAdd, newEvidenceGet, newEvidenceImport, newEvidenceList, newEvidenceReview, newEvidenceSelect},
+	},
+	{
+		"exception", "Exceptions: failing evidence that counts as excepted for a time, and is never hidden", "",
 		[]func(*dataFlags) groupCommand{
 			newExceptionApprove, newExceptionList, newExceptionReject, newExceptionRequest, newExceptionRevoke,
-		}},
-	{"hold", "Legal holds: while one stands nothing of the assessment is destroyed", "",
-		[]func(*dataFlags) groupCommand{newHoldLift, newHoldSet}},
-	{"ledger", "The ledger: prove, export, check", "",
-		[]func(*dataFlags) groupCommand{newLedgerAcknowledge, newLedgerCheck, newLedgerExport, newLedgerProve}},
-	{"occurrence", "Due work of people", "",
-		[]func(*dataFlags) groupCommand{newOccurrenceExcuse, newOccurrenceList}},
-	{"report", "Reports that an auditor can check offline", "",
-		[]func(*dataFlags) groupCommand{newReportCreate, newReportDelete, newReportList}},
-	{"workload", "The register of AI workloads", "",
-		[]func(*dataFlags) groupCommand{newWorkloadAdd, newWorkloadFind, newWorkloadList, newWorkloadRetire}},
+		},
+	},
+	{
+		"hold", "Legal holds: while one stands nothing of the assessment is destroyed", "",
+		[]func(*dataFlags) groupCommand{newHoldLift, newHoldSet},
+	},
+	{
+		"ledger", "The ledger: prove, export, check", "",
+		[]func(*dataFlags) groupCommand{newLedgerAcknowledge, newLedgerCheck, newLedgerExport, newLedgerProve},
+	},
+	{
+		"occurrence", "Due work of people", "",
+		[]func(*dataFlags) groupCommand{newOccurrenceExcuse, newOccurrenceList},
+	},
+	{
+		"report", "Reports that an auditor can check offline", "",
+		[]func(*dataFlags) groupCommand{newReportCreate, newReportDelete, newReportList},
+	},
+	{
+		"workload", "The register of AI workloads", "",
+		[]func(*dataFlags) groupCommand{newWorkloadAdd, newWorkloadFind, newWorkloadList, newWorkloadRetire},
+	},
 }
 
 // command makes the command of a group.

@@ -94,7 +94,7 @@ func (s *session) prove(ctx context.Context, index int64, out string) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	for name, data := range map[string][]byte{"leaf.json": leaf, "leaf.tlog-proof": proof.Bytes()} {
-		if err := os.WriteFile(filepath.Join(out, name), data, 0o644); err != nil { //nolint:gosec // it is for others to read
+		if err := os.WriteFile(filepath.Join(out, name), data, 0o644); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}
@@ -127,7 +127,7 @@ func newLedgerExport(f *dataFlags) groupCommand {
 			if err != nil {
 				return err
 			}
-			if err := os.WriteFile(filepath.Join(args[0], "key.pub"), []byte(s.Log.VerifierText+"\n"), 0o644); err != nil { //nolint:gosec // it is public
+			if err := os.WriteFile(filepath.Join(args[0], "key.pub"), []byte(s.Log.VerifierText+"\n"), 0o644); err != nil {
 				return err
 			}
 			return s.show(map[string]any{"size": c.Size, "folder": args[0]}, func(w io.Writer) {

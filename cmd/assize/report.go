@@ -100,12 +100,12 @@ func newReportDelete(f *dataFlags) groupCommand {
 			if err != nil {
 				return err
 			}
-			r, stays, err := s.DeleteReport(ctx, a.ID, s.actor, id)
+			r, err := s.DeleteReport(ctx, a.ID, s.actor, id)
 			if err != nil {
 				return err
 			}
-			if stays != nil {
-				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the report is deleted, but a file stays: %v\n", stays)
+			if r.Stays != nil {
+				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the report is deleted, but a file stays: %v\n", r.Stays)
 			}
 			return s.show(r, func(w io.Writer) { fmt.Fprintf(w, "deleted report %s (%s)\n", clean(r.Name), shortID(r.ID)) })
 		}),

@@ -80,15 +80,17 @@ func (v *serveFlags) serve(ctx context.Context, s *session) error {
 	retention := time.Duration(v.retention) * 24 * time.Hour
 	var wg sync.WaitGroup
 	wg.Go(func() { told.error("serve", runner.Serve(ctx)) })
-	every(ctx, &wg, v.schedule, func() { told.error("schedule", m.note("schedule", scheduler.Tick(ctx))) })
+	every(ctx, &wg, v.schedule, func() {
+		told.error("schedule", m.note("schedule", scheduler.Tick(ctx)))
+		_, err := s.ResumeReports(ctx, resumeAge)
+		told.error("reports", m.note("reports", err))
+	})
 	every(ctx, &wg, v.publish, func() {
 		c, _, err := s.Publisher.Publish(ctx)
 		told.error("publish the ledger", m.note("publish", err))
 		m.published(c)
 	})
 	every(ctx, &wg, time.Hour, func() {
-		_, err := s.ResumeReports(ctx, resumeAge)
-		told.error("reports", m.note("reports", err))
 		n, err := s.Destroy(ctx, retention)
 		told.error("retention", m.note("retention", err))
 		told.destroyed(n)

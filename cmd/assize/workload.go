@@ -150,7 +150,7 @@ func newWorkloadFind(f *dataFlags) groupCommand {
 				if err != nil {
 					return err
 				}
-				if err := os.WriteFile(out, text, 0o644); err != nil { //nolint:gosec // it is for people to edit
+				if err := os.WriteFile(out, text, 0o644); err != nil {
 					return fmt.Errorf("--out: %w", err)
 				}
 			}

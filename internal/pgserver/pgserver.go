@@ -32,8 +32,7 @@ func Start(t *testing.T, options ...string) (database func(*testing.T) string) {
 		}
 	}
 	attr, owner := owner(t)
-	// Not t.TempDir: its parent can only be entered by who runs the test.
-	dir, err := os.MkdirTemp("", "pgserver-")
+	dir, err := os.MkdirTemp("", "pgserver-") //nolint:usetesting // only who runs the test can enter what t.TempDir lies in
 	if err != nil {
 		t.Fatal(err)
 	}

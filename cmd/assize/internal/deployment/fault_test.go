@@ -70,20 +70,13 @@ func killedEverywhere(t *testing.T, store func(*testing.T) string) {
 }
 
 func killedAt(t *testing.T, step int, store string, want found) {
-	dir, err := os.MkdirTemp(t.TempDir(), fmt.Sprintf("step-%d-", step))
-	if err != nil {
-		t.Error(err)
-		return
-	}
+	dir := t.TempDir()
 	runChild(t, dir, store, step, 1)
 	runChild(t, dir, store, 0, 2)
 	got := lookAt(t, dir, store)
 	got.step, want.step = step, step
 	if got != want {
 		t.Errorf("killed at step %d: got %+v, want %+v", step, got, want)
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -141,7 +141,7 @@ func (d *Deployment) reportProof(ctx context.Context, id string, r *assessment.R
 		return err
 	}
 	for suffix, data := range map[string][]byte{".leaf.json": last.Bytes, ".tlog-proof": proof.Bytes()} {
-		if err := os.WriteFile(r.Location+suffix, data, 0o644); err != nil { //nolint:gosec // it is for others to read
+		if err := os.WriteFile(r.Location+suffix, data, 0o644); err != nil {
 			return fmt.Errorf("report %s: %w", r.Name, err)
 		}
 	}
@@ -193,27 +193,34 @@ func (d *Deployment) asked(ctx context.Context, id, report string) (int64, error
 	return 0, fmt.Errorf("report %s: %w", report, assessment.ErrNotFound)
 }
 
+// Deleted is a report that was deleted.
+type Deleted struct {
+	assessment.Report
+	// Stays says why a file of it could not be removed; nil when all are gone.
+	Stays error `json:"-"`
+}
+
 // DeleteReport deletes a report: the file where it was written, and the body. A file that is gone or may not be
-// removed does not keep it from being deleted; the second result says why it stays.
-func (d *Deployment) DeleteReport(ctx context.Context, id, actor, report string) (*assessment.Report, error, error) {
+// removed does not keep it from being deleted.
+func (d *Deployment) DeleteReport(ctx context.Context, id, actor, report string) (*Deleted, error) {
 	st, err := d.Service.State(ctx, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	i := slices.IndexFunc(st.Reports, func(r assessment.Report) bool { return r.ID == report })
 	if i < 0 {
-		return nil, nil, fmt.Errorf("report %s: %w", report, assessment.ErrNotFound)
+		return nil, fmt.Errorf("report %s: %w", report, assessment.ErrNotFound)
 	}
 	r := st.Reports[i]
 	r.Status = assessment.ReportDeleted
 	if err := d.Service.EndReport(ctx, id, actor, r, assessment.BlobLocation{}); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var stays error
+	deleted := &Deleted{Report: r}
 	if r.Location != "" {
 		for _, suffix := range []string{"", ".leaf.json", ".tlog-proof"} {
-			stays = errors.Join(stays, ignoreMissing(os.Remove(r.Location+suffix)))
+			deleted.Stays = errors.Join(deleted.Stays, ignoreMissing(os.Remove(r.Location+suffix)))
 		}
 	}
-	return &r, stays, nil
+	return deleted, nil
 }

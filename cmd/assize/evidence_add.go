@@ -78,6 +78,13 @@ func (g *givenFlags) add(ctx context.Context, s *session, what, control string) 
 			return nil, err
 		}
 	}
+	if g.Supersedes != "" {
+		_, e, err := s.evidence(ctx, a.ID, g.Supersedes)
+		if err != nil {
+			return nil, err
+		}
+		g.Supersedes = e.ID
+	}
 	if g.EffectiveFrom, g.EffectiveTo, err = period(g.effective); err != nil {
 		return nil, err
 	}

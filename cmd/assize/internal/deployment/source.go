@@ -96,7 +96,7 @@ func (d *Deployment) live(ctx context.Context, run *assessment.Run, a *assessmen
 	if d.Live == nil {
 		return nil, errors.New("accounts cannot be read here: give the assessment a snapshot")
 	}
-	journal, err := snapshot.OpenJournal(filepath.Join(d.folder(run), "journal"), d.Now())
+	journal, err := snapshot.OpenJournal(d.journal(run, a, s), d.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -109,4 +109,11 @@ func (d *Deployment) live(ctx context.Context, run *assessment.Run, a *assessmen
 	}
 	c.Sort()
 	return c, nil
+}
+
+// journal is the folder of the journal of a run. What was read by another version, of other accounts or in another
+// way does not go on: that begins a journal of its own.
+func (d *Deployment) journal(run *assessment.Run, a *assessment.Assessment, s Source) string {
+	read := append([]string{"journal", d.Version, s.RoleName, s.Profile}, accounts(a)...)
+	return filepath.Join(d.folder(run), assessment.NameID(append(append(read, ""), a.Regions...)...))
 }

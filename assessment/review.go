@@ -184,9 +184,6 @@ func (s *Service) RequestException(ctx context.Context, id, actor string, x Exce
 		_, wrong := time.Parse(dayLayout, x.Expires)
 		f.want(wrong == nil && x.Expires > today, "expires", "%.20q: want a day after today, as %s", x.Expires, dayLayout)
 		f.want(x.Control != "", "controlId", "name the control")
-		for _, r := range x.Resources {
-			f.want(strings.Trim(r, "* ") != "", "resources", "%q: name resources, or leave them out to mean all", r)
-		}
 		for _, a := range x.Accounts {
 			f.want(accountID.MatchString(a), "accounts", "%q is no account id of 12 digits", a)
 		}

@@ -141,7 +141,7 @@ type EvidenceQuery struct {
 	Run         string
 	// From and To limit the UTC days of collection, "2006-01-02", both inclusive.
 	From, To string
-	// After a ledger index, at most Limit; 0: all.
+	// After selects what stands behind that ledger index, 0: from the first; at most Limit, 0: all.
 	After int64
 	Limit int
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"github.com/assize-dev/assize/store/sqlstore"
 )
@@ -21,6 +22,9 @@ var migrations embed.FS
 
 // connections is how many the store opens at most.
 const connections = 8
+
+// migrationSeconds is how long a process waits for another that brings the schema up to date.
+const migrationSeconds = 600
 
 // ledgerLock is the advisory lock of those who append to the ledger: one log, one order.
 const ledgerLock = `SELECT pg_advisory_xact_lock(7305829)`
@@ -50,8 +54,13 @@ func migrated(ctx context.Context, name string, db *sql.DB) (*sqlstore.Store, er
 	if err != nil {
 		return nil, err
 	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, migrationSeconds))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	dialect := sqlstore.Dialect{
 		Name: name, Goose: goose.DialectPostgres, Numbered: true, Lock: ledgerLock, ClaimLock: " FOR UPDATE SKIP LOCKED", Parameters: 60000,
+		Locker: locker,
 	}
 	return sqlstore.New(ctx, dialect, db, db, files)
 }

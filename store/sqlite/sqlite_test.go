@@ -20,3 +20,10 @@ func TestConformance(t *testing.T) {
 		return s
 	})
 }
+
+// TestShared holds what several processes do with one file.
+func TestShared(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "assize.db")
+	storetest.Shared(t, func(ctx context.Context) (assessment.Store, error) { return sqlite.Open(ctx, path) })
+}

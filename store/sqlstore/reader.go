@@ -130,7 +130,10 @@ func (s *Store) Occurrences(ctx context.Context, q assessment.OccurrenceQuery) (
 // Evidence streams what matches, a page at a time.
 func (s *Store) Evidence(ctx context.Context, q assessment.EvidenceQuery) iter.Seq2[assessment.StoredEvidence, error] {
 	return func(yield func(assessment.StoredEvidence, error) bool) {
-		after, left := q.After-1, q.Limit
+		after, left := int64(-1), q.Limit
+		if q.After > 0 {
+			after = q.After
+		}
 		for {
 			n := page
 			if q.Limit > 0 {

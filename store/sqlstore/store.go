@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"github.com/assize-dev/assize/assessment"
 )
@@ -29,6 +30,9 @@ type Dialect struct {
 	ClaimLock string
 	// Parameters is how many one statement may have.
 	Parameters int
+	// Locker keeps processes that start together from migrating at once; nil: a migration that another process
+	// has just made is found out by its failure.
+	Locker lock.SessionLocker
 }
 
 // Store implements [assessment.Store].
@@ -42,14 +46,29 @@ var _ assessment.Store = (*Store)(nil)
 
 // New makes a store over databases that are open, and brings the schema up to date.
 func New(ctx context.Context, d Dialect, write, read *sql.DB, migrations fs.FS) (*Store, error) {
-	provider, err := goose.NewProvider(d.Goose, write, migrations, goose.WithVerbose(false))
+	options := []goose.ProviderOption{goose.WithVerbose(false)}
+	if d.Locker != nil {
+		options = append(options, goose.WithSessionLocker(d.Locker))
+	}
+	provider, err := goose.NewProvider(d.Goose, write, migrations, options...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: migrations: %w", d.Name, err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := migrate(ctx, provider); err != nil {
 		return nil, fmt.Errorf("%s: bring the schema up to date: %w", d.Name, err)
 	}
 	return &Store{dialect: d, write: write, read: read}, nil
+}
+
+// migrate brings the schema up to date. Another process that starts now may make a migration between our look and our
+// attempt: each is one transaction, so one of the two fails, and finds it made when it looks again.
+func migrate(ctx context.Context, provider *goose.Provider) (err error) {
+	for range 2 + len(provider.ListSources()) {
+		if _, err = provider.Up(ctx); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // Close closes the databases.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assessment"
@@ -30,6 +29,13 @@ func Exercise(t *testing.T, open Open) {
 		"evidence is found":              found,
 		"runs are held by one":           runs,
 		"checkpoints never go back":      checkpoints,
+		"due windows are guarded":        dueWindows,
+		"writers at once make one log":   atOnce,
+		"a batch beyond one statement":   large,
+		"evidence is paged and limited":  paged,
+		"the newest tally counts":        tallies,
+		"assessments are listed":         assessments,
+		"bodies are found and go":        bodies,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,9 +70,7 @@ func commit(t *testing.T, s assessment.Store, b assessment.Batch) []assessment.P
 // numbered: sequences have no gaps per scope, and the tree is the one that tlog computes over the
 // same leaves.
 func numbered(t *testing.T, s assessment.Store) {
-	ctx := t.Context()
 	want := map[string]int64{}
-	var all [][]byte
 	for i, n := range []int{1, 3, 300, 2, 1, 260, 700} {
 		scope := []string{"", "a", "b"}[i%3]
 		var entries []assessment.Entry
@@ -80,45 +84,7 @@ func numbered(t *testing.T, s assessment.Store) {
 			}
 		}
 	}
-	size, err := s.Size(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for stored, err := range s.Leaves(ctx, 0, size) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if stored.Index != int64(len(all)) {
-			t.Fatalf("got index %d, want %d", stored.Index, len(all))
-		}
-		all = append(all, stored.Bytes)
-	}
-	var hashes []tlog.Hash
-	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		out := make([]tlog.Hash, len(indexes))
-		for i, x := range indexes {
-			out[i] = hashes[x]
-		}
-		return out, nil
-	})
-	for i, leaf := range all {
-		grown, err := tlog.StoredHashes(int64(i), leaf, reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		hashes = append(hashes, grown...)
-	}
-	indexes := make([]int64, len(hashes))
-	for i := range indexes {
-		indexes[i] = int64(i)
-	}
-	got, err := s.Hashes(ctx, indexes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(hashes, got); diff != "" {
-		t.Errorf("hashes of the tree (-want +got):\n%s", diff)
-	}
+	CheckTree(t, s)
 }
 
 func guarded(t *testing.T, s assessment.Store) {

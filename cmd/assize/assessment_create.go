@@ -48,7 +48,7 @@ func newAssessmentCreate(f *dataFlags) groupCommand {
 	g.StringVar(&c.Name, "name", "", "name of the assessment")
 	g.StringVar(&c.Description, "description", "", "what it is for")
 	g.StringToStringVar(&c.Tags, "tag", nil, "tags, as key=value")
-	g.StringVar(&c.Destination, "destination", "", "where reports go: a folder")
+	g.StringVar(&c.Destination, "destination", "", "where reports go: a folder, or s3://bucket/prefix")
 	g.StringVar(&c.framework, "framework", library.DefaultFramework, "framework that is applied")
 	g.StringSliceVar(&c.accounts, "account", nil, "accounts that it covers (default: your own, or those of the snapshot)")
 	g.StringSliceVar(&c.Regions, "regions", nil, "Regions to read (default: all that are enabled)")

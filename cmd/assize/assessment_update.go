@@ -34,7 +34,7 @@ func newAssessmentUpdate(f *dataFlags) groupCommand {
 	g.StringVar(&c.Name, "name", "", "name of the assessment")
 	g.StringVar(&c.Description, "description", "", "what it is for")
 	g.StringToStringVar(&c.Tags, "tag", nil, "tags, as key=value; they replace those that are there")
-	g.StringVar(&c.Destination, "destination", "", "where reports go: a folder")
+	g.StringVar(&c.Destination, "destination", "", "where reports go: a folder, or s3://bucket/prefix")
 	g.StringSliceVar(&c.accounts, "account", nil, "accounts that it covers")
 	g.StringSliceVar(&c.Regions, "regions", nil, "Regions to read")
 	g.StringSliceVar(&c.owners, "owner", nil, "audit owners")

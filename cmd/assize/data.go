@@ -22,6 +22,7 @@ import (
 	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
 	"github.com/assize-dev/assize/collect"
 	"github.com/assize-dev/assize/collect/aws"
+	"github.com/assize-dev/assize/objects"
 )
 
 // defaultData is the data folder when none is named.
@@ -104,6 +105,7 @@ func (f *dataFlags) open(ctx context.Context) (*deployment.Deployment, error) {
 	content := sync.OnceValues(f.content)
 	d, err := deployment.New(ctx, parts, deployment.Config{
 		Content: content, Live: readLive(content), Operation: collectorsOf, Version: version,
+		Objects: func(ctx context.Context) (deployment.Objects, error) { return objects.New(ctx) },
 	})
 	if err != nil {
 		return nil, errors.Join(err, parts.Close())

@@ -44,6 +44,9 @@ func newEvidenceAdd(f *dataFlags) groupCommand {
 			if err != nil {
 				return err
 			}
+			if g.Link != nil && g.Link.NotRead != "" {
+				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the object could not be read, only its name is kept: %s\n", clean(g.Link.NotRead))
+			}
 			return s.show(e, func(w io.Writer) { showAdded(w, e) })
 		}),
 	}
@@ -89,7 +92,7 @@ func (g *givenFlags) add(ctx context.Context, s *session, what, control string) 
 		return nil, err
 	}
 	if g.link != "" {
-		g.Link = &deployment.Link{URL: g.link, NotRead: "the object was not read: the link is kept as it was given"}
+		g.Link = &deployment.Link{URL: g.link}
 	}
 	if g.answers != "" {
 		if g.Answers, err = readAnswers(g.answers); err != nil {

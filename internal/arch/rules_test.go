@@ -68,6 +68,7 @@ var rules = []rule{
 		"github.com/jackc/pgx/v5/...", "modernc.org/sqlite/...", "github.com/pressly/goose/v3/...",
 	}},
 	{pkg: "blob", own: []string{"", "evidence", "assessment"}},
+	{pkg: "objects", own: []string{"", "evidence"}, third: awsSDK},
 	{pkg: "blob/s3", own: []string{"", "evidence", "assessment", "blob"}, third: awsSDK},
 	{pkg: "keys", own: []string{"", "evidence", "assessment"}, third: []string{"golang.org/x/mod/sumdb/..."}},
 	{pkg: "keys/kms", own: []string{"", "evidence", "assessment", "keys"}, third: awsSDK},
@@ -111,7 +112,7 @@ type reservation struct {
 var reservations = []reservation{
 	{
 		imports: []string{"github.com/aws/aws-sdk-go-v2/service/..."},
-		to:      []string{"collect/aws", "blob/s3", "keys/kms", "internal/fakeaws/...", "internal/moto", "internal/bench"},
+		to:      []string{"collect/aws", "blob/s3", "objects", "keys/kms", "internal/fakeaws/...", "internal/moto", "internal/bench"},
 		why:     "one place per purpose talks to AWS, so that what the product may call can be read in one place",
 	},
 	{

@@ -17,6 +17,7 @@ import (
 	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/jobs"
 	"github.com/assize-dev/assize/library"
+	"github.com/assize-dev/assize/objects"
 )
 
 // Content is what judges.
@@ -30,6 +31,16 @@ type Content struct {
 // Live reads the accounts of an assessment into a collection.
 type Live func(ctx context.Context, a *assessment.Assessment, s Source, journal collect.Journal, into *collect.Collection) error
 
+// Objects writes and reads objects, which are named as s3://bucket/key.
+type Objects interface {
+	// Put writes a file as an object.
+	Put(ctx context.Context, where, path string) error
+	// Look reads an object to its end and tells what it is.
+	Look(ctx context.Context, where string) (*objects.Object, error)
+	// Remove removes an object; that it is not there is no error.
+	Remove(ctx context.Context, where string) error
+}
+
 // Config gives a deployment what is not stored.
 type Config struct {
 	// Now is the clock; nil: the computer's.
@@ -38,6 +49,8 @@ type Config struct {
 	Content func() (*Content, error)
 	// Live reads accounts; nil: only snapshots can be read.
 	Live Live
+	// Objects makes the client of S3; nil: reports go to folders, and objects that evidence names are not read.
+	Objects func(ctx context.Context) (Objects, error)
 	// Operation reports whether a collector asks the operation, and which types it lists.
 	Operation func(name string) (types []string, asked bool)
 	// PartSize is how many pieces of evidence are stored at a time; 0: 500.

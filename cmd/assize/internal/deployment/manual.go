@@ -6,9 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/blob"
 	"github.com/assize-dev/assize/evidence"
+	"github.com/assize-dev/assize/objects"
 )
 
 // Given is what a person gives as evidence: exactly one of File, Text, Link, Statement and Answers.
@@ -148,10 +147,10 @@ func (d *Deployment) body(ctx context.Context, id, actor string, g *Given) (blob
 		}
 		return g.json("assize-text/1", textBody{Format: "assize-text/1", Author: actor, Text: g.Text, Salt: salt()})
 	case g.Link != nil:
-		u, err := url.Parse(g.Link.URL)
-		if err != nil || u.Scheme != "s3" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+		if _, key, err := objects.Parse(g.Link.URL); err != nil || key == "" {
 			return blob.Body{}, fmt.Errorf("link %q: want s3://bucket/key", g.Link.URL)
 		}
+		d.look(ctx, g.Link)
 		return g.json("assize-s3-link/1", linkBody{Format: "assize-s3-link/1", Author: actor, Link: *g.Link, Salt: salt()})
 	case g.Statement != "":
 		if g.Signer == "" {
@@ -162,6 +161,21 @@ func (d *Deployment) body(ctx context.Context, id, actor string, g *Given) (blob
 		})
 	}
 	return d.answers(ctx, id, actor, g)
+}
+
+// look fills in what an object is, or why that is not known: evidence that only names it is still evidence that it was
+// named.
+func (d *Deployment) look(ctx context.Context, l *Link) {
+	client, err := d.objects(ctx)
+	var o *objects.Object
+	if err == nil {
+		o, err = client.Look(ctx, l.URL)
+	}
+	if err != nil {
+		l.NotRead = err.Error()
+		return
+	}
+	l.Version, l.SHA256, l.Size = o.Version, o.Digest.Hex(), o.Size
 }
 
 // json makes a body of what is given in words.

@@ -46,33 +46,71 @@ func (d *Deployment) writeReport(ctx context.Context, id string, r assessment.Re
 	if err != nil {
 		return nil, err
 	}
-	if strings.Contains(a.Destination, "://") {
-		return nil, fmt.Errorf("report %s: destination %s: reports are written to folders: change it with assize assessment update", r.Name, a.Destination)
-	}
-	if err := os.MkdirAll(a.Destination, 0o755); err != nil {
+	to := d.destination(a.Destination, r.Name+"-"+r.ID[:8]+".zip")
+	if err := os.MkdirAll(filepath.Dir(to.local), 0o755); err != nil {
 		return nil, fmt.Errorf("report %s: %w", r.Name, err)
 	}
-	path := filepath.Join(a.Destination, r.Name+"-"+r.ID[:8]+".zip")
-	result, err := d.writeBundle(ctx, a, &r, path)
+	result, err := d.writeBundle(ctx, a, &r, to.local)
 	if err != nil {
 		return nil, err
 	}
-	body, err := fileBody(path)
+	body, err := fileBody(to.local)
 	if err != nil {
 		return nil, err
 	}
 	if body.Digest != result.Digest {
-		return nil, fmt.Errorf("report %s: what lies at %s is not what was written", r.Name, path)
+		return nil, fmt.Errorf("report %s: what lies at %s is not what was written", r.Name, to.local)
 	}
 	at, err := d.put(ctx, body)
 	if err != nil {
 		return nil, err
 	}
-	r.Status, r.Items, r.Size, r.Digest, r.Location = assessment.ReportComplete, result.Items, result.Size, result.Digest, path
+	if err := d.send(ctx, to, ""); err != nil {
+		return nil, err
+	}
+	r.Status, r.Items, r.Size, r.Digest, r.Location = assessment.ReportComplete, result.Items, result.Size, result.Digest, to.location
 	if err := d.Service.EndReport(ctx, id, r.Author, r, at); err != nil {
 		return nil, err
 	}
-	return &r, d.reportProof(ctx, id, &r)
+	return &r, d.reportProof(ctx, id, &r, to)
+}
+
+// target is where a report is written: a file, and for a bucket the object that it becomes.
+type target struct{ local, location string }
+
+// destination is the target of a file at a destination of an assessment. What goes to a bucket is written to the data
+// folder first.
+func (d *Deployment) destination(where, name string) target {
+	if isObject(where) {
+		return target{filepath.Join(d.Data, "reports", name), strings.TrimSuffix(where, "/") + "/" + name}
+	}
+	path := filepath.Join(where, name)
+	return target{path, path}
+}
+
+func isObject(where string) bool { return strings.HasPrefix(where, "s3://") }
+
+// send writes the file of a target that ends in suffix to its bucket, when it has one, and removes it here.
+func (d *Deployment) send(ctx context.Context, to target, suffix string) error {
+	if to.local == to.location {
+		return nil
+	}
+	client, err := d.objects(ctx)
+	if err != nil {
+		return err
+	}
+	if err := client.Put(ctx, to.location+suffix, to.local+suffix); err != nil {
+		return err
+	}
+	return os.Remove(to.local + suffix)
+}
+
+// objects is the client of S3.
+func (d *Deployment) objects(ctx context.Context) (Objects, error) {
+	if d.Objects == nil {
+		return nil, errors.New("S3 cannot be reached here: use a folder")
+	}
+	return d.Objects(ctx)
 }
 
 // writeBundle writes the bundle beside its place and renames it.
@@ -117,7 +155,7 @@ func ignoreMissing(err error) error {
 }
 
 // reportProof writes the leaf of a complete report and its proof beside it.
-func (d *Deployment) reportProof(ctx context.Context, id string, r *assessment.Report) error {
+func (d *Deployment) reportProof(ctx context.Context, id string, r *assessment.Report, to target) error {
 	c, signed, err := d.Publisher.Publish(ctx)
 	if err != nil {
 		return err
@@ -141,7 +179,10 @@ func (d *Deployment) reportProof(ctx context.Context, id string, r *assessment.R
 		return err
 	}
 	for suffix, data := range map[string][]byte{".leaf.json": last.Bytes, ".tlog-proof": proof.Bytes()} {
-		if err := os.WriteFile(r.Location+suffix, data, 0o644); err != nil {
+		if err := os.WriteFile(to.local+suffix, data, 0o644); err != nil {
+			return fmt.Errorf("report %s: %w", r.Name, err)
+		}
+		if err := d.send(ctx, to, suffix); err != nil {
 			return fmt.Errorf("report %s: %w", r.Name, err)
 		}
 	}
@@ -219,8 +260,20 @@ func (d *Deployment) DeleteReport(ctx context.Context, id, actor, report string)
 	deleted := &Deleted{Report: r}
 	if r.Location != "" {
 		for _, suffix := range []string{"", ".leaf.json", ".tlog-proof"} {
-			deleted.Stays = errors.Join(deleted.Stays, ignoreMissing(os.Remove(r.Location+suffix)))
+			deleted.Stays = errors.Join(deleted.Stays, d.remove(ctx, r.Location+suffix))
 		}
 	}
 	return deleted, nil
+}
+
+// remove removes a file or an object; that it is not there is no error.
+func (d *Deployment) remove(ctx context.Context, location string) error {
+	if !isObject(location) {
+		return ignoreMissing(os.Remove(location))
+	}
+	client, err := d.objects(ctx)
+	if err != nil {
+		return err
+	}
+	return client.Remove(ctx, location)
 }

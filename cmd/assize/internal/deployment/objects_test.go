@@ -1,0 +1,134 @@
+package deployment_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
+	"github.com/assize-dev/assize/evidence"
+	"github.com/assize-dev/assize/objects"
+	"github.com/assize-dev/assize/verify"
+)
+
+// bucket is a bucket in memory.
+type bucket map[string][]byte
+
+var errNoObject = errors.New("there is no such object")
+
+func (b bucket) Put(_ context.Context, where, path string) (err error) {
+	b[where], err = os.ReadFile(path)
+	return err
+}
+
+func (b bucket) Look(_ context.Context, where string) (*objects.Object, error) {
+	data, ok := b[where]
+	if !ok {
+		return nil, errNoObject
+	}
+	return &objects.Object{Version: "v1", Digest: evidence.DigestOf(data), Size: int64(len(data))}, nil
+}
+
+func (b bucket) Remove(_ context.Context, where string) error {
+	delete(b, where)
+	return nil
+}
+
+// TestReportToBucket: a report whose destination is a bucket lies there with its proof, nothing of it stays in the data
+// folder, and deleting it removes all.
+func TestReportToBucket(t *testing.T) {
+	t.Parallel()
+	now := &clock{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)}
+	d, a := small(t, now)
+	ctx, s3 := t.Context(), bucket{}
+	if _, err := d.Service.Update(ctx, a.ID, "ann", func(a *assessment.Assessment) { a.Destination = "s3://acme-audit/reports/" }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.MakeReport(ctx, a.ID, "ann", "q3", "", true); err == nil {
+		t.Error("a report went to a bucket without a client")
+	}
+	d.Objects = func(context.Context) (deployment.Objects, error) { return s3, nil }
+	r, err := d.MakeReport(ctx, a.ID, "ann", "q4", "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Location != "s3://acme-audit/reports/q4-"+r.ID[:8]+".zip" {
+		t.Errorf("got location %s", r.Location)
+	}
+	data := s3[r.Location]
+	got, err := verify.Bundle(bytes.NewReader(data), int64(len(data)), d.Log.VerifierText)
+	if err != nil || len(got.Faults) > 0 {
+		t.Errorf("verify: %v, %+v", err, got)
+	}
+	proof, err := evidence.ParseProof(s3[r.Location+".tlog-proof"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := s3[r.Location+".leaf.json"]
+	if _, err := proof.Check(leaf, d.Log.Verifier); err != nil || !bytes.Contains(leaf, []byte(evidence.DigestOf(data).Hex())) {
+		t.Errorf("proof of the report: %v", err)
+	}
+	left, err := filepath.Glob(filepath.Join(d.Data, "reports", "*"))
+	if err != nil || slices.ContainsFunc(left, func(name string) bool { return strings.Contains(name, "q4-") }) {
+		t.Errorf("got %v, %v, want nothing of it in the data folder", left, err)
+	}
+	deleted, err := d.DeleteReport(ctx, a.ID, "ann", r.ID)
+	if err != nil || deleted.Stays != nil {
+		t.Fatalf("delete: %v, %+v", err, deleted)
+	}
+	if len(s3) != 0 {
+		t.Errorf("%d objects are left", len(s3))
+	}
+}
+
+// TestLink: of an object that evidence names its version, digest and size are kept; of one that cannot be read, why.
+func TestLink(t *testing.T) {
+	t.Parallel()
+	now := &clock{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)}
+	d, a := small(t, now)
+	d.Objects = func(context.Context) (deployment.Objects, error) {
+		return bucket{"s3://acme-audit/there": []byte("report")}, nil
+	}
+	for where, want := range map[string]deployment.Link{
+		"s3://acme-audit/there":   {URL: "s3://acme-audit/there", Version: "v1", SHA256: evidence.DigestOf([]byte("report")).Hex(), Size: 6},
+		"s3://acme-audit/missing": {URL: "s3://acme-audit/missing", NotRead: errNoObject.Error()},
+	} {
+		g := deployment.Given{Link: &deployment.Link{URL: where}}
+		g.ControlSet, g.Control = "data", "D-2"
+		e, err := d.Add(t.Context(), a.ID, "bob", g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := d.Body(t.Context(), e.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Link deployment.Link
+			Salt string
+		}
+		text, err := io.ReadAll(r)
+		if err = errors.Join(err, r.Close(), json.Unmarshal(text, &got)); err != nil {
+			t.Fatal(err)
+		}
+		if got.Link != want || len(got.Salt) != 32 {
+			t.Errorf("%s: got %+v, want %+v and a salt", where, got, want)
+		}
+	}
+	for _, where := range []string{"https://acme/x", "s3://acme-audit", "s3://acme-audit/"} {
+		g := deployment.Given{Link: &deployment.Link{URL: where}}
+		g.ControlSet, g.Control = "data", "D-2"
+		if _, err := d.Add(t.Context(), a.ID, "bob", g); err == nil {
+			t.Errorf("%s was taken", where)
+		}
+	}
+}

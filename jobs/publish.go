@@ -72,8 +72,21 @@ func (p *Publisher) Published(ctx context.Context) (*evidence.Checkpoint, []byte
 // Publish signs the ledger as it is and publishes it, when it has grown. The order is: tiles and entries, the
 // checkpoint into the store, the checkpoint among the published files. A crash between any two leaves a
 // published ledger that is whole, and the next call goes on. It refuses with [ErrSetBack] when the ledger does
-// not continue what was signed before, until that is acknowledged.
+// not continue what was signed before, until that is acknowledged. When another process has signed a larger ledger
+// meanwhile, it does so too.
 func (p *Publisher) Publish(ctx context.Context) (*evidence.Checkpoint, []byte, error) {
+	for attempt := 1; ; attempt++ {
+		c, signed, err := p.publish(ctx)
+		if attempt == publishAttempts || !errors.Is(err, assessment.ErrConflict) {
+			return c, signed, err
+		}
+	}
+}
+
+// publishAttempts bounds how often another process may be faster.
+const publishAttempts = 5
+
+func (p *Publisher) publish(ctx context.Context) (*evidence.Checkpoint, []byte, error) {
 	old, text, err := p.continued(ctx)
 	if err != nil {
 		return nil, nil, err

@@ -198,3 +198,36 @@ func TestCosigners(t *testing.T) {
 		t.Error("the witness's signature is not published")
 	}
 }
+
+// racing is a store to which another process publishes a larger ledger whenever this one is about to.
+type racing struct {
+	*sqlstore.Store
+	t     *testing.T
+	other *jobs.Publisher
+	left  int
+}
+
+func (r *racing) SaveCheckpoint(ctx context.Context, size int64, signed []byte) error {
+	if r.left > 0 {
+		r.left--
+		comments(r.t, r.Store, 1, "meanwhile")
+		if _, _, err := r.other.Publish(ctx); err != nil {
+			r.t.Error(err)
+		}
+	}
+	return r.Store.SaveCheckpoint(ctx, size, signed)
+}
+
+// TestTwoPublishers: of two that publish at once none goes back, and both end with the larger ledger.
+func TestTwoPublishers(t *testing.T) {
+	t.Parallel()
+	s, log := openStore(t), logKey(t)
+	comments(t, s, 3, "text")
+	p := publisher(t, s, log, filepath.Join(t.TempDir(), "ledger"))
+	r := &racing{Store: s, t: t, left: 2, other: publisher(t, s, log, filepath.Join(t.TempDir(), "ledger"))}
+	p.Ledger = r
+	c, _, err := p.Publish(t.Context())
+	if err != nil || c.Size != 5 {
+		t.Errorf("got %+v, %v, want a checkpoint of 5", c, err)
+	}
+}

@@ -22,6 +22,7 @@ import (
 type serveFlags struct {
 	listen    string
 	publish   time.Duration
+	leaves    int64
 	schedule  time.Duration
 	parallel  int
 	retention int
@@ -45,6 +46,7 @@ func newServe() *cobra.Command {
 	g := cmd.Flags()
 	g.StringVar(&v.listen, "listen", "127.0.0.1:7480", "address for health and metrics; empty: none")
 	g.DurationVar(&v.publish, "publish-every", 10*time.Second, "how often a checkpoint of the ledger is published when it has grown")
+	g.Int64Var(&v.leaves, "publish-leaves", 1000, "publish one sooner when the ledger has grown by so many leaves")
 	g.DurationVar(&v.schedule, "schedule-every", 30*time.Second, "how often it is looked what is due")
 	g.IntVar(&v.parallel, "parallel", 2, "evaluations at a time, of different assessments")
 	g.IntVar(&v.retention, "retention-days", defaultRetention, "days after which bodies of evidence are destroyed; 0: never")
@@ -58,8 +60,8 @@ const defaultRetention = 730
 const resumeAge = 10 * time.Minute
 
 func (v *serveFlags) serve(ctx context.Context, s *session) error {
-	if v.publish <= 0 || v.schedule <= 0 || v.parallel <= 0 || v.retention < 0 {
-		return errors.New("--publish-every, --schedule-every and --parallel must be more than 0, --retention-days at least 0")
+	if v.publish <= 0 || v.schedule <= 0 || v.parallel <= 0 || v.leaves <= 0 || v.retention < 0 {
+		return errors.New("--publish-every, --publish-leaves, --schedule-every and --parallel must be more than 0, --retention-days at least 0")
 	}
 	m := newMetrics(s.Deployment)
 	told := &teller{w: s.cmd.OutOrStdout()}
@@ -85,7 +87,12 @@ func (v *serveFlags) serve(ctx context.Context, s *session) error {
 		_, err := s.ResumeReports(ctx, resumeAge)
 		told.error("reports", m.note("reports", err))
 	})
-	every(ctx, &wg, v.publish, func() {
+	var last time.Time
+	every(ctx, &wg, min(v.publish, time.Second), func() {
+		if time.Since(last) < v.publish && !m.grown(ctx, v.leaves) {
+			return
+		}
+		last = time.Now()
 		c, _, err := s.Publisher.Publish(ctx)
 		told.error("publish the ledger", m.note("publish", err))
 		m.published(c)
@@ -222,6 +229,15 @@ func (m *metrics) note(part string, err error) error {
 	defer m.mu.Unlock()
 	m.failing[part] = err
 	return err
+}
+
+// grown reports whether the ledger has so many leaves more than were published. A store that does not answer has
+// not grown: that it does not is told when it is asked to publish.
+func (m *metrics) grown(ctx context.Context, leaves int64) bool {
+	size, err := m.d.Store.Size(ctx)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return err == nil && size-m.size >= leaves
 }
 
 func (m *metrics) published(c *evidence.Checkpoint) {

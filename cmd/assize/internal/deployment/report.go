@@ -66,7 +66,7 @@ func (d *Deployment) writeReport(ctx context.Context, id string, r assessment.Re
 		return nil, err
 	}
 	if err := d.send(ctx, to, ""); err != nil {
-		return nil, err
+		return nil, errors.Join(err, ignoreMissing(os.Remove(to.local)))
 	}
 	r.Status, r.Items, r.Size, r.Digest, r.Location = assessment.ReportComplete, result.Items, result.Size, result.Digest, to.location
 	if err := d.Service.EndReport(ctx, id, r.Author, r, at); err != nil {

@@ -161,7 +161,7 @@ func OpenBundle(text []byte, manifest Digest, log note.Verifier) error {
 	if err != nil {
 		return fmt.Errorf("%s: signature: %w", BundleDigest, err)
 	}
-	if n.Text != BundleText(manifest) || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 || strings.Count(s.Signature, "\n") != 4 {
+	if n.Text != BundleText(manifest) || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 || strings.Count(s.Signature, "\n") != 4 || oneSignature([]byte(s.Signature), log) != nil {
 		return errors.New(BundleDigest + ": the signature is over something else")
 	}
 	return nil

@@ -19,8 +19,8 @@ const maxDepth = 64
 
 // Canonical returns v as canonical JSON (RFC 8785): no white space, members sorted by their
 // UTF-16 code units, numbers as ECMAScript writes them, texts with the fewest escapes. Equal
-// values give equal bytes. What RFC 8785 cannot say exactly is refused: integers beyond 2^53,
-// texts that are not UTF-8, members that stand twice.
+// values give equal bytes. What RFC 8785 cannot say exactly is refused: integers beyond 2^53
+// that would be read as others, texts that are not UTF-8, members that stand twice.
 func Canonical(v any) ([]byte, error) {
 	var plain bytes.Buffer
 	enc := json.NewEncoder(&plain)
@@ -35,6 +35,9 @@ func Canonical(v any) ([]byte, error) {
 func CanonicalJSON(data []byte) ([]byte, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("canonical json: the text is not UTF-8")
+	}
+	if loneSurrogate(data) {
+		return nil, errors.New("canonical json: a text has half of a surrogate pair")
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
@@ -147,7 +150,43 @@ func appendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// maxInteger is the largest integer that every reader of JSON has exactly.
+// loneSurrogate reports whether an escape is one half of a surrogate pair without the other: encoding/json
+// would take it for U+FFFD.
+func loneSurrogate(data []byte) bool {
+	for i := 0; i < len(data); i++ {
+		if data[i] != '\\' {
+			continue
+		}
+		unit := escaped(data[i:])
+		switch {
+		case unit >= 0xdc00 && unit <= 0xdfff:
+			return true
+		case unit >= 0xd800 && unit <= 0xdbff:
+			low := escaped(data[min(i+6, len(data)):])
+			if low < 0xdc00 || low > 0xdfff {
+				return true
+			}
+			i += 11
+		default:
+			i++
+		}
+	}
+	return false
+}
+
+// escaped is the number of an escape such as \u20ac at the beginning of data; -1 for anything else.
+func escaped(data []byte) int64 {
+	if len(data) < 6 || data[0] != '\\' || data[1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseInt(string(data[2:6]), 16, 32)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// maxInteger is the largest integer up to which every reader of JSON has all of them exactly.
 const maxInteger = 1 << 53
 
 // appendNumber writes a number as ECMAScript's Number.prototype.toString does (RFC 8785,
@@ -161,11 +200,15 @@ func appendNumber(b []byte, n json.Number) ([]byte, error) {
 		return append(b, '0'), nil
 	}
 	size := math.Abs(f)
-	if f == math.Trunc(f) && size > maxInteger && !strings.ContainsAny(string(n), ".eE") {
-		return nil, fmt.Errorf("integer %.40s is beyond 2^53: write it as a text", n)
-	}
 	if size >= 1e-6 && size < 1e21 {
-		return strconv.AppendFloat(b, f, 'f', -1, 64), nil
+		text := strconv.FormatFloat(f, 'f', -1, 64)
+		if size >= maxInteger && text != string(n) && !strings.ContainsAny(string(n), ".eE") {
+			return nil, fmt.Errorf("integer %.40s is beyond 2^53 and would be read as %s: write it as a text", n, text)
+		}
+		return append(b, text...), nil
+	}
+	if !strings.ContainsAny(string(n), ".eE") {
+		return nil, fmt.Errorf("integer %.40s is beyond 2^53: write it as a text", n)
 	}
 	text := strconv.FormatFloat(f, 'e', -1, 64)
 	mantissa, exponent, _ := strings.Cut(text, "e")

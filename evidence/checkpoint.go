@@ -1,7 +1,9 @@
 package evidence
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
@@ -56,6 +58,9 @@ func OpenCheckpoint(signed []byte, log note.Verifier) (*Checkpoint, error) {
 	if len(n.Sigs) != 1 {
 		return nil, fmt.Errorf("checkpoint: want one signature of %s, there are %d", log.Name(), len(n.Sigs))
 	}
+	if err := oneSignature(signed, log); err != nil {
+		return nil, fmt.Errorf("checkpoint: %w", err)
+	}
 	c, err := parseCheckpoint(n.Text)
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)
@@ -64,6 +69,27 @@ func OpenCheckpoint(signed []byte, log note.Verifier) (*Checkpoint, error) {
 		return nil, fmt.Errorf("checkpoint: its origin %q is not the name %q of the key", c.Origin, log.Name())
 	}
 	return c, nil
+}
+
+// oneSignature refuses what [note.Open] lets pass: a second signature of the log's key, which it skips, and signatures
+// whose base64 has other bits behind its end.
+func oneSignature(signed []byte, log note.Verifier) error {
+	at := bytes.LastIndex(signed, []byte("\n\n"))
+	own := 0
+	for l := range strings.Lines(string(signed[at+2:])) {
+		name, text, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(l, "\u2014 "), "\n"), " ")
+		data, err := base64.StdEncoding.Strict().DecodeString(text)
+		if err != nil || len(data) < 4 {
+			return fmt.Errorf("the signature of %.100q is not in its one form", name)
+		}
+		if name == log.Name() && binary.BigEndian.Uint32(data) == log.KeyHash() {
+			own++
+		}
+	}
+	if own != 1 {
+		return fmt.Errorf("want one signature of %s, there are %d", log.Name(), own)
+	}
+	return nil
 }
 
 func parseCheckpoint(text string) (*Checkpoint, error) {

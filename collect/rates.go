@@ -63,6 +63,7 @@ var DefaultRates = map[string]Rate{
 	"sqs":                       {Start: 10, Max: 50, Burst: 20, Source: "assumption: no figure is published for reading attributes"},
 	"stepfunctions":             {Start: 10, Max: 20, Burst: 50, Source: "AWS Step Functions quotas: DescribeStateMachine, bucket of 200, refilled with 20 a second"},
 	"sts":                       {Start: 20, Max: 100, Burst: 20, Source: "IAM and AWS STS quotas: 600 requests a second"},
+	"textract":                  {Start: 2, Max: 10, Burst: 5, Source: "assumption: no figure is published for adapters"},
 	"transcribe":                {Start: 5, Max: 20, Burst: 10, Source: "Amazon Transcribe quotas: ListTranscriptionJobs 5, GetTranscriptionJob 30 a second"},
 	"wafv2":                     {Start: 5, Max: 10, Burst: 20, Source: "AWS WAF quotas: each get 5 a second, each list 1; a web ACL asks several"},
 	"xray":                      {Start: 5, Max: 20, Burst: 5, Source: "assumption: no figure is published for reading settings"},

@@ -48,7 +48,7 @@ func TestProofOtherFixtures(t *testing.T) {
 	l := startEmpty(t)
 	l.Answer("kms", "ListKeys", fakeaws.Match{}, 200, `{"Keys": [{"KeyId": "`+fixtureKey+`", "KeyArn": "arn:aws:kms:${region}:${account}:key/`+fixtureKey+`"}]}`)
 	l.Answer("kms", "DescribeKey", fakeaws.Match{}, 200, `{"KeyMetadata": {"KeyId": "`+fixtureKey+`", "KeyManager": "CUSTOMER", "KeyState": "Enabled", "Enabled": true}}`)
-	r := proveOther(t, "kendra-indices", "qbusiness-applications", "rekognition-collections", "rekognition-projects", "rekognition-stream-processors", "kms-keys")
+	r := proveOther(t, "kendra-indices", "qbusiness-applications", "rekognition-collections", "rekognition-projects", "rekognition-stream-processors", "textract-adapters", "kms-keys")
 	index := passAndFail("0d1f2a3b-1111-4222-8333-444455556601", "0d1f2a3b-1111-4222-8333-444455556602")
 	application := passAndFail("0d1f2a3b-2222-4222-8333-444455556601", "0d1f2a3b-2222-4222-8333-444455556602")
 	wantVerdicts(t, r, verdicts{
@@ -62,6 +62,7 @@ func TestProofOtherFixtures(t *testing.T) {
 		"rekognition_project_policy_restricted":                 passAndFail("parts-good", "parts-bad"),
 		"rekognition_stream_processor_encrypted":                passAndFail("door-good", "door-bad"),
 		"rekognition_stream_processor_notifications_configured": passAndFail("door-good", "door-bad"),
+		"textract_adapter_encrypted_with_cmk":                   passAndFail("0a1b2c3d4e5f/1", "0f1e2d3c4b5a/1"),
 	})
 }
 

@@ -154,6 +154,7 @@ var collectors = []*collector{
 	&snsTopics,
 	&sqsQueues,
 	&stepFunctionsStateMachines,
+	&textractAdapters,
 	&transcribeJobs,
 	&wafWebACLs,
 	&xrayTraceDestination,

@@ -1,9 +1,18 @@
 package fakeaws_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/kendra"
 	"github.com/aws/aws-sdk-go-v2/service/lexmodelsv2"
 	"github.com/aws/aws-sdk-go-v2/service/opensearchserverless"
@@ -95,4 +104,66 @@ var otherOperations = map[string]sdkCall{
 	"rekognition/ListTagsForResource": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return rekognition.NewFromConfig(cfg).ListTagsForResource(ctx, &rekognition.ListTagsForResourceInput{ResourceArn: in.need("ResourceArn")})
 	},
+	"textract/ListAdapters": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return textract(ctx, cfg, "ListAdapters", request{"NextToken": in["nextToken"]}, &struct {
+			Adapters []struct {
+				AdapterId, AdapterName *string
+				FeatureTypes           []string
+			}
+			NextToken *string
+		}{})
+	},
+	"textract/ListAdapterVersions": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return textract(ctx, cfg, "ListAdapterVersions", request{"AdapterId": in.need("AdapterId")}, &struct {
+			AdapterVersions []struct {
+				AdapterId, AdapterVersion, Status, StatusMessage *string
+				FeatureTypes                                     []string
+			}
+		}{})
+	},
+	"textract/GetAdapterVersion": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return textract(ctx, cfg, "GetAdapterVersion", request{"AdapterId": in.need("AdapterId"), "AdapterVersion": aws.String("1")}, &struct {
+			AdapterId, AdapterVersion, Status, StatusMessage, KMSKeyId *string
+
+			FeatureTypes  []string
+			DatasetConfig struct {
+				ManifestS3Object struct{ Bucket, Name, Version *string }
+			}
+			OutputConfig struct{ S3Bucket, S3Prefix *string }
+			Tags         map[string]string
+		}{})
+	},
+}
+
+// textract calls an operation of Textract, whose module of the SDK is not to be had: the names of the fields are those of its
+// API reference.
+func textract(ctx context.Context, cfg aws.Config, operation string, in request, out any) (any, error) {
+	maps.DeleteFunc(in, func(_ string, value *string) bool { return value == nil })
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, *cfg.BaseEndpoint, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	r.Header.Set("X-Amz-Target", "Textract."+operation)
+	credentials, err := cfg.Credentials.Retrieve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.Sum256(body)
+	if err := v4.NewSigner().SignHTTP(ctx, credentials, r, hex.EncodeToString(hash[:]), "textract", cfg.Region, time.Now()); err != nil {
+		return nil, err
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: status %d", operation, answer.StatusCode)
+	}
+	return out, json.NewDecoder(answer.Body).Decode(out)
 }

@@ -69,6 +69,7 @@ ENDPOINTS = {
     "sqs": "sqs",
     "stepfunctions": "states",
     "sts": "sts",
+    "textract": "textract",
     "transcribe": "transcribe",
     "wafv2": "wafv2",
     "xray": "xray",

@@ -82,8 +82,14 @@ func exercise(ctx context.Context, t *testing.T, c *objects.Client, where string
 func TestParse(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ where, bucket, key string }{
-		{"s3://b/k", "b", "k"}, {"s3://b/a/b c", "b", "a/b c"}, {"s3://b", "b", ""}, {"s3://b/", "b", ""},
-		{"https://b/k", "", ""}, {"s3:///k", "", ""}, {"b/k", "", ""}, {"s3://b/k?versionId=1", "", ""},
+		{"s3://b/k", "b", "k"},
+		{"s3://b/a/b c", "b", "a/b c"},
+		{"s3://b", "b", ""},
+		{"s3://b/", "b", ""},
+		{"https://b/k", "", ""},
+		{"s3:///k", "", ""},
+		{"b/k", "", ""},
+		{"s3://b/k?versionId=1", "", ""},
 	} {
 		bucket, key, err := objects.Parse(tt.where)
 		if bucket != tt.bucket || key != tt.key || (err == nil) != (tt.bucket != "") {

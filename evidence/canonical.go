@@ -2,15 +2,14 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -39,83 +38,134 @@ func CanonicalJSON(data []byte) ([]byte, error) {
 	if loneSurrogate(data) {
 		return nil, errors.New("canonical json: a text has half of a surrogate pair")
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	out, err := appendCanonical(make([]byte, 0, len(data)), dec, 0)
+	if !json.Valid(data) {
+		var v json.RawMessage
+		return nil, fmt.Errorf("canonical json: %w", json.Unmarshal(data, &v))
+	}
+	s := scanner{data: data}
+	out, err := s.value(make([]byte, 0, len(data)), 0)
 	if err != nil {
 		return nil, fmt.Errorf("canonical json: %w", err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("canonical json: there is more behind the document")
 	}
 	return out, nil
 }
 
-func appendCanonical(b []byte, dec *json.Decoder, depth int) ([]byte, error) {
+// scanner walks over a document that [json.Valid] has accepted, so it only has to find where things end.
+type scanner struct {
+	data []byte
+	at   int
+}
+
+// next passes white space, and returns the byte behind it without passing that.
+func (s *scanner) next() byte {
+	for s.data[s.at] <= ' ' {
+		s.at++
+	}
+	return s.data[s.at]
+}
+
+// value appends the next value.
+func (s *scanner) value(b []byte, depth int) ([]byte, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("nested deeper than %d", maxDepth)
 	}
-	token, err := dec.Token()
-	if err != nil {
-		return nil, err
+	switch c := s.next(); c {
+	case '{':
+		return s.object(b, depth)
+	case '[':
+		return s.array(b, depth)
+	case '"':
+		text, err := s.text()
+		return appendText(b, text), err
+	case 't', 'n':
+		s.at += len("true")
+		return append(b, s.data[s.at-len("true"):s.at]...), nil
+	case 'f':
+		s.at += len("false")
+		return append(b, "false"...), nil
 	}
-	switch t := token.(type) {
-	case json.Delim:
-		if t == '[' {
-			return appendArray(b, dec, depth)
-		}
-		return appendObject(b, dec, depth)
-	case string:
-		return appendText(b, t), nil
-	case json.Number:
-		return appendNumber(b, t)
-	case bool:
-		return strconv.AppendBool(b, t), nil
+	begin := s.at
+	for s.at < len(s.data) && strings.IndexByte("+-.0123456789eE", s.data[s.at]) >= 0 {
+		s.at++
 	}
-	return append(b, "null"...), nil
+	return appendNumber(b, json.Number(s.data[begin:s.at]))
 }
 
-func appendArray(b []byte, dec *json.Decoder, depth int) ([]byte, error) {
+// text passes a string and returns what it says.
+func (s *scanner) text() (string, error) {
+	begin, escaped := s.at, false
+	for s.at++; s.data[s.at] != '"'; s.at++ {
+		if s.data[s.at] == '\\' {
+			escaped = true
+			s.at++
+		}
+	}
+	s.at++
+	if !escaped {
+		return string(s.data[begin+1 : s.at-1]), nil
+	}
+	var text string
+	err := json.Unmarshal(s.data[begin:s.at], &text)
+	return text, err
+}
+
+func (s *scanner) array(b []byte, depth int) ([]byte, error) {
 	b = append(b, '[')
-	for first := true; dec.More(); first = false {
-		if !first {
+	s.at++
+	for s.next() != ']' {
+		if s.next() == ',' {
+			s.at++
 			b = append(b, ',')
 		}
 		var err error
-		if b, err = appendCanonical(b, dec, depth+1); err != nil {
+		if b, err = s.value(b, depth+1); err != nil {
 			return nil, err
 		}
 	}
-	_, err := dec.Token()
-	return append(b, ']'), err
+	s.at++
+	return append(b, ']'), nil
 }
 
-// member is one name of an object with its value in canonical form.
+// member is one name of an object with its value in canonical form: bytes of a buffer.
 type member struct {
-	name  string
-	units []uint16
-	value []byte
+	name     string
+	from, to int
 }
 
-func appendObject(b []byte, dec *json.Decoder, depth int) ([]byte, error) {
-	var members []member
-	for dec.More() {
-		token, err := dec.Token()
+func (s *scanner) object(b []byte, depth int) ([]byte, error) {
+	var few [16]member
+	members := few[:0]
+	begin := len(b)
+	s.at++
+	for s.next() != '}' {
+		if s.next() == ',' {
+			s.at++
+			s.next()
+		}
+		name, err := s.text()
 		if err != nil {
 			return nil, err
 		}
-		name, _ := token.(string)
-		value, err := appendCanonical(nil, dec, depth+1)
-		if err != nil {
+		s.next()
+		s.at++ // the colon
+		// "name":value, with a comma behind each, as if they stood in order already.
+		m := member{name: name, from: len(b) - begin}
+		b = append(appendText(b, name), ':')
+		if b, err = s.value(b, depth+1); err != nil {
 			return nil, err
 		}
-		members = append(members, member{name, utf16.Encode([]rune(name)), value})
+		m.to = len(b) - begin
+		members = append(members, m)
 	}
-	if _, err := dec.Token(); err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(members, func(x, y member) int { return slices.Compare(x.units, y.units) })
-	b = append(b, '{')
+	s.at++
+	return sorted(b, begin, members)
+}
+
+// sorted puts the members, which stand one behind the other from an offset of b, in order, with what is around them.
+func sorted(b []byte, begin int, members []member) ([]byte, error) {
+	plain := append([]byte(nil), b[begin:]...)
+	slices.SortStableFunc(members, func(x, y member) int { return compareUnits(x.name, y.name) })
+	b = append(b[:begin], '{')
 	for i, m := range members {
 		if i > 0 {
 			if members[i-1].name == m.name {
@@ -123,10 +173,41 @@ func appendObject(b []byte, dec *json.Decoder, depth int) ([]byte, error) {
 			}
 			b = append(b, ',')
 		}
-		b = append(appendText(b, m.name), ':')
-		b = append(b, m.value...)
+		b = append(b, plain[m.from:m.to]...)
 	}
 	return append(b, '}'), nil
+}
+
+// surrogates is the first UTF-16 code unit of those that stand for code points beyond the basic plane, which begin at
+// beyond.
+const (
+	surrogates = 0xD800
+	beyond     = 0x10000
+)
+
+// compareUnits compares texts by their UTF-16 code units. That is the order of code points, and so of bytes in UTF-8,
+// but for code points beyond the basic plane: their surrogates come before U+E000.
+func compareUnits(x, y string) int {
+	for i := 0; i < len(x) && i < len(y); i++ {
+		if x[i] == y[i] {
+			continue
+		}
+		for i > 0 && !utf8.RuneStart(x[i]) {
+			i-- // to the beginning of the code points that differ; those before are equal
+		}
+		a, _ := utf8.DecodeRuneInString(x[i:])
+		b, _ := utf8.DecodeRuneInString(y[i:])
+		return cmp.Compare(unit(a), unit(b))
+	}
+	return len(x) - len(y)
+}
+
+// unit orders code points as their first code unit does, and those beyond the basic plane among themselves.
+func unit(r rune) int64 {
+	if r < beyond {
+		return int64(r) << 32
+	}
+	return surrogates<<32 + int64(r)
 }
 
 const hexDigits = "0123456789abcdef"

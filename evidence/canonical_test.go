@@ -70,13 +70,13 @@ func TestCanonical(t *testing.T) {
 func TestCanonicalRefuses(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		`{"a":1,"a":2}`:            "stands twice",
-		`9007199254740993`:         "beyond 2^53",
-		"\"\xff\"":                 "not UTF-8",
-		`{} {}`:                    "more behind",
-		`1e400`:                    "number",
-		strings.Repeat("[", 100):   "deeper",
-		`{"a":`:                    "EOF",
+		`{"a":1,"a":2}`:    "stands twice",
+		`9007199254740993`: "beyond 2^53",
+		"\"\xff\"":         "not UTF-8",
+		`{} {}`:            "after top-level value",
+		`1e400`:            "number",
+		strings.Repeat("[", 100) + strings.Repeat("]", 100): "deeper",
+		`{"a":`:                    "unexpected end",
 		`{"\u0061":1,"a":2}`:       "stands twice",
 		`[1,]`:                     "invalid",
 		`-9007199254740993`:        "beyond 2^53",

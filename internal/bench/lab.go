@@ -146,6 +146,13 @@ var jobs = map[string]func(ctx context.Context, o options, args []string) ([]fig
 	"iam":          measureDecisions,
 	"matrix":       measureMatrix,
 	"plan":         makePlan,
+
+	"store-write": writeStore,
+	"store-read":  readStore,
+
+	"report-fill":   fillReport,
+	"report-write":  writeReport,
+	"report-verify": verifyReport,
 }
 
 // work does the job of this process.

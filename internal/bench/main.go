@@ -75,6 +75,8 @@ var benchmarks = []benchmark{
 	{"engine", "Engine: one type of resource, many rules, findings discarded", benchEngine},
 	{"iam", "IAM: concrete decisions", benchDecisions},
 	{"matrix", "IAM: who can invoke which model, for an organisation", benchMatrix},
+	{"reports", "Report bundle: write and verify", benchReports},
+	{"stores", "Stores: evidence with bodies and ledger; lists and status", benchStores},
 	{"library", "Library: load, type-check, lint", benchLibrary},
 }
 

@@ -19,6 +19,7 @@ type options struct {
 	latency              time.Duration
 	resources, rules     int  // of the engine
 	starts, loads        int  // repetitions of which the median is taken
+	evidence             int  // of the large store
 	huge                 bool // also a plan of 500 MB
 	cpuProfile           string
 
@@ -44,6 +45,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	fl.IntVar(&o.rules, "rules", 150, "rules of the engine")
 	fl.IntVar(&o.starts, "starts", 21, "starts of which the median is taken")
 	fl.IntVar(&o.loads, "loads", 5, "loads of the library of which the median is taken")
+	fl.IntVar(&o.evidence, "evidence", 1_000_000, "pieces of evidence of the large store")
 	fl.BoolVar(&o.huge, "huge", false, "judge a plan of 500 MB, too, which takes two minutes")
 	fl.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile of the engine to this file")
 	if err := fl.Parse(args); err != nil {

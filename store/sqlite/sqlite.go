@@ -22,6 +22,9 @@ var migrations embed.FS
 // readers is how many connections read beside the one that writes (WAL: they never wait for it).
 const readers = 4
 
+// parameters of one statement: the driver binds in time that grows with their square.
+const parameters = 300
+
 // Open opens the store in a file, which is created when it is not there, and brings its schema up
 // to date. Every commit is on disk when it returns (WAL, synchronous=FULL).
 func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
@@ -37,7 +40,7 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
-	store, err := sqlstore.New(ctx, sqlstore.Dialect{Name: "sqlite " + path, Goose: goose.DialectSQLite3, Parameters: 32000}, write, read, files)
+	store, err := sqlstore.New(ctx, sqlstore.Dialect{Name: "sqlite " + path, Goose: goose.DialectSQLite3, Parameters: parameters}, write, read, files)
 	if err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}

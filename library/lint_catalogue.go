@@ -58,6 +58,19 @@ func (l *Library) Lint() error {
 	return errors.Join(errs...)
 }
 
+// LintFramework finds the faults of one framework and its mappings, each with file and line.
+func (l *Library) LintFramework(id string) error {
+	fw, err := l.Framework(id)
+	if err != nil {
+		return err
+	}
+	errs := l.lintFramework(l.catalogue.frameworks[fw.ID])
+	if f, ok := l.catalogue.mappings[fw.ID]; ok {
+		errs = append(errs, l.lintMappings(fw.ID, f)...)
+	}
+	return errors.Join(errs...)
+}
+
 // place is a part of a file: where the keys lead to.
 type place struct {
 	file file

@@ -109,6 +109,15 @@ func (l *libraryFlags) add(cmd *cobra.Command) {
 }
 
 func (l *libraryFlags) load() (*library.Library, error) {
+	folders, err := l.open()
+	if err != nil {
+		return nil, err
+	}
+	return library.Load(folders...)
+}
+
+// open finds the folders that are named.
+func (l *libraryFlags) open() ([]library.Folder, error) {
 	var folders []library.Folder
 	for _, dir := range l.folders {
 		info, err := os.Stat(dir)
@@ -120,5 +129,5 @@ func (l *libraryFlags) load() (*library.Library, error) {
 		}
 		folders = append(folders, library.Folder{Name: dir, FS: os.DirFS(dir)})
 	}
-	return library.Load(folders...)
+	return folders, nil
 }

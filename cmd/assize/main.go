@@ -76,10 +76,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // commands makes each command. A test holds the list against the files: one file a command.
 var commands = []func() *cobra.Command{
 	newAssess,
+	newAuditManager,
 	newCollect,
 	newDemo,
+	newFramework,
 	newIAM,
 	newInit,
+	newLibrary,
 	newPermissions,
 	newPlan,
 	newReassess,

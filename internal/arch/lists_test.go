@@ -27,6 +27,8 @@ var lists = []list{
 	{folder: "report", name: "Formats", unit: "Writer"},
 	{folder: "cmd/assize", name: "commands", unit: "cobra.Command", except: []string{"newRoot"}},
 	{folder: "cmd/assize", name: "groups", unit: "groupCommand"},
+	{folder: "cmd/assize", name: "frameworkCommands", unit: "frameworkCommand"},
+	{folder: "cmd/assize", name: "libraryCommands", unit: "libraryCommand"},
 	{folder: "cmd/assize", name: "iamCommands", unit: "iamCommand"},
 	{folder: "cmd/assize", name: "planCommands", unit: "planCommand"},
 }

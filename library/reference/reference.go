@@ -311,11 +311,15 @@ func terraformNames(d *assize.Definition) []string {
 }
 
 // Find returns the pages that a name names: an id, an alias of a framework, the id of a control
-// with or without that of its framework. Letter case does not matter. Its error names the nearest.
-func (r *Reference) Find(name string) ([]Entry, error) {
+// with or without that of its framework. Letter case does not matter. Kinds narrow it; none: all. Its
+// error names the nearest.
+func (r *Reference) Find(name string, kinds ...Kind) ([]Entry, error) {
+	if len(kinds) == 0 {
+		kinds = Kinds
+	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		var found []Entry
-		for _, k := range Kinds {
+		for _, k := range kinds {
 			for _, e := range r.entries {
 				if e.Kind == k && (same(e.ID, name) || e.named(name, same)) {
 					found = append(found, e)
@@ -326,7 +330,7 @@ func (r *Reference) Find(name string) ([]Entry, error) {
 			return found, nil
 		}
 	}
-	near, _ := r.Search(name)
+	near, _ := r.Search(name, kinds...)
 	var offers []string
 	for _, e := range near[:min(len(near), maxOffers)] {
 		offers = append(offers, e.ID)

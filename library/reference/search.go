@@ -13,38 +13,44 @@ import (
 // narrow it; none: all.
 func (r *Reference) Search(words string, kinds ...Kind) (found []Entry, near bool) {
 	want := Words(words)
+	if found = r.best(kinds, func(e *Entry) int { return e.score(want) }); len(found) > 0 {
+		return found, false
+	}
+	found = r.Alike(words, kinds...)
+	return found[:min(len(found), maxOffers)], true
+}
+
+// Alike finds the pages whose names or titles are spelt like the words, the most alike first.
+func (r *Reference) Alike(words string, kinds ...Kind) []Entry {
+	grams := trigrams(strings.Join(Words(words), " "))
+	return r.best(kinds, func(e *Entry) int { return e.alike(grams) })
+}
+
+// best are the entries of some kinds (none: all) whose score is not 0, the highest first.
+func (r *Reference) best(kinds []Kind, score func(*Entry) int) []Entry {
 	type hit struct {
 		entry Entry
 		score int
 	}
 	var hits []hit
-	best := func(score func(*Entry) int) {
-		for i := range r.entries {
-			e := &r.entries[i]
-			if len(kinds) > 0 && !slices.Contains(kinds, e.Kind) {
-				continue
-			}
-			if s := score(e); s > 0 {
-				hits = append(hits, hit{*e, s})
-			}
+	for i := range r.entries {
+		e := &r.entries[i]
+		if len(kinds) > 0 && !slices.Contains(kinds, e.Kind) {
+			continue
 		}
-	}
-	best(func(e *Entry) int { return e.score(want) })
-	if near = len(hits) == 0; near {
-		grams := trigrams(strings.Join(want, " "))
-		best(func(e *Entry) int { return e.alike(grams) })
+		if s := score(e); s > 0 {
+			hits = append(hits, hit{*e, s})
+		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(slices.Index(Kinds, a.entry.Kind), slices.Index(Kinds, b.entry.Kind)),
 			cmp.Compare(a.entry.ID, b.entry.ID))
 	})
-	if near {
-		hits = hits[:min(len(hits), maxOffers)]
-	}
+	var found []Entry
 	for _, h := range hits {
 		found = append(found, h.entry)
 	}
-	return found, near
+	return found
 }
 
 // Words splits a text into lower-case words of letters and digits.

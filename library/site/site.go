@@ -272,3 +272,13 @@ func shownID(e *reference.Entry) string {
 	_, id, _ := strings.Cut(e.ID, "/")
 	return id
 }
+
+// Folders are those that [Write] fills, beside index.html.
+func Folders() []string {
+	names := []string{"assets"}
+	for _, f := range folders {
+		names = append(names, f)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -98,7 +98,6 @@ var rules = []rule{
 	{pkg: "examples/acme"},
 	{pkg: "examples/acme/gen", own: []string{"", "collect", "collect/aws", "collect/snapshot"}, third: yaml},
 	{pkg: "internal/reportcase", own: []string{"..."}, third: []string{"golang.org/x/mod/sumdb/..."}},
-	{pkg: "internal/pgserver", third: []string{"github.com/jackc/pgx/v5/..."}},
 	{pkg: "internal/...", own: []string{"..."}, third: join(awsSDK, yaml, []string{"github.com/google/go-cmp/...", "github.com/jackc/pgx/v5/..."})},
 }
 

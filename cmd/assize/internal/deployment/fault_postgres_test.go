@@ -3,13 +3,22 @@
 package deployment_test
 
 import (
+	"context"
 	"testing"
 
-	"github.com/assize-dev/assize/internal/pgserver"
+	"github.com/assize-dev/assize/internal/pgtest"
 )
 
-// TestKilledPostgres is TestKilled on PostgreSQL. Processes are killed, not the server: it need not sync.
+// TestKilledPostgres is TestKilled on PostgreSQL, each time on a database of its own.
 func TestKilledPostgres(t *testing.T) {
 	t.Parallel()
-	killedEverywhere(t, pgserver.Start(t, "fsync=off", "max_connections=200"))
+	server := pgtest.Start(t)
+	killedEverywhere(t, func(t *testing.T) string {
+		t.Helper()
+		url, err := server.Database(context.WithoutCancel(t.Context()))
+		if err != nil {
+			t.Error(err)
+		}
+		return url
+	})
 }

@@ -45,7 +45,10 @@ func (t *table) csv(w io.Writer) error {
 // inert makes text harmless in a cell of CSV. A spreadsheet that is set to semicolons splits cells there, so what
 // follows one is treated like a beginning.
 func inert(s string) string {
-	parts := strings.Split(cell(s), ";")
+	if s = cell(s); !strings.ContainsAny(s, "=+-@＝＋－＠") {
+		return s
+	}
+	parts := strings.Split(s, ";")
 	for i, p := range parts {
 		if isFormula(p) {
 			parts[i] = "'" + p
@@ -121,7 +124,7 @@ func (b *builder) evidenceTable() *table {
 		},
 		rows: func(yield func([]string) error) error {
 			for i := range b.items {
-				it := &b.items[i]
+				it := b.items[i]
 				for _, p := range it.placesOrNone() {
 					if err := yield(b.evidenceRow(it, p)); err != nil {
 						return err

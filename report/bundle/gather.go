@@ -26,7 +26,7 @@ type content struct {
 	framework *assize.Framework
 	controls  []control
 	byKey     map[assessment.ControlKey]int
-	items     []item
+	items     []*item
 	left      int // items that were not selected
 	run       *assessment.RunEvent
 	windows   map[string]*assessment.Occurrence
@@ -97,9 +97,9 @@ func gather(ctx context.Context, in *Input) (*content, error) {
 		return nil, err
 	}
 	all := len(c.items)
-	c.items = slices.DeleteFunc(c.items, func(it item) bool { return !c.selected(&it) })
+	c.items = slices.DeleteFunc(c.items, func(it *item) bool { return !c.selected(it) })
 	c.left = all - len(c.items)
-	slices.SortStableFunc(c.items, func(a, b item) int { return cmp.Or(a.collected.Compare(b.collected), cmp.Compare(a.index, b.index)) })
+	slices.SortStableFunc(c.items, func(a, b *item) int { return cmp.Or(a.collected.Compare(b.collected), cmp.Compare(a.index, b.index)) })
 	if err := c.locate(ctx); err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (c *content) locate(ctx context.Context) error {
 			return fmt.Errorf("locate bodies: %w", err)
 		}
 		for i := range part {
-			it := &part[i]
+			it := part[i]
 			found, ok := at[it.body]
 			switch {
 			case ok:
@@ -278,7 +278,7 @@ const elsewhere = "other-evidence"
 func (c *content) arrange() {
 	taken := map[string]int{}
 	for i := range c.items {
-		it := &c.items[i]
+		it := c.items[i]
 		folder := elsewhere
 		for _, p := range it.places {
 			if p.control < 0 {
@@ -306,8 +306,8 @@ func (c *content) arrangeControl(k *control) {
 		k.state = &assessment.ControlState{Status: assessment.UnderReview}
 	}
 	for _, n := range k.items {
-		k.days = addDay(k.days, &c.items[n])
-		k.total.add(&c.items[n])
+		k.days = addDay(k.days, c.items[n])
+		k.total.add(c.items[n])
 	}
 	for _, e := range c.state.Exceptions {
 		if e.ControlSet == key.Set && e.Control == key.Control {
@@ -337,7 +337,7 @@ func unique(taken map[string]int, name string) string {
 func (c *content) days() []day {
 	var out []day
 	for i := range c.items {
-		out = addDay(out, &c.items[i])
+		out = addDay(out, c.items[i])
 	}
 	return out
 }
@@ -353,7 +353,7 @@ func (c *content) daysOf(group *assize.Group) []day {
 	slices.Sort(all)
 	var out []day
 	for _, i := range slices.Compact(all) {
-		out = addDay(out, &c.items[i])
+		out = addDay(out, c.items[i])
 	}
 	return out
 }

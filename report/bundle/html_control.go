@@ -86,7 +86,7 @@ func (b *builder) failing(k *control) (shown []*item, more int) {
 
 func (b *builder) pick(k *control, want func(*item) bool) (shown []*item, more int) {
 	for _, n := range k.items {
-		switch it := &b.items[n]; {
+		switch it := b.items[n]; {
 		case !want(it):
 		case len(shown) < maxShown:
 			shown = append(shown, it)
@@ -132,7 +132,7 @@ func (b *builder) controlPage(w io.Writer, k *control, n, pages int) error {
 	b.pageLinks(p, n, pages)
 	from := n * itemsPerPage
 	for _, i := range k.items[from:min(from+itemsPerPage, len(k.items))] {
-		b.evidenceItem(p, &b.items[i])
+		b.evidenceItem(p, b.items[i])
 	}
 	if len(k.items) == 0 {
 		p.str("<p>There is none in this report.</p>")

@@ -80,8 +80,8 @@ func (n interner) of(s string) string {
 }
 
 // newItem takes what is held from a piece of evidence.
-func (n interner) newItem(at *assessment.Stored, e *assessment.Evidence) item {
-	it := item{
+func (n interner) newItem(at *assessment.Stored, e *assessment.Evidence) *item {
+	it := &item{
 		index: at.Index, sequence: at.Sequence,
 		id: strings.Clone(e.ID), kind: n.of(string(e.Type)), source: n.of(e.DataSource), eventSource: n.of(e.EventSource), eventName: n.of(e.EventName),
 		account: n.of(e.Account), region: n.of(e.Region), subjects: max(e.SubjectsTotal, len(e.Subjects)),

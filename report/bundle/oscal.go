@@ -176,7 +176,7 @@ func token(id string) string {
 func (b *builder) oscalObservations(s *oscalStream) {
 	for i := range b.items {
 		s.text(map[bool]string{true: `,"observations":[`, false: ","}[i == 0])
-		s.value(b.observation(&b.items[i]))
+		s.value(b.observation(b.items[i]))
 	}
 	if len(b.items) > 0 {
 		s.text("]")

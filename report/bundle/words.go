@@ -16,6 +16,9 @@ import (
 // direction overrides, invisible characters, broken UTF-8) stands as an escape such as \u202e. Line breaks
 // of people's texts become spaces.
 func clean(s string) string {
+	if plainASCII(s) {
+		return s
+	}
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -36,8 +39,20 @@ func clean(s string) string {
 	return b.String()
 }
 
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
 // cut shortens text to at most n characters, and marks that it did.
 func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}

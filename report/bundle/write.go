@@ -117,7 +117,7 @@ func (b *builder) evidence(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := b.body(ctx, &b.items[i]); err != nil {
+		if err := b.body(ctx, b.items[i]); err != nil {
 			return fmt.Errorf("evidence %s: %w", b.items[i].id, err)
 		}
 	}

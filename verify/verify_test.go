@@ -1,0 +1,192 @@
+package verify_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/transparency-dev/merkle/proof"
+	"github.com/transparency-dev/merkle/rfc6962"
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/evidence"
+	"github.com/assize-dev/assize/internal/reportcase"
+	"github.com/assize-dev/assize/report/bundle"
+	"github.com/assize-dev/assize/verify"
+)
+
+var small = reportcase.Options{Items: 12, Days: 2, Controls: 3, BodySize: 60}
+
+// TestWhole: what is wrong with an archive as a whole.
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	_, good := write(t.Context(), t, small, true)
+	// What is cut ends with the directory of the workbook inside, which is then taken for the archive's.
+	end := len(good) - 22 // of the end of the central directory
+	for name, test := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"cut at the end":        {good[:len(good)-1], "none that a bundle has"},
+		"cut in the middle":     {good[:len(good)/2], "none that a bundle has"},
+		"empty":                 {nil, "no ZIP archive"},
+		"no archive":            {[]byte("not an archive"), "no ZIP archive"},
+		"something before":      {append([]byte("#!/bin/sh\n"), good...), "one form"},
+		"something behind":      {append(bytes.Clone(good), "more"...), "behind the archive"},
+		"an archive comment":    {slices.Concat(good[:end], good[end:len(good)-2], []byte{4, 0}, []byte("more")), "one form"},
+		"an empty archive":      {append([]byte("PK\x05\x06"), make([]byte, 18)...), "empty"},
+		"the archive two times": {append(bytes.Clone(good), good...), "behind the archive"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			refused(t, test.data, reportcase.Key, test.want)
+		})
+	}
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	_, good := write(t.Context(), t, small, true)
+	given := verified(t, good, " "+reportcase.Key+"\n")
+	if !given.Good || !given.KeyGiven || strings.Contains(fmt.Sprint(given.NotProved), "who made the bundle") {
+		t.Errorf("with the key: good is %t, faults %v, not proved %v", given.Good, given.Faults, given.NotProved)
+	}
+	own := verified(t, good, "")
+	if !own.Good || own.KeyGiven || !strings.Contains(fmt.Sprint(own.NotProved), "who made the bundle") {
+		t.Errorf("without a key: good is %t, faults %v, not proved %v", own.Good, own.Faults, own.NotProved)
+	}
+	refused(t, good, reportcase.OtherKey, "another key")
+	refused(t, good, "nonsense", "cannot be used")
+}
+
+// TestSelection: a report of selected evidence holds exactly that.
+func TestSelection(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c, err := reportcase.New(ctx, t.TempDir(), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Store.Close() }) //nolint:errcheck // the folder goes with it
+	folders, err := c.Store.Folders(ctx, c.Assessment.ID, "control-001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	item := assessment.NameID("item", "", "1")
+	for _, e := range []assessment.SelectionEvent{
+		{Evidence: []string{item, assessment.NameID("item", "", "2")}, Selected: true},
+		{Folders: []string{folders[0].ID}, Selected: true},
+		{Evidence: []string{assessment.NameID("item", "", "2")}, Selected: false},
+	} {
+		if err := c.Service.Select(ctx, c.Assessment.ID, "maria", e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in, err := c.Input(ctx, "selected", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	result, err := bundle.Write(ctx, &out, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := verified(t, out.Bytes(), reportcase.Key)
+	if !r.Good || r.Bodies != folders[0].Total+1 || r.Bodies != result.Items || r.Unselected != 13-r.Bodies {
+		t.Errorf("good is %t, %v; %d bodies, %d unselected; want %d of 13", r.Good, r.Faults, r.Bodies, r.Unselected, folders[0].Total+1)
+	}
+	f := takeApart(t, out.Bytes())
+	f.files = slices.Delete(f.files, f.body(0), f.body(0)+1)
+	refused(t, f.put(), reportcase.Key, "no tombstone")
+	f = takeApart(t, out.Bytes())
+	f.header.All = true
+	refused(t, f.put(), reportcase.Key, "do not agree")
+}
+
+// TestDestroyed: a body that was destroyed is missing without fault when the ledger has its tombstone.
+func TestDestroyed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c, err := reportcase.New(ctx, t.TempDir(), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Store.Close() }) //nolint:errcheck // the folder goes with it
+	var body evidence.Digest
+	for e, err := range c.Store.Evidence(ctx, assessment.EvidenceQuery{Assessment: c.Assessment.ID, Limit: 1}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = e.Evidence.Body
+	}
+	tombstone, err := json.Marshal(assessment.DeletionEvent{Body: body, Reason: "retention"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := evidence.Leaf{Kind: evidence.KindDeletion, Recorded: c.At, Actor: "assize", Subject: "body", Body: tombstone}
+	gone := assessment.Batch{Scope: c.Assessment.ID, Leaves: []assessment.Entry{{Leaf: leaf}}, Gone: []evidence.Digest{body}}
+	if _, err := c.Store.Commit(ctx, gone); err != nil {
+		t.Fatal(err)
+	}
+	in, err := c.Input(ctx, "after", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if _, err := bundle.Write(ctx, &out, in); err != nil {
+		t.Fatal(err)
+	}
+	if r := verified(t, out.Bytes(), reportcase.Key); !r.Good || r.Destroyed != 1 || r.Bodies != 12 {
+		t.Errorf("good is %t, %v; %d destroyed, %d bodies: want 1 and 12", r.Good, r.Faults, r.Destroyed, r.Bodies)
+	}
+}
+
+// TestProofs: transparency-dev/merkle accepts the proof of every leaf of a bundle, and so does our reader of proofs.
+func TestProofs(t *testing.T) {
+	t.Parallel()
+	_, good := write(t.Context(), t, reportcase.Options{Items: 700, Days: 3, Controls: 5, BodySize: 60}, true)
+	r := verified(t, good, reportcase.Key)
+	log, err := note.NewVerifier(reportcase.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := takeApart(t, good)
+	lines := bytes.Split(bytes.TrimSpace(f.files[f.index(evidence.BundleLeaves)].Data), []byte("\n"))
+	if len(lines) != r.Leaves || r.Leaves < 700 {
+		t.Fatalf("%d lines, %d leaves were verified", len(lines), r.Leaves)
+	}
+	for _, line := range lines {
+		l, err := evidence.ParseBundleLeaf(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes := make([][]byte, len(l.Hashes))
+		for i := range l.Hashes {
+			hashes[i] = l.Hashes[i][:]
+		}
+		leaf := rfc6962.DefaultHasher.HashLeaf([]byte(l.Leaf))
+		if err := proof.VerifyInclusion(rfc6962.DefaultHasher, uint64(l.Index), uint64(r.Checkpoint.Size), leaf, hashes, r.Checkpoint.Root[:]); err != nil {
+			t.Errorf("leaf %d: %v", l.Index, err)
+		}
+	}
+	for _, index := range []int64{0, 1, 255, 256, 699} {
+		text, leaf, err := verify.Proof(bytes.NewReader(good), int64(len(good)), index)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := evidence.ParseProof(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Check(leaf, log); err != nil || p.Index != index {
+			t.Errorf("proof of leaf %d: it is of %d: %v", index, p.Index, err)
+		}
+	}
+	if _, _, err := verify.Proof(bytes.NewReader(good), int64(len(good)), 1_000_000); err == nil {
+		t.Error("there is a proof of a leaf that is not there")
+	}
+}

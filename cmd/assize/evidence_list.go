@@ -88,12 +88,16 @@ func newEvidenceGet(f *dataFlags) groupCommand {
 		Short: "Read a piece of evidence: its facts, or its body into a file",
 		Args:  cobra.ExactArgs(2),
 		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			_, e, err := s.evidence(ctx, args[0], args[1])
+			a, e, err := s.evidence(ctx, args[0], args[1])
 			if err != nil {
 				return err
 			}
 			if out == "" {
-				return s.show(e, func(w io.Writer) { showEvidence(w, e) })
+				st, err := s.Service.State(ctx, a.ID)
+				if err != nil {
+					return err
+				}
+				return s.show(e, func(w io.Writer) { showEvidence(w, e, st.Reviews[e.ID]) })
 			}
 			if err := s.save(ctx, e, out); err != nil {
 				return err
@@ -153,12 +157,12 @@ func (s *session) save(ctx context.Context, e *assessment.Evidence, path string)
 	return nil
 }
 
-func showEvidence(w io.Writer, e *assessment.Evidence) {
+func showEvidence(w io.Writer, e *assessment.Evidence, reviews []assessment.Review) {
 	rows := [][]string{
 		{"id", e.ID},
 		{"type", string(e.Type)},
 		{"source", e.DataSource + " " + e.EventName},
-		{"account", dash(e.Account + " " + e.Region)},
+		{"account", dash(strings.TrimSpace(e.Account + " " + e.Region))},
 		{"speaks about", minute(e.EffectiveFrom) + " to " + minute(e.EffectiveTo)},
 		{"collected", minute(e.Collected)},
 		{"received", minute(e.Received)},
@@ -175,6 +179,13 @@ func showEvidence(w io.Writer, e *assessment.Evidence) {
 	}
 	for i := range e.Subjects {
 		rows = append(rows, []string{"about", e.Subjects[i].Label()})
+	}
+	for _, r := range reviews {
+		verdict := "rejected"
+		if r.Accepted {
+			verdict = "accepted"
+		}
+		rows = append(rows, []string{verdict, strings.TrimSpace(r.By + ", " + minute(r.At) + " " + r.Comment)})
 	}
 	table(w, rows)
 }

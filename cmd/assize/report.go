@@ -64,8 +64,12 @@ func newReportList(f *dataFlags) groupCommand {
 				rows := [][]string{{"ID", "NAME", "STATUS", "CREATED", "ITEMS", "SIZE", "WHERE"}}
 				for _, r := range st.Reports {
 					where := r.Location
-					if r.Error != "" {
+					switch r.Status {
+					case assessment.ReportFailed:
 						where = r.Error
+					case assessment.ReportDeleted:
+						where = "-"
+					case assessment.ReportInProgress, assessment.ReportComplete:
 					}
 					rows = append(rows, []string{
 						shortID(r.ID), r.Name, string(r.Status), minute(r.Created), fmt.Sprint(r.Items), bytesOf(r.Size), where,

@@ -2,6 +2,7 @@ package reportcase
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -116,7 +117,8 @@ func (c *Case) item(run *assessment.Run, n int, places []assessment.Place, talli
 		e.Places = append(e.Places, places[(p+1)%len(places)])
 		tallies[(p+1)%len(places)].Counts.Add(outcome)
 	}
-	body := fmt.Appendf(nil, `{"format":"assize-finding/1","item":%d,"outcome":%q,"subject":%q,"facts":[`, n, outcome, arn)
+	subject, _ := json.Marshal(arn)
+	body := fmt.Appendf(nil, `{"format":"assize-finding/1","item":%d,"outcome":%q,"subject":%s,"facts":[`, n, outcome, subject)
 	for i := 0; len(body) < c.BodySize; i++ {
 		body = fmt.Appendf(body, `{"name":"fact-%d","value":"%x"},`, i, n*7919+i*104729)
 	}

@@ -99,12 +99,11 @@ func (v *controlView) write(w io.Writer) {
 		fmt.Fprintf(w, "\n%s\n", clean(v.Text.Description))
 	}
 	if len(v.Expectations) > 0 {
-		rows := [][]string{{"\nEXPECTATION", "STATUS", "DUE", ""}}
+		rows := [][]string{{"EXPECTATION", "ASKS FOR", "STATUS", "DUE", ""}}
 		for _, e := range v.Expectations {
-			rows = append(rows, []string{e.Expectation, string(e.Status), day(e.Due), e.Reason})
+			rows = append(rows, []string{e.Expectation, v.asks(e.Expectation), string(e.Status), day(e.Due), e.Reason})
 		}
 		fmt.Fprintln(w)
-		rows[0][0] = "EXPECTATION"
 		table(w, rows)
 	}
 	if len(v.Occurrences) > 0 {
@@ -126,6 +125,16 @@ func (v *controlView) write(w io.Writer) {
 	for _, c := range v.Comments {
 		fmt.Fprintf(w, "\n%s, %s:\n  %s\n", clean(c.Author), minute(c.Posted), clean(c.Text))
 	}
+}
+
+// asks is what an expectation asks for: its kind, and the record of a questionnaire.
+func (v *controlView) asks(id string) string {
+	for _, e := range assessment.Expected(v.Text) {
+		if e.ID == id {
+			return strings.TrimSpace(string(e.Kind) + " " + e.Record)
+		}
+	}
+	return "-"
 }
 
 // dash is a text, or a dash for none.

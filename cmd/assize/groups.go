@@ -34,7 +34,7 @@ var groups = []group{
 	},
 	{
 		"evidence", "Evidence: add what only people can give, list, read", "",
-		[]func(*dataFlags) groupCommand{newEvidenceAdd, newEvidenceGet, newEvidenceImport, newEvidenceList, newEvidenceReview, newEvidenceSelect},
+		[]func(*dataFlags) groupCommand{newEvidenceAdd, newEvidenceForm, newEvidenceGet, newEvidenceImport, newEvidenceList, newEvidenceReview, newEvidenceSelect},
 	},
 	{
 		"exception", "Exceptions: failing evidence that counts as excepted for a time, and is never hidden", "",

@@ -285,13 +285,15 @@ func (s *Service) except(ctx context.Context, st *State, fw *assize.Framework, t
 		if len(held) == 0 || t.Counts.Fail == 0 || decide == nil {
 			continue
 		}
-		q := EvidenceQuery{Assessment: st.Assessment.ID, ControlSet: t.ControlSet, Control: t.Control, Expectation: t.Expectation, Run: t.Run}
+		q := EvidenceQuery{
+			Assessment: st.Assessment.ID, ControlSet: t.ControlSet, Control: t.Control, Expectation: t.Expectation, Run: t.Run, Outcome: assize.Fail,
+		}
 		for stored, err := range s.store.Evidence(ctx, q) {
 			if err != nil {
 				return err
 			}
 			e := &stored.Evidence
-			if e.Outcome == assize.Fail && decide(e.EventName) && slices.ContainsFunc(held, func(x *Exception) bool { return x.Covers(e) }) {
+			if decide(e.EventName) && slices.ContainsFunc(held, func(x *Exception) bool { return x.Covers(e) }) {
 				t.Excepted++
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/evidence"
 )
 
@@ -139,6 +140,7 @@ type EvidenceQuery struct {
 	Occurrence  string
 	DataSource  string
 	Run         string
+	Outcome     assize.Outcome
 	// From and To limit the UTC days of collection, "2006-01-02", both inclusive.
 	From, To string
 	// After selects what stands behind that ledger index, 0: from the first; at most Limit, 0: all.

@@ -22,7 +22,7 @@ const (
 )
 
 // readStore is a job: it fills a store and measures what people wait for.
-func readStore(ctx context.Context, _ options, args []string) (_ []figure, err error) {
+func readStore(ctx context.Context, o options, args []string) (_ []figure, err error) {
 	items, err := strconv.Atoi(args[1])
 	if err != nil {
 		return nil, err
@@ -32,6 +32,11 @@ func readStore(ctx context.Context, _ options, args []string) (_ []figure, err e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.store.Close()) }()
+	stop, err := profile(o.cpuProfile)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	used := ownCPU()
 	if err := s.fill(ctx, a.ID, items); err != nil {
 		return nil, err
@@ -62,7 +67,7 @@ type question struct {
 	ask  func() error
 }
 
-func (s *stored) questions(ctx context.Context, id string) []question {
+func (s *stored) questions(ctx context.Context, a string) []question {
 	return []question{
 		{"list of assessments", func() error {
 			list, err := s.store.Assessments(ctx)
@@ -72,14 +77,14 @@ func (s *stored) questions(ctx context.Context, id string) []question {
 			return err
 		}},
 		{fmt.Sprintf("status of %d controls, %d exceptions", storedControls, storedExceptions), func() error {
-			list, err := s.Status(ctx, id)
+			list, err := s.Status(ctx, a)
 			if err == nil && (len(list) != storedControls || list[0].Excepted == 0) {
 				err = fmt.Errorf("%d controls, the first %+v", len(list), list[0])
 			}
 			return err
 		}},
 		{"evidence folders", func() error {
-			list, err := s.store.Folders(ctx, id, "control-007")
+			list, err := s.store.Folders(ctx, a, "control-007")
 			if err == nil && len(list) != storedRuns {
 				err = fmt.Errorf("%d folders", len(list))
 			}
@@ -87,7 +92,7 @@ func (s *stored) questions(ctx context.Context, id string) []question {
 		}},
 		{"100 items of a control", func() error {
 			n := 0
-			for _, err := range s.store.Evidence(ctx, assessment.EvidenceQuery{Assessment: id, Control: "control-007", Limit: 100}) {
+			for _, err := range s.store.Evidence(ctx, assessment.EvidenceQuery{Assessment: a, Control: "control-007", Limit: 100}) {
 				if err != nil {
 					return err
 				}
@@ -98,8 +103,15 @@ func (s *stored) questions(ctx context.Context, id string) []question {
 			}
 			return nil
 		}},
+		{"one item by its id", func() error {
+			id := assessment.NameID("evidence", "run-7", "77")
+			for _, err := range s.store.Evidence(ctx, assessment.EvidenceQuery{Assessment: a, IDs: []string{id}}) {
+				return err
+			}
+			return fmt.Errorf("evidence %s: %w", id, assessment.ErrNotFound)
+		}},
 		{"due work", func() error {
-			_, err := s.store.Occurrences(ctx, assessment.OccurrenceQuery{Assessment: id, States: []assessment.OccurrenceState{assessment.Pending}})
+			_, err := s.store.Occurrences(ctx, assessment.OccurrenceQuery{Assessment: a, States: []assessment.OccurrenceState{assessment.Pending}})
 			return err
 		}},
 	}

@@ -48,7 +48,7 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 }
 
 func open(path, option string, connections int) (*sql.DB, error) {
-	pragmas := "&_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)"
+	pragmas := "&_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-64000)&_pragma=wal_autocheckpoint(16000)"
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+option+pragmas)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite %s: %w", path, err)

@@ -287,7 +287,8 @@ func (s *Store) ScopeLeaves(ctx context.Context, scope string, after int64, kind
 	if len(kinds) > 0 {
 		query += ")"
 	}
-	query += fmt.Sprintf(` ORDER BY seq LIMIT %d`, page)
+	// The plus keeps databases from walking over all leaves of the scope in their order, for the few of some kinds.
+	query += fmt.Sprintf(` ORDER BY %sseq LIMIT %d`, map[bool]string{true: "+", false: ""}[len(kinds) > 0], page)
 	return func(yield func(assessment.Stored, error) bool) {
 		for {
 			list, err := s.leaves(ctx, query, slices.Concat([]any{scope, after}, kindArgs)...)

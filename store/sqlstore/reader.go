@@ -152,20 +152,10 @@ func (s *Store) Evidence(ctx context.Context, q assessment.EvidenceQuery) iter.S
 	}
 }
 
+// evidenceQuery selects a page. Where places are asked for they are looked up first: the conditions on the rest must
+// not tempt the database to walk over all evidence of the assessment.
 func evidenceQuery(q assessment.EvidenceQuery, after int64, n int) (string, []any) {
-	var w where
-	w.equal("e.assessment", q.Assessment)
-	w.and("e.idx > ?", after)
-	w.in("e.id", q.IDs)
-	w.equal("e.run", q.Run)
-	w.equal("e.data_source", q.DataSource)
-	if q.From != "" {
-		w.and("e.day >= ?", q.From)
-	}
-	if q.To != "" {
-		w.and("e.day <= ?", q.To)
-	}
-	var p where
+	var p, w where
 	p.equal("p.control_set", q.ControlSet)
 	p.equal("p.control", q.Control)
 	p.equal("p.expectation", q.Expectation)
@@ -173,7 +163,25 @@ func evidenceQuery(q assessment.EvidenceQuery, after int64, n int) (string, []an
 	if len(p.parts) > 0 {
 		p.equal("p.assessment", q.Assessment)
 		p.equal("p.run", q.Run)
+		p.and("p.idx > ?", after)
 		w.and("e.idx IN (SELECT p.idx FROM place p"+p.String()+")", p.args...)
+	} else {
+		w.equal("e.assessment", q.Assessment)
+		w.equal("e.run", q.Run)
+		w.and("e.idx > ?", after)
+	}
+	if len(q.IDs) > 0 {
+		var ids where
+		ids.in("i.id", q.IDs)
+		w.and("e.idx IN (SELECT i.idx FROM evidence i"+ids.String()+")", ids.args...)
+	}
+	w.equal("e.data_source", q.DataSource)
+	w.equal("e.outcome", string(q.Outcome))
+	if q.From != "" {
+		w.and("e.day >= ?", q.From)
+	}
+	if q.To != "" {
+		w.and("e.day <= ?", q.To)
 	}
 	return `SELECT l.idx, l.scope, l.seq, l.bytes FROM evidence e JOIN leaf l ON l.idx = e.idx` + w.String() +
 		fmt.Sprintf(` ORDER BY e.idx LIMIT %d`, n), w.args

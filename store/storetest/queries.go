@@ -116,6 +116,11 @@ func paged(t *testing.T, s assessment.Store) {
 		{"of a source", assessment.EvidenceQuery{DataSource: "Manual"}, 650},
 		{"from a day", assessment.EvidenceQuery{From: "2026-11-22"}, 866},
 		{"of a day", assessment.EvidenceQuery{From: "2026-11-22", To: "2026-11-22"}, 433},
+		{"of a control", assessment.EvidenceQuery{Control: "all"}, 1300},
+		{"of a control, behind an index", assessment.EvidenceQuery{Control: "all", After: 1200, Run: "run"}, 99},
+		{"of a control and an outcome", assessment.EvidenceQuery{Control: "all", Outcome: assize.Fail}, 0},
+		{"of a control of a run that was not", assessment.EvidenceQuery{Control: "all", Run: "none"}, 0},
+		{"of an outcome", assessment.EvidenceQuery{Outcome: assize.Pass, Limit: 20}, 20},
 		{"by id", assessment.EvidenceQuery{IDs: []string{"7", "8", "none"}}, 2},
 		{"of another assessment", assessment.EvidenceQuery{IDs: []string{"of another"}}, 0},
 	} {

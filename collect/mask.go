@@ -34,6 +34,8 @@ var secrets = []secret{
 	{"Google API key", []string{"aiza"}, regexp.MustCompile(`\bAIza[A-Za-z0-9_-]{35}`), 0, nil},
 	{"JWT", []string{"eyj"}, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`), 0, nil},
 	{"password in a URL", []string{"://"}, regexp.MustCompile(`[a-z][a-z0-9+.-]*://[^\s/:@"']+:([^\s/@"']{3,})@`), 1, notReference},
+	{"bearer token", []string{"bearer"}, regexp.MustCompile(`(?i)\bbearer\s+([A-Za-z0-9._~+/-]{16,}=*)`), 1, hasDigit},
+	{"basic authorization", []string{"basic"}, regexp.MustCompile(`(?i)\bbasic\s+([A-Za-z0-9+/]{8,}={0,2})`), 1, userAndPassword},
 	{"secret assignment", nil, assignment, 1, likelySecret},
 }
 

@@ -1,10 +1,12 @@
 package collect
 
 import (
+	"encoding/base64"
 	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // secretWords make a name that of a secret; two words stand for a pair.
@@ -93,6 +95,12 @@ func notReference(s string) bool {
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// userAndPassword tells whether s is what a header for basic authorization holds: user:password in base64.
+func userAndPassword(s string) bool {
+	raw, err := base64.StdEncoding.DecodeString(s)
+	return err == nil && utf8.Valid(raw) && strings.Contains(string(raw), ":")
+}
 
 func isNumber(s string) bool { return strings.Trim(s, "0123456789.-+eE_") == "" }
 

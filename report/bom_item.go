@@ -63,7 +63,7 @@ var (
 	bomModels = []string{
 		"AWS::Bedrock::FoundationModel", "AWS::Bedrock::CustomModel", "AWS::Bedrock::ImportedModel",
 		"AWS::SageMaker::Model", "AWS::SageMaker::ModelPackage", "AWS::Comprehend::DocumentClassifier", "AWS::Comprehend::EntityRecognizer",
-		"AWS::Rekognition::ProjectVersion", "AWS::Transcribe::LanguageModel",
+		"AWS::Rekognition::ProjectVersion", "AWS::Textract::AdapterVersion", "AWS::Transcribe::LanguageModel",
 	}
 	bomDatasets = []string{
 		"AWS::S3::Bucket", "AWS::Bedrock::DataSource", "AWS::SageMaker::FeatureGroup", "AWS::S3Vectors::VectorBucket", "AWS::S3Vectors::Index",

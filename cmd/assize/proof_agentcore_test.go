@@ -102,12 +102,12 @@ func TestProofAgentCore(t *testing.T) {
 	runtime, openRuntime := proofRuntimes(t, api)
 	gateway, openGateway, empty, target, openTarget := proofGateways(t, api)
 	memory, openMemory := proofMemories(t, api)
-	if err := os.WriteFile("profile.yaml", []byte("memory_maximum_event_expiry_days: 90\nagent_runtimes_iam_only: []\napproved_api_key_providers: []\nmcp_servers_behind_gateway: true\n"), 0o600); err != nil {
+	if err := os.WriteFile("profile.yaml", []byte("memory_maximum_event_expiry_days: 90\nagent_runtimes_iam_only: []\napproved_api_key_providers: []\nmcp_servers_behind_gateway: true\napproved_models: [\"anthropic.claude-*\"]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r, _ := assessJSON(t, proofArgs("bedrock-agentcore-runtimes,bedrock-agentcore-gateways,bedrock-agentcore-gateway-targets,"+
 		"bedrock-agentcore-memories,bedrock-agentcore-policy-engines,bedrock-agentcore-evaluators,bedrock-agentcore-credential-providers,"+
-		"bedrock-agentcore-workload-identities,bedrock-agentcore-online-evaluations,bedrock-agentcore-runtime-endpoints,logs-deliveries,xray-trace-destination", "--config", "profile.yaml")...)
+		"bedrock-agentcore-workload-identities,bedrock-agentcore-online-evaluations,bedrock-agentcore-harnesses,bedrock-agentcore-runtime-endpoints,logs-deliveries,xray-trace-destination", "--config", "profile.yaml")...)
 	pair := func(good, bad string) map[string]assize.Outcome {
 		return map[string]assize.Outcome{good: assize.Pass, bad: assize.Fail}
 	}
@@ -123,6 +123,8 @@ func TestProofAgentCore(t *testing.T) {
 		"bedrockagentcore_policy_engine_exists":                one("", assize.Pass),
 		"bedrockagentcore_policy_engine_encrypted_with_cmk":    one("tools_bad-f6g7h8i9j0", assize.Fail),
 		"bedrockagentcore_evaluator_configured":                one("", assize.Pass),
+		"bedrockagentcore_harness_model_approved":              pair("claims_good-a1b2c3d4e5", "claims_bad-f6g7h8i9j0"),
+		"bedrockagentcore_harness_role_least_privilege":        one("claims_good-a1b2c3d4e5", assize.Inconclusive),
 		"bedrockagentcore_identity_provider_configured":        one("", assize.Pass),
 		"bedrockagentcore_identity_prefers_oauth2":             one("weather", assize.Fail),
 		"bedrockagentcore_online_evaluation_running":           pair("judge_good-a1b2c3d4e5", "judge_bad-f6g7h8i9j0"),

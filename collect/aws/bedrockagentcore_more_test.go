@@ -101,3 +101,34 @@ func TestEnginePolicies(t *testing.T) {
 		t.Errorf("the record holds what a policy says: %s, %v", text, err)
 	}
 }
+
+// A harness is read with its model, tools and role; what a header of a tool holds is not kept.
+func TestHarnesses(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	got := s.collect(t, &agentCoreHarnesses)
+	if diff := cmp.Diff([]string{"claims_bad-f6g7h8i9j0", "claims_good-a1b2c3d4e5"}, idsOf(got, typeAgentCoreHarness)); diff != "" {
+		t.Fatalf("harnesses (-want +got):\n%s", diff)
+	}
+	core := "arn:aws:bedrock-agentcore:us-east-1:" + s.account + ":"
+	good, bad := recordOf(t, got, typeAgentCoreHarness, "claims_good-a1b2c3d4e5"), recordOf(t, got, typeAgentCoreHarness, "claims_bad-f6g7h8i9j0")
+	checkFacts(t, properties(t, good), map[string]string{
+		"HarnessName": `"claims_good"`, "ExecutionRoleArn": `"arn:aws:iam::` + s.account + `:role/harness-good"`,
+		"Model.BedrockModelConfig.ModelId":        `"anthropic.claude-3-haiku-20240307-v1:0"`,
+		"Memory.AgentCoreMemoryConfiguration.Arn": `"` + core + `memory/claims-a1b2c3d4e5"`,
+		"Tools": `[{"Config":{"AgentCoreGateway":{"GatewayArn":"` + core + `gateway/claims-a1b2c3d4e5"}}}]`,
+		"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.Subnets": `["subnet-1"]`,
+	})
+	checkFacts(t, properties(t, bad), map[string]string{
+		"Model.BedrockModelConfig.ModelId": ``, "Model.OpenAiModelConfig.ModelId": `"gpt-4o"`,
+		"Tools": `[{"Config":{"RemoteMcp":{"Url":"https://mcp.example.com/"}}}]`,
+		"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkMode": `"PUBLIC"`,
+	})
+	kept, err := json.Marshal(bad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(kept, []byte("made-up-4f9d2c7a1b8e")) {
+		t.Errorf("the token of a header is kept: %s", kept)
+	}
+}

@@ -40,6 +40,7 @@ var collectors = []*collector{
 	&agentCoreEvaluators,
 	&agentCoreTargets,
 	&agentCoreGateways,
+	&agentCoreHarnesses,
 	&agentCoreMemories,
 	&agentCoreOnlineEvaluations,
 	&agentCorePolicyEngines,

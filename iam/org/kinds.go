@@ -46,6 +46,7 @@ var kinds = []kind{
 	}},
 	{typ: "AWS::BedrockAgentCore::Runtime", kind: plan.Runtime, role: "RoleArn", policy: "ResourcePolicy", more: tokenCallers},
 	{typ: "AWS::BedrockAgentCore::Gateway", kind: plan.Gateway, role: "RoleArn", policy: "ResourcePolicy", more: tokenCallers},
+	{typ: "AWS::BedrockAgentCore::Harness", kind: plan.Harness, role: "ExecutionRoleArn", more: tokenCallers},
 	{typ: "AWS::BedrockAgentCore::BrowserCustom", kind: plan.Browser, role: "ExecutionRoleArn"},
 	{typ: "AWS::BedrockAgentCore::CodeInterpreterCustom", kind: plan.CodeInterpreter, role: "ExecutionRoleArn"},
 	{typ: "AWS::BedrockAgentCore::Memory", kind: plan.Memory, role: "MemoryExecutionRoleArn", key: "EncryptionKeyArn"},

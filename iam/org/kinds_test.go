@@ -79,6 +79,11 @@ func TestCatalog(t *testing.T) {
 			resource("AWS::BedrockAgentCore::Gateway", "G1", strings.Replace(in, "bedrock", "bedrock-agentcore", 1)+"gateway/G1", map[string]assize.Value{
 				"RoleArn": worker, "AuthorizerType": "CUSTOM_JWT",
 			}),
+			resource("AWS::BedrockAgentCore::Harness", "H1", strings.Replace(in, "bedrock", "bedrock-agentcore", 1)+"harness/H1", map[string]assize.Value{
+				"ExecutionRoleArn": worker, "AuthorizerConfiguration": object(map[string]assize.Value{
+					"CustomJWTAuthorizer": object(map[string]assize.Value{"DiscoveryUrl": "https://id.example.com/.well-known/openid-configuration"}),
+				}),
+			}),
 			resource("AWS::SageMaker::Endpoint", "e1", maker+"endpoint/e1", map[string]assize.Value{"EndpointConfigName": "c1"}),
 			resource("AWS::SageMaker::EndpointConfig", "c1", maker+"endpoint-config/c1", map[string]assize.Value{
 				"ProductionVariants": assize.List{object(map[string]assize.Value{"ModelName": "m1"})},
@@ -132,6 +137,7 @@ func TestCatalog(t *testing.T) {
 		flowARN + "/alias/TSTALIASID":     {Role: worker, Members: []string{flowARN}},
 		in + "prompt/P1":                  {Members: []string{in + "inference-profile/eu.amazon.nova-lite-v1:0"}},
 		"arn:aws:bedrock-agentcore:us-east-1:" + home + ":gateway/G1": {Role: worker, JWT: true},
+		"arn:aws:bedrock-agentcore:us-east-1:" + home + ":harness/H1": {Role: worker, JWT: true},
 		maker + "endpoint/e1":                               {Role: worker},
 		maker + "user-profile/d1/u1":                        {Role: worker},
 		"arn:aws:s3:::data":                                 {Key: "alias/data", Policy: true},

@@ -152,6 +152,12 @@ var operations = map[string]sdkCall{
 	"bedrock-agentcore-control/ListOnlineEvaluationConfigs": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).ListOnlineEvaluationConfigs(ctx, &bedrockagentcorecontrol.ListOnlineEvaluationConfigsInput{NextToken: in["nextToken"]})
 	},
+	"bedrock-agentcore-control/GetHarness": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).GetHarness(ctx, &bedrockagentcorecontrol.GetHarnessInput{HarnessId: in.need("harnessId")})
+	},
+	"bedrock-agentcore-control/ListHarnesses": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListHarnesses(ctx, &bedrockagentcorecontrol.ListHarnessesInput{NextToken: in["nextToken"]})
+	},
 	"bedrock-agentcore-control/GetTokenVault": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetTokenVault(ctx, &bedrockagentcorecontrol.GetTokenVaultInput{TokenVaultId: in["tokenVaultId"]})
 	},

@@ -2,6 +2,7 @@ package library
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -127,8 +128,14 @@ func (w *yamlWriter) value(v reflect.Value, indent int) {
 	case reflect.Pointer:
 		w.value(v.Elem(), indent)
 	case reflect.Struct, reflect.Map:
-		w.b.WriteString("\n")
-		w.mapping(v, indent+2)
+		below := &yamlWriter{}
+		below.mapping(v, indent+2)
+		w.err = errors.Join(w.err, below.err)
+		if below.b.Len() == 0 {
+			w.b.WriteString(" {}\n")
+		} else {
+			w.b.WriteString("\n" + below.b.String())
+		}
 	case reflect.Slice:
 		w.list(v, indent)
 	default:
@@ -146,7 +153,8 @@ func (w *yamlWriter) list(v reflect.Value, indent int) {
 		item := &yamlWriter{}
 		if e := reflect.Indirect(v.Index(i)); e.Kind() == reflect.Struct {
 			item.mapping(e, indent+4)
-			w.b.WriteString(pad(indent+2) + "- " + strings.TrimPrefix(item.b.String(), pad(indent+4)))
+			text := cmp.Or(strings.TrimPrefix(item.b.String(), pad(indent+4)), "{}\n")
+			w.b.WriteString(pad(indent+2) + "- " + text)
 		} else {
 			w.b.WriteString(pad(indent+2) + "-")
 			w.value(e, indent+2)
@@ -164,15 +172,12 @@ func (w *yamlWriter) flow(v reflect.Value, indent int) (string, bool) {
 	if kind != reflect.String && kind != reflect.Int {
 		return "", false
 	}
-	n := &yaml.Node{}
-	if err := n.Encode(v.Interface()); err != nil {
-		w.err = errors.Join(w.err, err)
-		return "", false
-	}
-	n.Style = yaml.FlowStyle
-	for _, c := range n.Content {
-		if strings.ContainsAny(c.Value, "\n\r") {
-			return "", false
+	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	for i := range v.Len() {
+		if kind == reflect.Int {
+			n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.FormatInt(v.Index(i).Int(), 10)})
+		} else {
+			n.Content = append(n.Content, textNode(v.Index(i).String()))
 		}
 	}
 	line, err := yaml.Marshal(n)
@@ -214,12 +219,17 @@ func foldable(s string) bool {
 
 // scalar writes a text in one line, in quotes where it needs them.
 func (w *yamlWriter) scalar(s string) string {
-	line, err := yaml.Marshal(s)
-	text := strings.TrimSuffix(string(line), "\n")
-	if err == nil && strings.Contains(text, "\n") {
-		line, err = yaml.Marshal(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle})
-		text = strings.TrimSuffix(string(line), "\n")
-	}
+	line, err := yaml.Marshal(textNode(s))
 	w.err = errors.Join(w.err, err)
-	return text
+	return strings.TrimSuffix(string(line), "\n")
+}
+
+// textNode is a text that is written in one line: in double quotes where it holds what is not
+// printable, as plain as can be elsewhere.
+func textNode(s string) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if s != strings.TrimSpace(s) || strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0 {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
 }

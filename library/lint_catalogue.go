@@ -142,6 +142,8 @@ func (l *Library) lintFinished(content *frameworkContent, fw, finished *assize.F
 				"control %q: nothing answers it: it needs a check, an expectation or a mapping to a common control that has one", c.ID)
 			if written, _, _ := find(fw, c.ID); fw.Extends != nil && written != nil {
 				at.whole = true
+				list.want(c.Title != "", at, "control %q: title: there is none", c.ID)
+				lintWhole(list, at, finished, c)
 				lintProvenance(list, at, c)
 				l.lintEvidence(list, at, "control "+c.ID, nil, c.Expectations)
 			}

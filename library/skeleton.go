@@ -9,8 +9,7 @@ import (
 // write. It has faults until it is filled in: lint names them.
 func CheckSkeleton(typ string) []byte {
 	return fmt.Appendf(nil, `title: # one statement that is true when all is well, without a full stop
-why: >-
-  # what goes wrong for an AI workload without it, in your own words
+why: # what goes wrong for an AI workload without it, in your own words
 severity: # critical, high, medium, low, informational
 # kind: resource (each one), account-region, account, organisation (all of them together).
 # none: what it means that there is none: fail, not_applicable, or profile with profile: FIELD.
@@ -18,8 +17,7 @@ subject: {kind: resource, type: %q, none: not_applicable}
 # applies: an expression; where it is false the check does not apply. not_applicable_when: says so in words. Both or none.
 # The rule is one CEL expression; true is good. The type's facts: assize library show %s
 # The functions there are: docs/new-check.md. Facts that may be absent are guarded with has(x.f) or default(x.f, v).
-rule: |
-  # resource.Property == "value"
+rule: # resource.Property == "value"
 fails: # one sentence: what a failure means
 remediation:
   text: # what to do
@@ -58,18 +56,15 @@ func ControlSkeleton(id string) []byte {
 	return []byte(strings.ReplaceAll(controlSkeleton, "ID", id))
 }
 
+// Long texts are written folded: after ">-", indented on the lines below. A comment there would be text.
 const controlSkeleton = `  - id: "ID"
     title: # what holds when all is well, in a few words
     provenance: assize # what is written here; for a requirement of others the body whose it is, in lower case
-    description: >-
-      # what it asks, so that it can be tested; at most 1000 characters
-    why: >-
-      # what goes wrong without it
-    testing_information: >-
-      # what an auditor asks for, and when it is enough
+    description: # what it asks, so that it can be tested; at most 1000 characters
+    why: # what goes wrong without it
+    testing_information: # what an auditor asks for, and when it is enough
     action_plan_title: # what to do, in a few words
-    action_plan: >-
-      # what to do when it is not met
+    action_plan: # what to do when it is not met
     # applies_to: {scopes: [4, 5], exposure: [public]}   only workloads of these; without it every workload
     expectations:
       # Evidence from accounts: checks by id (assize library search). Take it away where there is none.

@@ -63,6 +63,9 @@ func (f *newCheckFlags) run(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("%q: want lower-case words joined by _, such as s3_bucket_versioning_enabled", id)
 	}
 	lib, err := f.own.load()
+	if err != nil { // another check is half filled in, which hinders none that is begun
+		lib, err = f.own.library.load()
+	}
 	if err != nil {
 		return err
 	}

@@ -34,9 +34,18 @@ func FromFramework(fw *assize.Framework, at time.Time) *Catalog {
 	add(m, "requirements", strconv.FormatBool(fw.Requirements))
 	add(m, "alias", fw.Aliases...)
 	add(m, "source", fw.Sources...)
+	for _, f := range fw.Facts {
+		add(m, "fact", f.Name+": "+f.Value)
+	}
+	for _, q := range fw.Questions {
+		add(m, "question", q.Question+" "+q.Answer)
+	}
 	for _, g := range fw.Groups {
 		group := Group{ID: e.token(g.ID), Title: words(g.Title)}
 		add(&group.Props, "id", g.ID)
+		add(&group.Props, "automated", g.Automated...)
+		add(&group.Props, "customer", g.Customer...)
+		add(&group.Props, "usual", g.Usual)
 		if g.Description != "" {
 			group.Parts = []Part{{Name: "overview", Prose: words(g.Description)}}
 		}

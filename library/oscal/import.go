@@ -47,6 +47,16 @@ func (c *Catalog) Framework(id, provenance string) *Imported {
 	fw.Provenance = cmp.Or(own("provenance"), fmt.Sprintf("Imported from the OSCAL catalogue %q, version %s. It is the user's own data, and no content of Assize.", fw.Title, fw.Version))
 	fw.Licence = cmp.Or(own("licence"), "The terms of the publisher of the catalogue hold for its ids, titles and texts.")
 	fw.Description = cmp.Or(words(m.Remarks), fmt.Sprintf("The controls of %s, version %s.", fw.Title, fw.Version))
+	for _, f := range all(m.Props, "fact") {
+		if name, value, ok := strings.Cut(f, ": "); ok {
+			fw.Facts = append(fw.Facts, assize.FrameworkFact{Name: name, Value: value})
+		}
+	}
+	for _, q := range all(m.Props, "question") {
+		if question, answer, ok := strings.Cut(q, "? "); ok {
+			fw.Questions = append(fw.Questions, assize.Question{Question: question + "?", Answer: answer})
+		}
+	}
 	if len(c.Controls) > 0 {
 		im.group(Group{ID: "controls", Title: "Controls", Controls: c.Controls}, "")
 	}
@@ -114,6 +124,7 @@ func identify(taken map[string]bool, candidates ...string) string {
 
 func (im *importer) group(g Group, within string) {
 	group := assize.Group{ID: identify(im.groups, prop(g.Props, "id", NS), g.ID, g.Title), Title: cut(words(within+g.Title), maxTitle)}
+	group.Automated, group.Customer, group.Usual = all(g.Props, "automated"), all(g.Props, "customer"), prop(g.Props, "usual", NS)
 	for _, p := range g.Parts {
 		if p.Name == "overview" || group.Description == "" {
 			group.Description = im.prose(&p)
@@ -182,6 +193,11 @@ func (im *importer) control(c *Control) assize.Control {
 	return out
 }
 
+// StandIn reports whether the expectation is the demand that stands in for checks and mappings.
+func StandIn(e *assize.Expectation) bool { return e.ID == "evidence" && e.Title == standIn }
+
+const standIn = "Show how this is met, for each part of what it asks"
+
 // demand is what people are asked for a control that nothing else answers yet.
 func (im *importer) demand(c *Control) assize.Expectation {
 	example := ""
@@ -191,7 +207,7 @@ func (im *importer) demand(c *Control) assize.Expectation {
 		}
 	}
 	return assize.Expectation{
-		ID: "evidence", Kind: assize.ByFile, Title: "Show how this is met, for each part of what it asks",
+		ID: "evidence", Kind: assize.ByFile, Title: standIn,
 		Cadence: "FREQ=YEARLY", Owner: "control owner",
 		Example: cut(cmp.Or(example, "A dated document that names for each part of the text what is done, where it can be seen, and who answers for it"), maxText),
 	}

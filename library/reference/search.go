@@ -20,10 +20,15 @@ func (r *Reference) Search(words string, kinds ...Kind) (found []Entry, near boo
 	return found[:min(len(found), maxOffers)], true
 }
 
-// Alike finds the pages whose names or titles are spelt like the words, the most alike first.
+// Alike finds the pages whose names or titles have words spelt like those given, the most alike first.
 func (r *Reference) Alike(words string, kinds ...Kind) []Entry {
-	grams := trigrams(strings.Join(Words(words), " "))
-	return r.best(kinds, func(e *Entry) int { return e.alike(grams) })
+	var want []map[string]bool
+	for _, w := range Words(words) {
+		if len(w) >= minWord {
+			want = append(want, trigrams(w))
+		}
+	}
+	return r.best(kinds, func(e *Entry) int { return e.alike(want) })
 }
 
 // best are the entries of some kinds (none: all) whose score is not 0, the highest first.
@@ -66,7 +71,9 @@ const (
 	worthWithin = 10 // the middle of a word of a name or title
 	worthText   = 2
 	// minAlike is how alike in percent spelling must be to be offered.
-	minAlike = 20
+	minAlike = 35
+	// minWord is how long a word must be to be compared by its spelling, in bytes.
+	minWord = 4
 )
 
 // score is what an entry is worth for words; 0 where one of them is missing.
@@ -112,25 +119,33 @@ func begins(words []string, part string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, part) })
 }
 
-// alike is how alike in percent the spelling of names or title is to trigrams (Sørensen-Dice).
-func (e *Entry) alike(grams map[string]bool) int {
-	best := 0
-	for _, name := range append([]string{e.ID, e.Title}, e.names...) {
-		own := trigrams(strings.Join(Words(name), " "))
-		shared := 0
-		for g := range own {
-			if grams[g] {
-				shared++
-			}
-		}
-		if total := len(own) + len(grams); total > 0 {
-			best = max(best, 200*shared/total)
+// alike is how alike in percent each of the words, as trigrams, is to one of the entry's names and
+// title (Sørensen-Dice), on average; 0 where that is little.
+func (e *Entry) alike(want []map[string]bool) int {
+	var own []map[string]bool
+	for _, w := range Words(strings.Join(append([]string{e.ID, e.Title}, e.names...), " ")) {
+		if len(w) >= minWord {
+			own = append(own, trigrams(w))
 		}
 	}
-	if best < minAlike {
+	sum := 0
+	for _, w := range want {
+		best := 0
+		for _, o := range own {
+			shared := 0
+			for g := range w {
+				if o[g] {
+					shared++
+				}
+			}
+			best = max(best, 200*shared/(len(w)+len(o)))
+		}
+		sum += best
+	}
+	if len(want) == 0 || sum/len(want) < minAlike {
 		return 0
 	}
-	return best
+	return sum / len(want)
 }
 
 func trigrams(s string) map[string]bool {

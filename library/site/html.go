@@ -50,7 +50,7 @@ func (s *site) begin(path, title, here string) *document {
 		d.str("</a></li>")
 	}
 	d.str("</ul></nav>\n", `<form role="search" action="`, root, `index.html" hidden><label for="q" class="sr">Search</label>`,
-		`<input id="q" name="q" type="search" autocomplete="off" placeholder="Search: bucket, SECAI3.8, guardrail …"></form>`, "</header>\n",
+		`<input id="q" name="q" type="search" autocomplete="off" placeholder="Search: guardrail, SECAI3.8"></form>`, "</header>\n",
 		`<section id="found" aria-label="Found" aria-live="polite" hidden></section>`, "\n<main id=\"main\">\n")
 	return d
 }

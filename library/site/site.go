@@ -171,7 +171,7 @@ func (s *site) home() []byte {
 		p.str("</p></li>\n")
 	}
 	p.str("</ul>\n<h2>Frameworks</h2>\n")
-	p.str(`<table><caption class="sr">Frameworks, with controls by who answers them</caption><thead><tr><th scope="col">Framework`,
+	p.str(`<div class="scroll" tabindex="0" role="region" aria-label="Frameworks"><table><caption class="sr">Frameworks, with controls by who answers them</caption><thead><tr><th scope="col">Framework`,
 		`<th scope="col">Version<th scope="col" class="n">Controls<th scope="col" class="n">Automated<th scope="col" class="n">Mixed<th scope="col" class="n">Manual</thead><tbody>`)
 	for _, c := range s.r.Coverage() {
 		p.str(`<tr><th scope="row">`)
@@ -183,7 +183,7 @@ func (s *site) home() []byte {
 		}
 		p.str("</tr>\n")
 	}
-	p.str("</tbody></table>\n<p class=\"note\">Library ", s.r.Library().Digest, "</p>\n")
+	p.str("</tbody></table></div>\n<p class=\"note\">Library ", s.r.Library().Digest, "</p>\n")
 	return p.end()
 }
 

@@ -21,7 +21,7 @@ func (v *verifier) conclude() {
 	}
 	r.Proved = []string{
 		fmt.Sprintf("all %d files are those that the key %s has signed: none was changed, added, left out or renamed", r.Files, v.log.Name()),
-		fmt.Sprintf("all %d leaves of the assessment up to number %d stand in the ledger of checkpoint %d, without a gap in their numbers",
+		fmt.Sprintf("all %d entries of the assessment, numbers 1 to %d without a gap, stand in the ledger, whose checkpoint covers %d entries",
 			r.Leaves, r.Header.Last, r.Checkpoint.Size),
 		fmt.Sprintf("the bodies of %d of %d pieces of evidence are those that the ledger recorded", r.Bodies, r.Evidence),
 		"the controls were judged against the text of the framework that the assessment has pinned",

@@ -19,14 +19,21 @@ func (r *Report) WriteJSON(w io.Writer) error {
 // WriteText writes the report for people.
 func (r *Report) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	if r.Good {
-		fmt.Fprintln(out, "The report is genuine and complete.")
-	} else {
+	switch {
+	case !r.Good:
 		fmt.Fprintln(out, "The report CANNOT BE TRUSTED.")
+	case !r.KeyGiven:
+		fmt.Fprintln(out, "The report fits together. Who made it is NOT PROVED: no key was given.")
+	default:
+		fmt.Fprintln(out, "The report is genuine and complete.")
 	}
+	fmt.Fprintln(out)
 	if h := &r.Header; h.Format != "" {
-		fmt.Fprintf(out, "\n  folder      %s\n  assessment  %s\n  report      %s of %s\n  checkpoint  %s, %d entries\n",
-			shown(h.Folder), shown(h.Assessment), shown(h.Report), h.Created.UTC().Format("2006-01-02 15:04:05 UTC"), shown(r.Checkpoint.Origin), r.Checkpoint.Size)
+		fmt.Fprintf(out, "  folder      %s\n  assessment  %s\n  report      %s of %s\n",
+			shown(h.Folder), shown(h.Assessment), shown(h.Report), h.Created.UTC().Format("2006-01-02 15:04:05 UTC"))
+	}
+	if c := &r.Checkpoint; c.Origin != "" {
+		fmt.Fprintf(out, "  checkpoint  %s, %d entries\n", shown(c.Origin), c.Size)
 	}
 	given := "brought along by the bundle"
 	if r.KeyGiven {

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/evidence"
 )
 
@@ -19,7 +20,8 @@ type builder struct {
 	*content
 	archive    *archive
 	checkpoint *evidence.Checkpoint
-	bodies     int
+	// count of items, and of bodies, once they are written.
+	count, bodies int
 }
 
 // Write writes the bundle of a report to w, once through and without going back. The same input gives the same
@@ -55,7 +57,7 @@ func write(ctx context.Context, w io.Writer, in *Input) (*Result, error) {
 		return nil, err
 	}
 	return &Result{
-		Items: len(c.items), Bodies: b.bodies, Files: len(b.archive.files) + 2,
+		Items: b.count, Bodies: b.bodies, Files: len(b.archive.files) + 2,
 		Size: b.archive.out.size, Digest: b.archive.out.digest(), Folder: root,
 	}, nil
 }
@@ -99,35 +101,46 @@ func (b *builder) documents(context.Context) error {
 	return b.archive.text(evidence.BundleFramework, b.in.Framework)
 }
 
-// evidence writes the pages of the controls and the bodies, control by control.
+// bodyFile is what the copy of a body needs.
+type bodyFile struct {
+	id, path string
+	index    int64
+	digest   evidence.Digest
+	at       assessment.BlobLocation
+}
+
+// evidence writes the pages of the controls, then the bodies in the order of their paths.
 func (b *builder) evidence(ctx context.Context) error {
-	order := make([]int, 0, len(b.items))
-	for i := range b.items {
-		if b.items[i].path != "" {
-			order = append(order, i)
-		}
-	}
-	slices.SortFunc(order, func(x, y int) int { return cmp.Compare(b.items[x].path, b.items[y].path) })
 	for i := range b.controls {
 		if err := b.controlPages(&b.controls[i]); err != nil {
 			return err
 		}
 	}
-	for _, i := range order {
+	files := make([]bodyFile, 0, len(b.items))
+	for _, it := range b.items {
+		if it.path != "" {
+			files = append(files, bodyFile{it.id, it.path, it.index, it.body, it.at})
+		}
+	}
+	// All is said about the evidence; what follows needs the room.
+	b.count, b.items, b.controls = len(b.items), nil, nil
+	slices.SortFunc(files, func(x, y bodyFile) int { return cmp.Compare(x.path, y.path) })
+	for i := range files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := b.body(ctx, b.items[i]); err != nil {
-			return fmt.Errorf("evidence %s: %w", b.items[i].id, err)
+		if err := b.body(ctx, &files[i]); err != nil {
+			return fmt.Errorf("evidence %s: %w", files[i].id, err)
 		}
 	}
+	b.bodies = len(files)
 	return nil
 }
 
 // body copies one body, and makes sure that it is the one that the ledger has recorded.
-func (b *builder) body(ctx context.Context, it *item) error {
-	err := b.archive.add(it.path, zip.Deflate, it.index, func(w io.Writer) (err error) {
-		r, err := b.in.Bodies.Open(ctx, it.at)
+func (b *builder) body(ctx context.Context, f *bodyFile) error {
+	err := b.archive.add(f.path, zip.Deflate, f.index, func(w io.Writer) (err error) {
+		r, err := b.in.Bodies.Open(ctx, f.at)
 		if err != nil {
 			return err
 		}
@@ -138,10 +151,9 @@ func (b *builder) body(ctx context.Context, it *item) error {
 	if err != nil {
 		return err
 	}
-	if got := b.archive.files[len(b.archive.files)-1].digest; got != it.body {
-		return fmt.Errorf("its body has the digest %s, the ledger says %s", got, it.body)
+	if got := b.archive.files[len(b.archive.files)-1].digest; got != f.digest {
+		return fmt.Errorf("its body has the digest %s, the ledger says %s", got, f.digest)
 	}
-	b.bodies++
 	return nil
 }
 

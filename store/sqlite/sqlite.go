@@ -28,11 +28,11 @@ const parameters = 300
 // Open opens the store in a file, which is created when it is not there, and brings its schema up
 // to date. Every commit is on disk when it returns (WAL, synchronous=FULL).
 func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
-	write, err := open(path, "_txlock=immediate", 1)
+	write, err := open(path, "_txlock=immediate", 1, 64_000)
 	if err != nil {
 		return nil, err
 	}
-	read, err := open(path, "_txlock=deferred", readers)
+	read, err := open(path, "_txlock=deferred", readers, 16_000)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
@@ -47,8 +47,10 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	return store, nil
 }
 
-func open(path, option string, connections int) (*sql.DB, error) {
-	pragmas := "&_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-64000)&_pragma=wal_autocheckpoint(16000)"
+// open opens connections with a page cache of so many KiB each, which is outside of Go's memory.
+func open(path, option string, connections, cache int) (*sql.DB, error) {
+	pragmas := "&_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=wal_autocheckpoint(16000)" +
+		fmt.Sprintf("&_pragma=cache_size(-%d)", cache)
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+option+pragmas)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite %s: %w", path, err)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
 	"github.com/assize-dev/assize/collect/snapshot"
@@ -180,5 +182,86 @@ func TestRun(t *testing.T) {
 	if _, err := evidence.OpenCheckpoint(signed, d.Log.Verifier); err != nil {
 		t.Error(err)
 	}
-	t.Logf("%d leaves, %v", c.Size, by)
+	if size, err := d.Store.Size(t.Context()); err != nil || c.Size != size {
+		t.Errorf("published %d leaves of %d, %v", c.Size, size, err)
+	}
+	judgedAgain(t, d, a, now)
+}
+
+// judgedAgain: with the same content every verdict is the same; with another profile those that ask it are different,
+// and nothing is recorded.
+func judgedAgain(t *testing.T, d *deployment.Deployment, a *assessment.Assessment, now *clock) {
+	t.Helper()
+	before, err := d.Store.Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, err := d.Reassess(t.Context(), a, now.Now())
+	if err != nil || same.Same == 0 || len(same.Differences) > 0 {
+		t.Errorf("got %d the same and %v, %v, want all the same", same.Same, same.Differences, err)
+	}
+	if _, err := d.Reassess(t.Context(), a, now.Now().Add(-time.Hour)); err == nil {
+		t.Error("judged again what was not read yet")
+	}
+	d.Content = func() (*deployment.Content, error) {
+		c, err := content()
+		return &deployment.Content{Library: c.Library, Profile: &assize.Profile{}}, err
+	}
+	other, err := d.Reassess(t.Context(), a, now.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(other.Differences, func(x deployment.Difference) bool { return x.Now == assize.Manual && x.Before != x.Now }) {
+		t.Errorf("got %d differences, want some that the profile had decided", len(other.Differences))
+	}
+	if after, err := d.Store.Size(t.Context()); err != nil || after != before {
+		t.Errorf("got %d leaves, %v, want %d: nothing is recorded", after, err, before)
+	}
+}
+
+// TestPropose: what is proposed are AI resources, each once, and what is registered is not proposed again.
+func TestPropose(t *testing.T) {
+	t.Parallel()
+	now := &clock{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)}
+	d := open(t, deployment.Options{Data: t.TempDir()}, deployment.Config{Now: now.Now, Content: content, Version: "test"})
+	a := create(t, d, "aws_genai_v2", acmeSnapshot(t, now.Now()))
+	if _, err := d.Propose(t.Context(), a, nil); err == nil {
+		t.Error("workloads were proposed before anything was read")
+	}
+	tick(t, d)
+	list, err := d.Propose(t.Context(), a, []string{"workload", "cost-centre"})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("got %d proposals, %v", len(list), err)
+	}
+	seen, tagged := map[string]bool{}, 0
+	for i := range list {
+		w := &list[i]
+		if err := assessment.ValidateWorkload(w); err != nil || len(w.Resources) == 0 {
+			t.Errorf("proposal %+v: %v", w, err)
+		}
+		if len(w.Tags) > 0 {
+			tagged++
+		}
+		for _, name := range append(w.Resources, "id "+w.ID) {
+			if seen[name] {
+				t.Errorf("%s is proposed twice", name)
+			}
+			seen[name] = true
+		}
+	}
+	if tagged == 0 {
+		t.Error("no proposal follows from a tag, though the example has them")
+	}
+	if err := d.Service.PutWorkload(t.Context(), "ann", list[0]); err != nil {
+		t.Fatal(err)
+	}
+	left, err := d.Propose(t.Context(), a, []string{"workload", "cost-centre"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range left {
+		if slices.ContainsFunc(left[i].Resources, func(r string) bool { return slices.Contains(list[0].Resources, r) }) {
+			t.Errorf("proposal %s holds what is registered", left[i].ID)
+		}
+	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/assize-dev/assize/assessment"
 )
 
-// Propose groups the AI resources that the newest finished run of an assessment found into workloads: by the first
+// Propose groups the AI resources, and what AI uses, that the newest finished run of an assessment found into workloads: by the first
 // of the tags that a resource has, and those without one by what is linked with one another. Resources that
 // a registered workload accounts for are left out.
 func (d *Deployment) Propose(ctx context.Context, a *assessment.Assessment, tagKeys []string) ([]assize.Workload, error) {
@@ -27,8 +27,10 @@ func (d *Deployment) Propose(ctx context.Context, a *assessment.Assessment, tagK
 	g := &grouping{tagKeys: tagKeys, parent: map[string]string{}, found: map[string]*assize.Workload{}}
 	for i := range assets {
 		x := &assets[i]
-		// What has no ARN is a setting of an account or a part of something, no system of its own.
-		if x.AI && x.Resource.ShownARN() != "" && slices.Contains(in, x.Resource.Account) && !accounted(register, x.Resource) {
+		// What has no ARN is a setting of an account or a part of something, no system of its own. What is used by AI
+		// (compute that hosts models, buckets) belongs to the workload that its tag names.
+		if (x.AI || g.tag(x.Resource) != "") && x.Resource.ShownARN() != "" &&
+			slices.Contains(in, x.Resource.Account) && !accounted(register, x.Resource) {
 			g.resources = append(g.resources, x)
 		}
 	}

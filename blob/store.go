@@ -44,6 +44,7 @@ type Wrapper interface {
 type Store struct {
 	backend Backend
 	wrapper Wrapper
+	older   []Wrapper // of which there are bodies, but no new ones
 
 	mu      sync.Mutex
 	data    []byte // data key for new frames
@@ -58,9 +59,9 @@ const framesPerKey = 1000
 // maxOpened bounds the data keys that are kept for reading.
 const maxOpened = 1000
 
-// New makes a store.
-func New(backend Backend, wrapper Wrapper) *Store {
-	return &Store{backend: backend, wrapper: wrapper, opened: map[string][]byte{}}
+// New makes a store that wraps data keys with wrapper, and reads what was wrapped with it or with an older one.
+func New(backend Backend, wrapper Wrapper, older ...Wrapper) *Store {
+	return &Store{backend: backend, wrapper: wrapper, older: older, opened: map[string][]byte{}}
 }
 
 // Body is what is to be stored. Open may be called more than once.
@@ -233,6 +234,20 @@ func (s *Store) Open(ctx context.Context, at assessment.BlobLocation) (io.ReadCl
 	return r, nil
 }
 
+// Check reads a body to its end: that it is where it should be, can be decrypted, and has its size and its digest.
+func (s *Store) Check(ctx context.Context, at assessment.BlobLocation) (err error) {
+	r, err := s.Open(ctx, at)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	n, err := io.Copy(io.Discard, r)
+	if err == nil && n != at.Size {
+		err = fmt.Errorf("body %s: it has %d bytes, the store says %d", at.Digest, n, at.Size)
+	}
+	return err
+}
+
 func (s *Store) reader(ctx context.Context, at assessment.BlobLocation, raw io.ReadCloser) (io.ReadCloser, error) {
 	head := make([]byte, entryHead)
 	if _, err := io.ReadFull(raw, head); err != nil {
@@ -298,10 +313,16 @@ func (s *Store) dataKey(ctx context.Context, header *frameHeader) ([]byte, error
 	if key := s.opened[string(header.Wrapped)]; key != nil {
 		return key, nil
 	}
-	if header.Key != s.wrapper.ID() {
-		return nil, fmt.Errorf("it is encrypted under key %s, and only %s is here", header.Key, s.wrapper.ID())
+	wrapper := s.wrapper
+	for _, w := range s.older {
+		if w.ID() == header.Key {
+			wrapper = w
+		}
 	}
-	key, err := s.wrapper.Unwrap(ctx, header.Wrapped)
+	if header.Key != wrapper.ID() {
+		return nil, fmt.Errorf("it is encrypted under key %s, which is not here; %s is", header.Key, s.wrapper.ID())
+	}
+	key, err := wrapper.Unwrap(ctx, header.Wrapped)
 	if err != nil {
 		return nil, err
 	}

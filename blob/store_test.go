@@ -10,6 +10,7 @@ import (
 
 	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/blob"
+	"github.com/assize-dev/assize/blob/blobtest"
 	"github.com/assize-dev/assize/keys"
 )
 
@@ -30,6 +31,51 @@ func newStore(t *testing.T) (store *blob.Store, folder string) {
 		}
 	})
 	return blob.New(files, wrapper), folder
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	blobtest.Exercise(t, func(t *testing.T) blob.Backend {
+		t.Helper()
+		files, err := blob.NewFiles(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := files.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return files
+	})
+}
+
+// TestOlderKey holds that a deployment whose wrapping key has changed reads what it has, and only with the old key.
+func TestOlderKey(t *testing.T) {
+	t.Parallel()
+	var wrappers [2]*keys.File
+	for i := range wrappers {
+		w, err := keys.OpenFile(filepath.Join(t.TempDir(), "keys"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrappers[i] = w
+	}
+	files, err := blob.NewFiles(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close() //nolint:errcheck // it is read back before
+	at, err := blob.New(files, wrappers[0]).Put(t.Context(), blob.Bytes([]byte("old")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := read(t, blob.New(files, wrappers[1], wrappers[0]), at[0]); err != nil || string(got) != "old" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if _, err := read(t, blob.New(files, wrappers[1]), at[0]); err == nil || !strings.Contains(err.Error(), wrappers[0].ID()) {
+		t.Errorf("got %v, want an error that names the key", err)
+	}
 }
 
 func read(t *testing.T, s *blob.Store, at assessment.BlobLocation) ([]byte, error) {

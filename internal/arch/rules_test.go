@@ -69,6 +69,7 @@ var rules = []rule{
 	}},
 	{pkg: "blob", own: []string{"", "evidence", "assessment"}},
 	{pkg: "objects", own: []string{"", "evidence"}, third: awsSDK},
+	{pkg: "blob/blobtest", own: []string{"", "evidence", "assessment", "blob"}},
 	{pkg: "blob/s3", own: []string{"", "evidence", "assessment", "blob"}, third: awsSDK},
 	{pkg: "keys", own: []string{"", "evidence", "assessment"}, third: []string{"golang.org/x/mod/sumdb/..."}},
 	{pkg: "keys/kms", own: []string{"", "evidence", "assessment", "keys"}, third: awsSDK},

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the transcripts of testdata/script: what a user types, what is
 // printed, and the exit code. Each finds acme.assize and acme.yaml in its folder, and the folders
-// of plans and templates in PLANS, OWN (of this package) and TEMPLATES.
+// of plans, templates and report bundles in PLANS, OWN (of this package), TEMPLATES and BUNDLES.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	here, err := os.Getwd()
@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PLANS", filepath.Join(here, "../../collect/terraform/testdata/plans"))
 			env.Setenv("OWN", filepath.Join(here, "testdata/plans"))
+			env.Setenv("BUNDLES", filepath.Join(here, "../../verify/testdata"))
 			env.Setenv("TEMPLATES", filepath.Join(here, "../../collect/cloudformation/testdata"))
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "acme.assize"), acme.Snapshot, 0o600); err != nil {
 				return err

@@ -44,8 +44,9 @@ func (f *dataFlags) add(flags *pflag.FlagSet) {
 	}
 	flags.StringVar(&f.Data, "data", data, "data folder of the deployment (or "+dataVariable+")")
 	flags.StringVar(&f.Store, "store", "", "where the ledger is: a file, or postgres://user@host/database (default: assize.db in the data folder)")
-	flags.StringVar(&f.Blobs, "blobs", "", "where bodies of evidence are (default: blobs in the data folder)")
+	flags.StringVar(&f.Blobs, "blobs", "", "where bodies of evidence are: a folder, or s3://bucket/prefix (default: blobs in the data folder)")
 	flags.StringVar(&f.Keys, "keys", "", "folder of the keys (default: keys in the data folder)")
+	flags.StringVar(&f.KMSKey, "kms-key", "", "key of AWS KMS that protects bodies of evidence, by id, alias or ARN (default: a file in the folder of the keys)")
 	flags.StringVar(&f.as, "as", "", "who acts: a user name or ARN (default: the user of this computer)")
 	flags.StringVar(&f.format, "format", "text", "text or json")
 	flags.StringVar(&f.config, "config", "", "organisation profile (default: "+profileFile+" in this folder, where there is one)")

@@ -80,7 +80,7 @@ func New(ctx context.Context, p *Parts, c Config) (*Deployment, error) {
 		c.PartSize = partSize
 	}
 	d := &Deployment{
-		Parts: p, Config: c, Blobs: blob.New(p.Backend, p.Wrapper), frameworks: map[evidence.Digest]*assize.Framework{},
+		Parts: p, Config: c, Blobs: blob.New(p.Backend, p.Wrapper, p.Older...), frameworks: map[evidence.Digest]*assize.Framework{},
 	}
 	d.Service = assessment.NewService(p.Store, assessment.Config{Now: c.Now, NewID: NewID, Framework: d.Framework})
 	d.Publisher = &jobs.Publisher{

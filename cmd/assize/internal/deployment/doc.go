@@ -3,6 +3,7 @@
 //
 // The data folder holds
 //
+//	deployment.json  where the following lie, if elsewhere
 //	assize.db     the store, unless --store names a PostgreSQL database
 //	blobs/        encrypted segments with the bodies, unless --blobs names another place
 //	keys/         the wrapping key and the ledger's key, unless --keys names another folder

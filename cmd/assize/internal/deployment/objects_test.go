@@ -132,3 +132,33 @@ func TestLink(t *testing.T) {
 		}
 	}
 }
+
+// TestRemembered: who leaves out where the store is gets the one that the deployment was made with.
+func TestRemembered(t *testing.T) {
+	t.Parallel()
+	data, store := t.TempDir(), filepath.Join(t.TempDir(), "other.db")
+	want := sizeOf(t, deployment.Options{Data: data, Store: store, Keys: filepath.Join(data, "secrets")})
+	if got := sizeOf(t, deployment.Options{Data: data}); got != want || got == 0 {
+		t.Errorf("got a ledger of %d leaves, want that of %d", got, want)
+	}
+	if _, err := os.Stat(filepath.Join(data, "assize.db")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("another store was made beside it")
+	}
+	for _, o := range []deployment.Options{{Store: "mysql://x/y"}, {Blobs: "ftp://x/y"}} {
+		o.Data = t.TempDir()
+		if p, err := deployment.OpenParts(t.Context(), o); err == nil {
+			p.Close()
+			t.Errorf("%+v was opened", o)
+		}
+	}
+}
+
+func sizeOf(t *testing.T, o deployment.Options) int64 {
+	t.Helper()
+	d := open(t, o, deployment.Config{})
+	size, err := d.Store.Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return size
+}

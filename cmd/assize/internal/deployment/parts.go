@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,20 +14,58 @@ import (
 
 	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/blob"
+	"github.com/assize-dev/assize/blob/s3"
 	"github.com/assize-dev/assize/jobs"
 	"github.com/assize-dev/assize/keys"
+	"github.com/assize-dev/assize/keys/kms"
 	"github.com/assize-dev/assize/store/postgres"
 	"github.com/assize-dev/assize/store/sqlite"
 )
 
-// Options say where the parts of a deployment lie; see the package comment for what is taken when one is empty.
+// Options say where the parts of a deployment lie. What is empty is where it was when the deployment was made; see
+// the package comment for what is taken then.
 type Options struct {
 	// Data is the data folder.
-	Data string
+	Data string `json:"-"`
 	// Store is a file, or postgres://user@host/database.
-	Store string
-	// Blobs and Keys are folders.
-	Blobs, Keys string
+	Store string `json:"store,omitempty"`
+	// Blobs is a folder, or s3://bucket/prefix.
+	Blobs string `json:"blobs,omitempty"`
+	// Keys is a folder.
+	Keys string `json:"keys,omitempty"`
+}
+
+// optionsFile is where a deployment remembers its options.
+const optionsFile = "deployment.json"
+
+// remembered fills in what is empty from what the deployment was made with, and remembers that when it is new:
+// nobody who leaves out a flag later begins another ledger beside it.
+func (o Options) remembered() (Options, error) {
+	path := filepath.Join(o.Data, optionsFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		for _, where := range []*string{&o.Store, &o.Blobs, &o.Keys} {
+			if *where != "" && !strings.Contains(*where, "://") {
+				if *where, err = filepath.Abs(*where); err != nil {
+					return o, err
+				}
+			}
+		}
+		if text, err = json.Marshal(o); err == nil {
+			err = os.WriteFile(path, append(text, '\n'), 0o600)
+		}
+		return o, err
+	}
+	var made Options
+	if err == nil {
+		err = json.Unmarshal(text, &made)
+	}
+	if err != nil {
+		return o, fmt.Errorf("options of the deployment: %s: %w", path, err)
+	}
+	made.Data = o.Data
+	made.Store, made.Blobs, made.Keys = or(o.Store, made.Store), or(o.Blobs, made.Blobs), or(o.Keys, made.Keys)
+	return made, nil
 }
 
 // Parts are what a deployment is made of.
@@ -37,6 +76,8 @@ type Parts struct {
 	Store   assessment.Store
 	Backend blob.Backend
 	Wrapper blob.Wrapper
+	// Older is what wrapped data keys before: what was stored then is still read.
+	Older   []blob.Wrapper
 	Log     *keys.Log
 	Place   jobs.Place
 	closers []io.Closer
@@ -47,6 +88,9 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 	p := &Parts{Data: o.Data, Place: jobs.Folder(filepath.Join(o.Data, "ledger"))}
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if o, err = o.remembered(); err != nil {
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -65,14 +109,9 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 	if p.Wrapper, err = keys.OpenFile(folder); err != nil {
 		return nil, err
 	}
-	if strings.Contains(o.Blobs, "://") {
-		return nil, fmt.Errorf("blobs %s: want a folder", o.Blobs)
-	}
-	files, err := blob.NewFiles(or(o.Blobs, filepath.Join(o.Data, "blobs")))
-	if err != nil {
+	if err := p.openBlobs(ctx, or(o.Blobs, filepath.Join(o.Data, "blobs"))); err != nil {
 		return nil, err
 	}
-	p.Backend, p.closers = files, append(p.closers, files)
 	if p.Store, err = openStore(ctx, or(o.Store, filepath.Join(o.Data, "assize.db"))); err != nil {
 		return nil, err
 	}
@@ -80,11 +119,68 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 	return p, nil
 }
 
+// wrappers opens what wraps data keys: the file in the folder, or a key of KMS with the file as an older one.
+func (p *Parts) wrappers(ctx context.Context, folder, kmsKey string) error {
+	file, err := keys.OpenFile(folder)
+	if err != nil {
+		return err
+	}
+	if p.Wrapper = file; kmsKey == "" {
+		return nil
+	}
+	key, err := kms.Open(ctx, kmsKey)
+	if err != nil {
+		return err
+	}
+	p.Wrapper, p.Older = key, []blob.Wrapper{file}
+	return nil
+}
+
+// backend opens where segments lie.
+func (p *Parts) backend(ctx context.Context, where string) error {
+	if strings.Contains(where, "://") {
+		bucket, err := s3.Open(ctx, where)
+		if err != nil {
+			return err
+		}
+		p.Backend = bucket
+		return nil
+	}
+	files, err := blob.NewFiles(where)
+	if err != nil {
+		return err
+	}
+	p.Backend, p.closers = files, append(p.closers, files)
+	return nil
+}
+
 func or(s, otherwise string) string {
 	if s == "" {
 		return otherwise
 	}
 	return s
+}
+
+// openBlobs opens where bodies are kept.
+func (p *Parts) openBlobs(ctx context.Context, where string) error {
+	scheme, _, remote := strings.Cut(where, "://")
+	switch {
+	case !remote:
+		files, err := blob.NewFiles(where)
+		if err != nil {
+			return err
+		}
+		p.Backend, p.closers = files, append(p.closers, files)
+		return nil
+	case scheme == "s3":
+		bucket, err := s3.Open(ctx, where)
+		if err != nil {
+			return err
+		}
+		p.Backend = bucket
+		return nil
+	}
+	return fmt.Errorf("blobs %s: want a folder, or s3://bucket/prefix", where)
 }
 
 func openStore(ctx context.Context, where string) (assessment.Store, error) {

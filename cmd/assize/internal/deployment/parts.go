@@ -33,6 +33,8 @@ type Options struct {
 	Blobs string `json:"blobs,omitempty"`
 	// Keys is a folder.
 	Keys string `json:"keys,omitempty"`
+	// KMSKey wraps data keys instead of the file in Keys, by id, alias or ARN; empty: the file does.
+	KMSKey string `json:"kms_key,omitempty"`
 }
 
 // optionsFile is where a deployment remembers its options.
@@ -65,6 +67,7 @@ func (o Options) remembered() (Options, error) {
 	}
 	made.Data = o.Data
 	made.Store, made.Blobs, made.Keys = or(o.Store, made.Store), or(o.Blobs, made.Blobs), or(o.Keys, made.Keys)
+	made.KMSKey = or(o.KMSKey, made.KMSKey)
 	return made, nil
 }
 
@@ -106,7 +109,7 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 	if p.Log, err = keys.OpenLog(folder, name); err != nil {
 		return nil, err
 	}
-	if p.Wrapper, err = keys.OpenFile(folder); err != nil {
+	if err := p.wrappers(ctx, folder, o.KMSKey); err != nil {
 		return nil, err
 	}
 	if err := p.openBlobs(ctx, or(o.Blobs, filepath.Join(o.Data, "blobs"))); err != nil {
@@ -133,24 +136,6 @@ func (p *Parts) wrappers(ctx context.Context, folder, kmsKey string) error {
 		return err
 	}
 	p.Wrapper, p.Older = key, []blob.Wrapper{file}
-	return nil
-}
-
-// backend opens where segments lie.
-func (p *Parts) backend(ctx context.Context, where string) error {
-	if strings.Contains(where, "://") {
-		bucket, err := s3.Open(ctx, where)
-		if err != nil {
-			return err
-		}
-		p.Backend = bucket
-		return nil
-	}
-	files, err := blob.NewFiles(where)
-	if err != nil {
-		return err
-	}
-	p.Backend, p.closers = files, append(p.closers, files)
 	return nil
 }
 

@@ -191,7 +191,7 @@ func TestRequirementsSayWhoAnswers(t *testing.T) {
 	}
 }
 
-// TestEveryControlIsMapped holds that our own framework and the standard of AWS come to common
+// TestEveryControlIsMapped holds that our own frameworks and the standard of AWS come to common
 // controls as a whole, so that evidence for them serves the requirements of others.
 func TestEveryControlIsMapped(t *testing.T) {
 	t.Parallel()
@@ -199,7 +199,8 @@ func TestEveryControlIsMapped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{"assize_genai_best_practices_v2", "aws_ai_security_best_practices_v1", "aws_genai_v2"} {
+	ids := append([]string{"assize_genai_best_practices_v2", "aws_ai_security_best_practices_v1", "aws_genai_v2"}, ownFrameworks...)
+	for _, id := range ids {
 		f, err := lib.Framework(id)
 		if err != nil {
 			t.Fatal(err)

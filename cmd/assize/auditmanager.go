@@ -91,11 +91,11 @@ func (f *importAuditManager) run(cmd *cobra.Command, args []string) error {
 
 // writeImported says where the evidence of each control comes from.
 func writeImported(w, notes io.Writer, r *auditmanager.Result) {
-	fmt.Fprintf(w, "%d controls keep the evidence of a control of Assize of the same name:\n", len(r.Matched))
+	fmt.Fprintf(w, "controls with the evidence of a control of Assize of the same name: %d\n", len(r.Matched))
 	for _, m := range r.Matched {
 		fmt.Fprintf(w, "  %s: as %s\n", line(m.Control), m.Ours)
 	}
-	fmt.Fprintf(w, "%d controls have the evidence that their own sources name:\n", len(r.Unmatched))
+	fmt.Fprintf(w, "controls with the evidence that their own sources name: %d\n", len(r.Unmatched))
 	for _, c := range r.Unmatched {
 		fmt.Fprintf(w, "  %s\n", line(c))
 	}

@@ -177,7 +177,7 @@ func writeComparison(w io.Writer, c *library.Comparison, remark func(*library.Co
 	for i := range c.Controls {
 		counts[c.Controls[i].Change]++
 	}
-	fmt.Fprintf(w, "%d controls added, %d removed, %d changed\n", counts[library.Added], counts[library.Removed], counts[library.Changed])
+	fmt.Fprintf(w, "controls: added %d, removed %d, changed %d\n", counts[library.Added], counts[library.Removed], counts[library.Changed])
 	if len(c.Header) > 0 {
 		fmt.Fprintln(w, "\nThe page")
 		writeFields(w, "  ", c.Header)

@@ -178,5 +178,5 @@ func takeMappings(lib *library.Library, d *library.Document, from string) (strin
 		return "", fmt.Errorf("--mappings-of %s: it has no mapping of a control of the same id", from)
 	}
 	d.Mappings, d.Framework.Requirements = &taken, true
-	return fmt.Sprintf("%d controls have %d mappings of %s", controls, len(taken.Mappings), source.ID), nil
+	return fmt.Sprintf("mappings taken over from %s: %d, of controls: %d", source.ID, len(taken.Mappings), controls), nil
 }

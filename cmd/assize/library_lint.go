@@ -51,11 +51,7 @@ func faultsFound(cmd *cobra.Command, err error) error {
 	for _, f := range faults {
 		fmt.Fprintln(cmd.OutOrStdout(), report.Harmless(f.Error()))
 	}
-	noun := "faults"
-	if len(faults) == 1 {
-		noun = "fault"
-	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "%d %s\n", len(faults), noun)
+	fmt.Fprintf(cmd.ErrOrStderr(), "faults: %d\n", len(faults))
 	return exitCode(exitFail)
 }
 

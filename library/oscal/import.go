@@ -40,12 +40,15 @@ func (c *Catalog) Framework(id, provenance string) *Imported {
 	im.collect(c)
 	fw := im.out.Framework
 	m := &c.Metadata
-	fw.Title, fw.Version = cut(words(m.Title), maxTitle), cmp.Or(m.Version, "1")
 	own := func(name string) string { return prop(m.Props, name, NS) }
+	im.restores = own("id") != ""
+	fw.Title, fw.Version = cut(words(m.Title), maxTitle), cmp.Or(m.Version, "1")
 	fw.Requirements = own("requirements") != "false"
 	fw.Aliases, fw.Sources = all(m.Props, "alias"), all(m.Props, "source")
 	fw.Provenance = cmp.Or(own("provenance"), fmt.Sprintf("Imported from the OSCAL catalogue %q, version %s. It is the user's own data, and no content of Assize.", fw.Title, fw.Version))
-	fw.Licence = cmp.Or(own("licence"), "The terms of the publisher of the catalogue hold for its ids, titles and texts.")
+	if fw.Licence = own("licence"); !im.restores {
+		fw.Licence = "The terms of the publisher of the catalogue hold for its ids, titles and texts."
+	}
 	fw.Description = cmp.Or(words(m.Remarks), fmt.Sprintf("The controls of %s, version %s.", fw.Title, fw.Version))
 	for _, f := range all(m.Props, "fact") {
 		if name, value, ok := strings.Cut(f, ": "); ok {
@@ -69,6 +72,7 @@ func (c *Catalog) Framework(id, provenance string) *Imported {
 type importer struct {
 	out        *Imported
 	provenance string
+	restores   bool // the catalogue is one that we wrote
 	params     map[string]Param
 	taken      map[string]bool // ids of controls
 	groups     map[string]bool // ids of groups
@@ -158,8 +162,10 @@ func (im *importer) note(format string, args ...any) {
 func (im *importer) control(c *Control) assize.Control {
 	out := assize.Control{
 		ID: identify(im.taken, prop(c.Props, "label", ""), c.ID), Title: cut(im.text(c.Title), maxTitle-maxID),
-		Provenance: cmp.Or(prop(c.Props, "provenance", NS), im.provenance),
-		Note:       prop(c.Props, "note", NS),
+		Provenance: prop(c.Props, "provenance", NS), Note: prop(c.Props, "note", NS),
+	}
+	if !im.restores {
+		out.Provenance = im.provenance
 	}
 	full := ""
 	for i := range c.Parts {

@@ -124,8 +124,8 @@ func TestFind(t *testing.T) {
 	for name, want := range map[string]string{
 		"AWS GENERATIVE AI best practices framework v2": "assize_genai_best_practices_v2",
 		"assize_genai_best_practices_v2/SECAI3.8":       "assize_genai_best_practices_v2/SECAI3.8",
-		"aws::s3::bucket":                               "AWS::S3::Bucket",
-		"access-review":                                 "access-review",
+		"aws::s3::bucket": "AWS::S3::Bucket",
+		"access-review":   "access-review",
 	} {
 		found, err := r.Find(name)
 		if err != nil || found[0].ID != want {

@@ -22,7 +22,7 @@ SHELL_SCRIPTS = .ci/run $(wildcard scripts/*)
 export GOFLAGS += -gcflags=github.com/aws/aws-sdk-go-v2/...=-l
 BUILD = CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -funcalign=16"
 
-.PHONY: help demo build test test-all test-iam-oracle test-browser bench lint lint-go lint-dead lint-tree lint-shell lint-mod fmt generate moto check-go clean
+.PHONY: help demo build docs test test-all test-iam-oracle test-browser bench lint lint-go lint-dead lint-library lint-tree lint-shell lint-mod fmt generate moto check-go clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ demo: build ## assess the example organisation, once and over three simulated da
 build: check-go ## build bin/assize and the auditor's bin/assize-verify
 	@$(BUILD) -o bin/assize ./cmd/assize
 	@$(BUILD) -o bin/assize-verify ./cmd/assize-verify
+
+docs: build ## write every check, control and framework as pages into build/docs
+	@bin/assize library docs build/docs
 
 test: check-go ## run the tests; needs Go and Python
 	@server=$$(scripts/moto) && ASSIZE_MOTO_SERVER=$$server scripts/gotest go ./...
@@ -65,7 +68,7 @@ test-browser: check-go ## use the matrix page of assize iam in a browser; needs 
 bench: check-go ## measure speed and memory against what we hold ourselves to
 	@go run ./internal/bench
 
-lint: lint-go lint-dead lint-mod lint-shell lint-tree ## run all linters
+lint: lint-go lint-dead lint-library lint-mod lint-shell lint-tree ## run all linters
 
 lint-go: $(GOLANGCI)
 	$(GOLANGCI) run ./...
@@ -73,6 +76,9 @@ lint-go: $(GOLANGCI)
 lint-dead: $(TOOLS)/deadcode
 	@echo "deadcode: functions that no program and no test reaches"
 	@found=$$($(TOOLS)/deadcode -test ./...) && test -z "$$found" || { echo "$$found"; exit 1; }
+
+lint-library: build
+	bin/assize library lint
 
 lint-mod: check-go
 	go mod tidy -diff
@@ -96,7 +102,7 @@ moto: ## print the moto_server that the tests use, after installing it where the
 	@scripts/moto
 
 clean: ## remove what was built and fetched here, but not Go's caches
-	rm -rf bin out .cache
+	rm -rf bin build out .cache
 
 check-go:
 	@scripts/check-go

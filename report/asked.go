@@ -175,3 +175,12 @@ func namedByAWS(s *assize.Summary) bool {
 
 // namesText says what the mark [AWS] means.
 const namesText = "[AWS]: a name that AWS has published; the control's text is Assize's."
+
+// namedByText says under a name of AWS whose the text below it is.
+func namedByText(c *assize.Control) string {
+	name := "AWS has published the name"
+	if c.NamedBy != "" {
+		name += " (" + c.NamedBy + ")"
+	}
+	return name + "; this text, the evidence asked for and the checks are Assize's."
+}

@@ -124,6 +124,9 @@ func (p *page) aboutControl(c *assize.Control) {
 	if c.Description != "" {
 		p.o.str("<p>", prose(c.Description), "</p>")
 	}
+	if c.Provenance == assize.ProvenanceAWS {
+		p.o.str("<p>", prose(namedByText(c)), "</p>")
+	}
 	p.titled("Why", c.Why)
 	p.titled("How it is tested", c.Testing)
 	if c.ActionPlan != "" {

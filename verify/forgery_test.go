@@ -59,7 +59,7 @@ func takeApart(t *testing.T, data []byte) *forgery {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.date, f.time = archive.File[0].ModifiedDate, archive.File[0].ModifiedTime //nolint:staticcheck // as they stand in the archive
+	f.date, f.time = archive.File[0].ModifiedDate, archive.File[0].ModifiedTime
 	return f
 }
 

@@ -104,9 +104,11 @@ func (s *state) body(l *evidence.Leaf, index int64) error {
 			s.selected[name] = body.Selected
 		}
 		return err
-	default:
-		return nil
+	case evidence.KindFramework, evidence.KindDecision, evidence.KindComment, evidence.KindDelegation, evidence.KindException,
+		evidence.KindOccurrence, evidence.KindRun, evidence.KindWorkload, evidence.KindReport, evidence.KindHold, evidence.KindKey,
+		evidence.KindAcknowledgement:
 	}
+	return nil
 }
 
 func (s *state) evidence(l *evidence.Leaf, index int64) error {

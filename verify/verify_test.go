@@ -71,7 +71,11 @@ func TestSelection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Store.Close() }) //nolint:errcheck // the folder goes with it
+	t.Cleanup(func() {
+		if err := c.Store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	folders, err := c.Store.Folders(ctx, c.Assessment.ID, "control-001")
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +119,11 @@ func TestDestroyed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Store.Close() }) //nolint:errcheck // the folder goes with it
+	t.Cleanup(func() {
+		if err := c.Store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	var body evidence.Digest
 	for e, err := range c.Store.Evidence(ctx, assessment.EvidenceQuery{Assessment: c.Assessment.ID, Limit: 1}) {
 		if err != nil {

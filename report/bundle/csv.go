@@ -83,9 +83,9 @@ func (b *builder) controlTable() *table {
 		heading: []string{
 			"control_set", "control", "title", "derived_status", "derived_reason", "decision", "decided_by", "decided_at",
 			"items", "compliant", "non_compliant", "non_compliant_excepted", "inconclusive", "first_day", "last_day",
-			"exceptions", "comments", "folder",
+			"exceptions", "comments", "folder", "provenance",
 		},
-		widths: []int{24, 24, 40, 16, 40, 16, 20, 20, 8, 10, 14, 14, 12, 12, 12, 10, 10, 34},
+		widths: []int{24, 24, 40, 16, 40, 16, 20, 20, 8, 10, 14, 14, 12, 12, 12, 10, 10, 34, 12},
 		rows: func(yield func([]string) error) error {
 			for i := range b.controls {
 				k := &b.controls[i]
@@ -98,7 +98,7 @@ func (b *builder) controlTable() *table {
 					string(k.state.Status), k.state.By, stamp(k.state.At),
 					strconv.Itoa(len(k.items)), strconv.Itoa(k.total.compliant), strconv.Itoa(k.total.nonCompliant),
 					strconv.Itoa(k.total.excepted), strconv.Itoa(k.total.inconclusive), first, last,
-					strconv.Itoa(len(k.exceptions)), strconv.Itoa(len(k.state.Comments)), k.folder,
+					strconv.Itoa(len(k.exceptions)), strconv.Itoa(len(k.state.Comments)), k.folder, k.control.Provenance,
 				}); err != nil {
 					return err
 				}

@@ -31,7 +31,7 @@ type content struct {
 	run       *assessment.RunEvent
 	windows   map[string]*assessment.Occurrence
 	destroyed map[evidence.Digest]bool
-	texts     interner
+	texts     *interner
 	last      *assessment.Stored
 }
 
@@ -79,7 +79,7 @@ func (t *tally) all() int { return t.compliant + t.nonCompliant + t.inconclusive
 // gather reads the leaves of the assessment once.
 func gather(ctx context.Context, in *Input) (*content, error) {
 	c := &content{
-		in: in, at: in.Report.Created.UTC(), state: assessment.NewState(), framework: &assize.Framework{}, texts: interner{},
+		in: in, at: in.Report.Created.UTC(), state: assessment.NewState(), framework: &assize.Framework{}, texts: newInterner(),
 		byKey: map[assessment.ControlKey]int{}, windows: map[string]*assessment.Occurrence{}, destroyed: map[evidence.Digest]bool{},
 	}
 	if err := json.Unmarshal(in.Framework, c.framework); err != nil {
@@ -127,8 +127,7 @@ func (c *content) locate(ctx context.Context) error {
 			found, ok := at[it.body]
 			switch {
 			case ok:
-				found.Segment = c.texts.of(found.Segment)
-				it.at = found
+				it.at = location{c.texts.of(found.Segment), found.Offset, found.Length, found.Size}
 			case c.destroyed[it.body]:
 				it.destroyed = true
 			default:
@@ -243,7 +242,10 @@ func (c *content) leaf(at *assessment.Stored, exceptions []assessment.Exception)
 			return fmt.Errorf("tombstone of leaf %d: %w", at.Index, err)
 		}
 		c.destroyed[e.Body] = true
-	default:
+	case evidence.KindAssessment, evidence.KindFramework, evidence.KindDecision, evidence.KindComment, evidence.KindDelegation,
+		evidence.KindException, evidence.KindWorkload, evidence.KindSelection, evidence.KindReport, evidence.KindHold,
+		evidence.KindKey, evidence.KindAcknowledgement:
+		// The state folds them, or they concern the deployment.
 	}
 	return nil
 }

@@ -180,8 +180,12 @@ func (b *builder) controlFacts(p *page, k *control) {
 		"<dt>Decision of a person</dt><dd>", esc(k.decision()), "</dd></dl>\n")
 	c := k.control
 	p.facts([]fact{
-		{"Control", c.ID}, {"Control set", k.group.Title}, {"Description", orNull(c.Description)},
-		{"Testing information", orNull(c.Testing)}, {"Action plan", orNull(c.ActionPlan)},
+		{"Control", c.ID},
+		{"Control set", k.group.Title},
+		{"Whose it is", b.whose(c)},
+		{"Description", orNull(c.Description)},
+		{"Testing information", orNull(c.Testing)},
+		{"Action plan", orNull(c.ActionPlan)},
 	})
 	p.head("Expectations", []string{"Expectation", "Source", "Status", "Reason"})
 	for _, e := range k.expectations() {

@@ -186,13 +186,28 @@ func (it *item) facts() []fact {
 		outcome += " (" + it.cause + ")"
 	}
 	all := []fact{
-		{"Evidence", it.id}, {"Ledger entry", fmt.Sprintf("%d (number %d of the assessment)", it.index, it.sequence)},
-		{"Type", it.kind}, {"Outcome", strings.ReplaceAll(outcome, "_", " ")}, {"Resource", resource}, {"Resource type", it.subjectType},
-		{"Account", it.account}, {"Region", it.region}, {"Service", it.eventSource},
-		{"Speaks about", period(it)}, {"Collected", instant(it.collected)}, {"Stored", instant(it.received)}, {"Given by", it.author},
-		{"Asked", strings.TrimSpace(it.operations + " " + it.parameters)}, {"Asked as", it.identity}, {"Run", it.run},
-		{"All that was read", it.snapshot}, {"Check", it.rule}, {"Library", it.library}, {"File name", it.fileName},
-		{"Corrects", it.replaces}, {"SHA-256 of the body", it.body.Hex()},
+		{"Evidence", it.id},
+		{"Ledger entry", fmt.Sprintf("%d (number %d of the assessment)", it.index, it.sequence)},
+		{"Type", it.kind},
+		{"Outcome", strings.ReplaceAll(outcome, "_", " ")},
+		{"Resource", resource},
+		{"Resource type", it.subjectType},
+		{"Account", it.account},
+		{"Region", it.region},
+		{"Service", it.eventSource},
+		{"Speaks about", period(it)},
+		{"Collected", instant(it.collected)},
+		{"Stored", instant(it.received)},
+		{"Given by", it.author},
+		{"Asked", strings.TrimSpace(it.operations + " " + it.parameters)},
+		{"Asked as", it.identity},
+		{"Run", it.run},
+		{"All that was read", it.snapshot},
+		{"Check", it.rule},
+		{"Library", it.library},
+		{"File name", it.fileName},
+		{"Corrects", it.replaces},
+		{"SHA-256 of the body", it.body.Hex()},
 	}
 	out := all[:0]
 	for _, f := range all {

@@ -9,35 +9,42 @@ import (
 	"github.com/assize-dev/assize/evidence"
 )
 
-// item is what is held of a piece of evidence. Texts that many have in common are held once.
+// item is what is held of a piece of evidence.
 type item struct {
-	index, sequence                       int64
-	id, kind, source                      string
-	eventSource, eventName                string
-	account, region                       string
-	subject, subjectType                  string
-	subjects                              int
-	effectiveFrom, effectiveTo            time.Time
-	collected, received                   time.Time
-	outcome, cause, reason                string
-	rule, library, run                    string
-	operations, parameters, identity      string
-	rows                                  int
-	snapshot                              string
-	body                                  evidence.Digest
-	size                                  int64
-	mediaType, fileName, author, replaces string
-	places                                []place
+	*common
+	index, sequence                         int64
+	id, subject, reason, fileName, replaces string
+	subjects, rows                          int
+	effectiveFrom, effectiveTo              time.Time
+	collected, received                     time.Time
+	body                                    evidence.Digest
+	size                                    int64
+	places                                  []place
 	// folders by id, where the report is of a selection.
 	folders []string
 	// excepted is the id of an exception that covers it, empty where none does.
 	excepted string
 	// at is where the body lies in the blob store.
-	at assessment.BlobLocation
+	at location
 	// destroyed: the ledger has the tombstone of the body.
 	destroyed bool
 	// path of the body in the bundle, below the root; empty where it has none.
 	path string
+}
+
+// common is what much evidence has alike; it is held once.
+type common struct {
+	kind, source, eventSource, eventName       string
+	account, region, subjectType               string
+	outcome, cause, rule, library, run         string
+	operations, parameters, identity, snapshot string
+	mediaType, author                          string
+}
+
+// location is that of a body without its digest.
+type location struct {
+	segment              string
+	offset, length, size int64
 }
 
 // place is one expectation of one control; control is -1 where the framework has no such control.
@@ -67,42 +74,61 @@ const (
 	inconclusive = "Inconclusive"
 )
 
-// interner holds equal texts once.
-type interner map[string]string
+// interner holds equal texts, and what else evidence has in common, once.
+type interner struct {
+	texts  map[string]string
+	common map[common]*common
+}
 
-func (n interner) of(s string) string {
-	if held, ok := n[s]; ok {
+func newInterner() *interner {
+	return &interner{texts: map[string]string{}, common: map[common]*common{}}
+}
+
+func (n *interner) of(s string) string {
+	if held, ok := n.texts[s]; ok {
 		return held
 	}
 	s = strings.Clone(s)
-	n[s] = s
+	n.texts[s] = s
 	return s
 }
 
 // newItem takes what is held from a piece of evidence.
-func (n interner) newItem(at *assessment.Stored, e *assessment.Evidence) *item {
+func (n *interner) newItem(at *assessment.Stored, e *assessment.Evidence) *item {
 	it := &item{
-		index: at.Index, sequence: at.Sequence,
-		id: strings.Clone(e.ID), kind: n.of(string(e.Type)), source: n.of(e.DataSource), eventSource: n.of(e.EventSource), eventName: n.of(e.EventName),
-		account: n.of(e.Account), region: n.of(e.Region), subjects: max(e.SubjectsTotal, len(e.Subjects)),
+		common: n.commonOf(e), index: at.Index, sequence: at.Sequence, id: strings.Clone(e.ID), subjects: max(e.SubjectsTotal, len(e.Subjects)),
 		effectiveFrom: e.EffectiveFrom, effectiveTo: e.EffectiveTo, collected: e.Collected, received: e.Received,
-		outcome: n.of(string(e.Outcome)), cause: n.of(string(e.Cause)), reason: n.of(e.Reason),
-		rule: n.of(e.Rule), library: n.of(e.Library), run: n.of(e.Run),
-		body: e.Body, size: e.Size, mediaType: n.of(e.MediaType), fileName: n.of(e.FileName), author: n.of(e.Author), replaces: n.of(e.Supersedes),
+		reason: n.of(e.Reason), body: e.Body, size: e.Size, fileName: n.of(e.FileName), replaces: n.of(e.Supersedes),
 	}
 	if len(e.Subjects) > 0 {
-		s := &e.Subjects[0]
-		it.subject, it.subjectType = n.of(s.ARN), n.of(s.Type)
-		if it.subject == "" {
-			it.subject = n.of(s.ID)
+		if it.subject = n.of(e.Subjects[0].ARN); it.subject == "" {
+			it.subject = n.of(e.Subjects[0].ID)
 		}
 	}
-	if r := e.Request; r != nil {
-		it.operations, it.parameters = n.of(strings.Join(r.Operations, " ")), n.of(pairs(r.Parameters))
-		it.identity, it.rows = n.of(r.Identity), r.Rows
-		if !r.Snapshot.IsZero() {
-			it.snapshot = n.of(r.Snapshot.String())
-		}
+	if e.Request != nil {
+		it.rows = e.Request.Rows
 	}
 	return it
+}
+
+func (n *interner) commonOf(e *assessment.Evidence) *common {
+	c := common{
+		kind: string(e.Type), source: e.DataSource, eventSource: e.EventSource, eventName: e.EventName, account: e.Account, region: e.Region,
+		outcome: string(e.Outcome), cause: string(e.Cause), rule: e.Rule, library: e.Library, run: e.Run, mediaType: e.MediaType, author: e.Author,
+	}
+	if len(e.Subjects) > 0 {
+		c.subjectType = e.Subjects[0].Type
+	}
+	if r := e.Request; r != nil {
+		c.operations, c.parameters, c.identity = strings.Join(r.Operations, " "), pairs(r.Parameters), r.Identity
+		if !r.Snapshot.IsZero() {
+			c.snapshot = r.Snapshot.String()
+		}
+	}
+	held := n.common[c]
+	if held == nil {
+		held = &c
+		n.common[c] = held
+	}
+	return held
 }

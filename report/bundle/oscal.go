@@ -227,8 +227,10 @@ func (b *builder) finding(k *control) *oscalFinding {
 		UUID: assessment.NameID("oscal-finding", b.in.Report.ID, k.group.ID, k.control.ID), Title: clean(k.control.Title),
 		Description: clean(orNull(statusWord(k.derived.Status) + ". " + k.derived.Reason)),
 		Props: []oscalProp{
-			{"control-set", oscalNS, orNull(clean(k.group.ID))}, {"derived-status", oscalNS, string(k.derived.Status)},
+			{"control-set", oscalNS, orNull(clean(k.group.ID))},
+			{"derived-status", oscalNS, string(k.derived.Status)},
 			{"review-status", oscalNS, string(k.state.Status)},
+			{"provenance", oscalNS, orNull(k.control.Provenance)},
 		},
 		Target: oscalTarget{Type: "objective-id", ID: token(k.control.ID)},
 	}
@@ -237,7 +239,8 @@ func (b *builder) finding(k *control) *oscalFinding {
 		f.Target.Status.State, f.Target.Status.Reason = "satisfied", "pass"
 	case assessment.NotMet:
 		f.Target.Status.State, f.Target.Status.Reason = "not-satisfied", "fail"
-	default:
+	case assessment.Partial, assessment.Stale, assessment.Overdue, assessment.Excepted, assessment.NotEvaluable, assessment.PendingStatus,
+		assessment.NotApplicableStatus, assessment.InactiveStatus:
 		f.Target.Status.State, f.Target.Status.Reason = "not-satisfied", "other"
 		f.Target.Status.Remarks = "The control is " + string(k.derived.Status) + ", which is neither proved to be satisfied nor shown to fail."
 	}

@@ -18,8 +18,11 @@ func (d *document) control(i int) {
 	d.heading(cut(k.control.Title, 300), 15)
 	d.statusBoxes(k)
 	d.facts([]fact{
-		{"Control", k.control.ID}, {"Description", orNull(k.control.Description)},
-		{"Testing information", orNull(k.control.Testing)}, {"Action plan", orNull(k.control.ActionPlan)},
+		{"Control", k.control.ID},
+		{"Whose it is", d.b.whose(k.control)},
+		{"Description", orNull(k.control.Description)},
+		{"Testing information", orNull(k.control.Testing)},
+		{"Action plan", orNull(k.control.ActionPlan)},
 	})
 	d.expectations(k)
 	d.evidenceByDay(k)

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assessment"
 )
 
@@ -176,6 +177,8 @@ func (c *content) assessmentFacts() []fact {
 		{"Description", orNull(a.Description)},
 		{"Status", string(a.Status)},
 		{"Framework", strings.TrimSpace(a.Framework.Title + " " + a.Framework.Version)},
+		{"About the framework", orNull(c.framework.Description)},
+		{"Whose framework it is", orNull(c.framework.Provenance)},
 		{"Framework digest", a.Framework.Digest.String()},
 		{"Accounts", strings.Join(accounts, ", ")},
 		{"Regions", regions},
@@ -186,6 +189,21 @@ func (c *content) assessmentFacts() []fact {
 		{"Assessment id", a.ID},
 	}
 	return append(facts, c.runFacts()...)
+}
+
+// whose says whose a control is, so that texts of ours never stand under a name of AWS as if they were AWS's.
+func (c *content) whose(k *assize.Control) string {
+	switch k.Provenance {
+	case assize.ProvenanceAWS:
+		return "AWS has published the name (" + k.NamedBy + "). The texts, the evidence asked for and the checks are Assize's own."
+	case assize.ProvenanceAssize:
+		return "Assize's own control"
+	case assize.ProvenanceImported:
+		return "Imported: the user's own data, no content of Assize"
+	case "":
+		return orNull(c.framework.Provenance)
+	}
+	return k.Provenance + "; " + orNull(c.framework.Provenance)
 }
 
 // runFacts say what the last run covered, and what it could not.

@@ -106,7 +106,7 @@ type bodyFile struct {
 	id, path string
 	index    int64
 	digest   evidence.Digest
-	at       assessment.BlobLocation
+	at       location
 }
 
 // evidence writes the pages of the controls, then the bodies in the order of their paths.
@@ -140,7 +140,9 @@ func (b *builder) evidence(ctx context.Context) error {
 // body copies one body, and makes sure that it is the one that the ledger has recorded.
 func (b *builder) body(ctx context.Context, f *bodyFile) error {
 	err := b.archive.add(f.path, zip.Deflate, f.index, func(w io.Writer) (err error) {
-		r, err := b.in.Bodies.Open(ctx, f.at)
+		r, err := b.in.Bodies.Open(ctx, assessment.BlobLocation{
+			Digest: f.digest, Segment: f.at.segment, Offset: f.at.offset, Length: f.at.length, Size: f.at.size,
+		})
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -50,14 +49,14 @@ func (b *builder) xlsx(w io.Writer) error {
 
 // sheet writes the rows of a table after the first skip ones, and returns how many to skip next; -1 at the end.
 func (t *table) sheet(w io.Writer, skip, limit int) (int, error) {
-	out := bufio.NewWriter(w)
-	out.WriteString(xmlHead + `<worksheet xmlns="` + spreadsheet + `"><sheetViews><sheetView workbookViewId="0">` +
+	out := &page{bufio.NewWriter(w)}
+	out.str(xmlHead, `<worksheet xmlns="`, spreadsheet, `"><sheetViews><sheetView workbookViewId="0">`,
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`)
 	for i, width := range t.widths {
-		fmt.Fprintf(out, `<col min="%d" max="%d" width="%d" customWidth="1"/>`, i+1, i+1, width)
+		out.str(fmt.Sprintf(`<col min="%d" max="%d" width="%d" customWidth="1"/>`, i+1, i+1, width))
 	}
-	out.WriteString("</cols><sheetData>")
-	row(out, t.heading, 1)
+	out.str("</cols><sheetData>")
+	out.row(t.heading, ` s="1"`)
 	start, n, next := skip, 1, -1
 	err := t.rows(func(cells []string) error {
 		if skip > 0 {
@@ -68,33 +67,27 @@ func (t *table) sheet(w io.Writer, skip, limit int) (int, error) {
 			return errSheetFull
 		}
 		n++
-		return row(out, cells, 0)
+		out.row(cells, "")
+		return nil
 	})
 	if errors.Is(err, errSheetFull) {
 		next, err = start+n-1, nil
 	}
-	out.WriteString("</sheetData></worksheet>")
-	return next, errors.Join(err, out.Flush())
+	out.str("</sheetData></worksheet>")
+	return next, errors.Join(err, out.out.Flush())
 }
 
-// row writes cells of texts; style 1 is bold.
-func row(out *bufio.Writer, cells []string, style int) error {
-	out.WriteString("<row>")
+// row writes cells of texts in a style.
+func (p *page) row(cells []string, style string) {
+	p.str("<row>")
 	for _, s := range cells {
 		if s == "" {
-			out.WriteString("<c/>")
+			p.str("<c/>")
 			continue
 		}
-		out.WriteString(`<c t="inlineStr"`)
-		if style > 0 {
-			out.WriteString(` s="` + strconv.Itoa(style) + `"`)
-		}
-		out.WriteString(`><is><t xml:space="preserve">`)
-		out.WriteString(xmlText.Replace(cell(s)))
-		out.WriteString("</t></is></c>")
+		p.str(`<c t="inlineStr"`, style, `><is><t xml:space="preserve">`, xmlText.Replace(cell(s)), "</t></is></c>")
 	}
-	_, err := out.WriteString("</row>")
-	return err
+	p.str("</row>")
 }
 
 var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")

@@ -124,8 +124,11 @@ func TestCompare(t *testing.T) {
 		Controls: []library.ControlChange{
 			{ID: "text", Title: "Text", Group: "g", Change: library.Changed, Text: fields{{Name: "description", Before: "was", After: "is"}}},
 			{ID: "evidence", Title: "E", Group: "g", Change: library.Changed, Evidence: fields{
-				{Name: "check", Before: "a"}, {Name: "check", After: "c"}, {Name: "over", After: "k (equal)"},
-				{Name: "expectation", Before: "y (text)"}, {Name: "expectation x: owner", Before: "one", After: "two"},
+				{Name: "check", Before: "a"},
+				{Name: "check", After: "c"},
+				{Name: "over", After: "k (equal)"},
+				{Name: "expectation", Before: "y (text)"},
+				{Name: "expectation x: owner", Before: "one", After: "two"},
 			}},
 			{ID: "moves", Title: "Moves", Group: "h", Change: library.Changed, Text: fields{{Name: "group", Before: "g", After: "h"}}},
 			{ID: "new", Title: "New", Group: "h", Change: library.Added},

@@ -13,10 +13,10 @@ import (
 )
 
 // planDocuments show commands for people to copy.
-var planDocuments = []string{"../../README.md", "../../docs/plan.md", "../../docs/pipelines.md"}
+var planDocuments = []string{"../../README.md", "../../docs/plan.md", "../../docs/pipelines.md", "../../docs/library.md"}
 
 var (
-	shownCommand = regexp.MustCompile(`(?m)(?:^|\s)(?:bin/)?assize (plan|assess|collect)\b[^\n|#]*`)
+	shownCommand = regexp.MustCompile(`(?m)(?:^|\s)(?:bin/)?assize (plan|assess|collect|library|framework|auditmanager)\b[^\n|#]*`)
 	shownFlag    = regexp.MustCompile(`--[a-z][a-z-]*`)
 )
 

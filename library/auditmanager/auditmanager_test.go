@@ -11,8 +11,10 @@ import (
 )
 
 var ours = &assize.Framework{ID: "ours", Groups: []assize.Group{{ID: "g", Controls: []assize.Control{
-	{ID: "SECAI3.2", Title: "Data Encryption In Transit", Provenance: assize.ProvenanceAWS, Checks: []string{"a", "b"},
-		Expectations: []assize.Expectation{{ID: "tls", Kind: assize.ByCheck, Checks: []string{"a"}}}},
+	{
+		ID: "SECAI3.2", Title: "Data Encryption In Transit", Provenance: assize.ProvenanceAWS, Checks: []string{"a", "b"},
+		Expectations: []assize.Expectation{{ID: "tls", Kind: assize.ByCheck, Checks: []string{"a"}}},
+	},
 	{ID: "O-1", Title: "Lanterns are lit", Provenance: assize.ProvenanceAssize, Checks: []string{"c"}},
 }}}}
 

@@ -214,8 +214,10 @@ func plain(t *testing.T, fw *assize.Framework) *assize.Framework {
 func TestExport(t *testing.T) {
 	t.Parallel()
 	fw := &assize.Framework{ID: "f", Title: "F", Version: "1", Groups: []assize.Group{{ID: "1 a", Title: "A", Controls: []assize.Control{
-		{ID: "Art. 5(1)(a)", Title: "T", Over: []assize.MappedOver{{Common: "k", Relation: assize.Subset}},
-			Expectations: []assize.Expectation{{ID: "k-x", Kind: assize.ByFile, Common: "k"}}},
+		{
+			ID: "Art. 5(1)(a)", Title: "T", Over: []assize.MappedOver{{Common: "k", Relation: assize.Subset}},
+			Expectations: []assize.Expectation{{ID: "k-x", Kind: assize.ByFile, Common: "k"}},
+		},
 		{ID: "art 5 1 a", Title: "U"},
 	}}}}
 	c := oscal.FromFramework(fw, time.Unix(0, 0))

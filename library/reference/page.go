@@ -186,8 +186,12 @@ func (r *Reference) expectationRows(list []assize.Expectation) []Row {
 			row.Lines = append(row.Lines, "Comes over common control "+e.Common)
 		}
 		for _, l := range [][2]string{
-			{"Checks: ", strings.Join(e.Checks, ", ")}, {"Keyword: ", e.Keyword}, {"Once for each ", e.Per},
-			{"How often: ", cadenceWords(e)}, {"Who: ", e.Owner}, {"Enough is, for example: ", prose(e.Example)},
+			{"Checks: ", strings.Join(e.Checks, ", ")},
+			{"Keyword: ", e.Keyword},
+			{"Once for each ", e.Per},
+			{"How often: ", cadenceWords(e)},
+			{"Who: ", e.Owner},
+			{"Enough is, for example: ", prose(e.Example)},
 		} {
 			if l[1] != "" {
 				row.Lines = append(row.Lines, l[0]+l[1])

@@ -46,8 +46,13 @@ func (r *Reference) checkPage(p *Page) {
 func peerRows(p *assize.Peers) []Row {
 	var rows []Row
 	for _, peer := range [][2]string{
-		{"AWS Config", p.Config}, {"AWS Security Hub", p.SecurityHub}, {"Prowler", p.Prowler}, {"Powerpipe", p.Powerpipe},
-		{"Checkov", p.Checkov}, {"Trivy", p.Trivy}, {"Others", p.Other},
+		{"AWS Config", p.Config},
+		{"AWS Security Hub", p.SecurityHub},
+		{"Prowler", p.Prowler},
+		{"Powerpipe", p.Powerpipe},
+		{"Checkov", p.Checkov},
+		{"Trivy", p.Trivy},
+		{"Others", p.Other},
 	} {
 		if peer[1] != "" {
 			rows = append(rows, Row{Head: Ref{Text: peer[0]}, Note: peer[1]})

@@ -113,7 +113,7 @@ func (c *Case) item(run *assessment.Run, n int, places []assessment.Place, talli
 		EffectiveFrom: at, EffectiveTo: at, Collected: at, Outcome: outcome, Reason: c.word(reason), Run: run.ID, MediaType: "application/json", Author: "assize",
 		Request: &assessment.Request{Operations: []string{"assize:bedrock_logging"}, Identity: "arn:aws:iam::" + Account + ":role/assize", Rows: 1},
 	}
-	if n%5 == 4 {
+	if n%5 == 4 && len(places) > 1 {
 		e.Places = append(e.Places, places[(p+1)%len(places)])
 		tallies[(p+1)%len(places)].Counts.Add(outcome)
 	}

@@ -42,6 +42,11 @@ func write(ctx context.Context, t *testing.T, c *reportcase.Case, all bool) *mad
 	if err != nil {
 		t.Fatal(err)
 	}
+	return writeInput(ctx, t, c, in)
+}
+
+func writeInput(ctx context.Context, t *testing.T, c *reportcase.Case, in bundle.Input) *made {
+	t.Helper()
 	var out bytes.Buffer
 	result, err := bundle.Write(ctx, &out, in)
 	if err != nil {

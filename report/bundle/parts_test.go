@@ -30,9 +30,15 @@ func TestSlug(t *testing.T) {
 func TestEnding(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ ext, media, want string }{
-		{".PDF", "application/pdf", ".pdf"}, {".html", "text/html", ".html.txt"}, {".svg", "image/svg+xml", ".svg.txt"}, {"", "application/json", ".json"},
-		{"", "text/plain; charset=utf-8", ".txt"}, {"", "application/octet-stream", ".bin"}, {".exe", "application/json", ".exe.txt"},
-		{".a very long ending", "", ".a_very.txt"}, {".", "", ".bin"},
+		{".PDF", "application/pdf", ".pdf"},
+		{".html", "text/html", ".html.txt"},
+		{".svg", "image/svg+xml", ".svg.txt"},
+		{"", "application/json", ".json"},
+		{"", "text/plain; charset=utf-8", ".txt"},
+		{"", "application/octet-stream", ".bin"},
+		{".exe", "application/json", ".exe.txt"},
+		{".a very long ending", "", ".a_very.txt"},
+		{".", "", ".bin"},
 	} {
 		if got := ending(test.ext, test.media); got != test.want {
 			t.Errorf("%q of %q: got %q, want %q", test.ext, test.media, got, test.want)

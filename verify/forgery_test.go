@@ -191,6 +191,7 @@ func TestForged(t *testing.T) {
 		{"the folder is renamed", "the manifest says", func(f *forgery) { f.keep = true; f.root = "another-00000000/report-00000000/" }},
 		{"a name leads elsewhere", "none that a bundle has", func(f *forgery) { f.files[0].Name = "../../../etc/passwd" }},
 		{"a name with a backslash", "none that a bundle has", func(f *forgery) { f.files[0].Name = `a\b` }},
+		{"a name that is not plain", "none that a bundle has", func(f *forgery) { f.files[0].Name = "Summary\u202efdp.exe" }},
 		{"a body is replaced", "the ledger says", func(f *forgery) { f.files[f.body(0)].Data = []byte("better") }},
 		{"bodies are given to other leaves", "the ledger says", func(f *forgery) {
 			a, b := f.files[f.body(0)].Name, f.files[f.body(1)].Name

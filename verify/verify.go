@@ -55,6 +55,11 @@ const (
 	maxSmall    = 1 << 20
 )
 
+// nameCharacters are what names of files are made of: no program reads them differently, or unpacks them elsewhere.
+const nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/"
+
+func strange(r rune) bool { return !strings.ContainsRune(nameCharacters, r) }
+
 // errTooMany ends a verification that has found enough.
 var errTooMany = errors.New("too many faults")
 
@@ -162,7 +167,7 @@ func (v *verifier) index(archive *zip.Reader) error {
 	v.files = make(map[string]*zip.File, len(archive.File))
 	for _, f := range archive.File {
 		parts := strings.SplitN(f.Name, "/", 3)
-		if len(parts) < 3 || path.Clean(f.Name) != f.Name || strings.HasPrefix(f.Name, "../") || strings.ContainsAny(f.Name, "\\\x00") {
+		if len(parts) < 3 || path.Clean(f.Name) != f.Name || strings.HasPrefix(f.Name, "../") || strings.ContainsFunc(f.Name, strange) {
 			return fmt.Errorf("the name %.200q is none that a bundle has", f.Name)
 		}
 		root := parts[0] + "/" + parts[1] + "/"

@@ -100,6 +100,22 @@ func TestDestroy(t *testing.T) {
 	}
 }
 
+// TestDestroyDeleted: of an assessment that was deleted the snapshots are destroyed too.
+func TestDestroyDeleted(t *testing.T) {
+	t.Parallel()
+	now := &clock{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)}
+	d, a := small(t, now)
+	there, _ := bodies(t, d, a.ID)
+	if err := d.Service.Delete(t.Context(), a.ID, "ann"); err != nil {
+		t.Fatal(err)
+	}
+	now.move(48 * time.Hour)
+	next := reopen(t, d, now)
+	if n, err := next.Destroy(t.Context(), 24*time.Hour); err != nil || n != there+1 {
+		t.Errorf("destroyed %d bodies, %v, want %d", n, err, there+1)
+	}
+}
+
 // reopen opens the deployment again, as another process would.
 func reopen(t *testing.T, d *deployment.Deployment, now *clock) *deployment.Deployment {
 	t.Helper()

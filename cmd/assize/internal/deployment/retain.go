@@ -69,7 +69,9 @@ func (d *Deployment) expired(ctx context.Context, before time.Time) (map[evidenc
 		}
 		if held[stored.Scope] {
 			stays[stored.Evidence.Body] = true
+			continue
 		}
+		held[stored.Scope] = false // an assessment that was deleted is known by its evidence only
 	}
 	gone := map[evidence.Digest][]string{}
 	for stored, err := range d.Store.Expired(ctx, before) {
@@ -145,7 +147,7 @@ func (d *Deployment) destroy(ctx context.Context, segment string, locations []as
 			scopes[scope] = append(scopes[scope], assessment.DeletionEvent{Body: l.Digest, Size: l.Size, Reason: "its retention is over"})
 		}
 	}
-	for part := range slices.Chunk(slices.DeleteFunc(there, func(l assessment.BlobLocation) bool { return goes[l.Digest] }), partSize) {
+	for _, part := range batches(slices.DeleteFunc(there, func(l assessment.BlobLocation) bool { return goes[l.Digest] })) {
 		if err := d.rewrite(ctx, part); err != nil {
 			return 0, err
 		}
@@ -163,6 +165,24 @@ func (d *Deployment) destroy(ctx context.Context, segment string, locations []as
 		return len(locations), nil // somebody has set a hold, or written the same body there
 	}
 	return len(locations), d.Backend.Remove(ctx, segment)
+}
+
+// batchBytes bounds what is rewritten at a time: it is held in memory.
+const batchBytes = 64 << 20
+
+// batches splits bodies so that each part is small enough to be written at once.
+func batches(list []assessment.BlobLocation) [][]assessment.BlobLocation {
+	var out [][]assessment.BlobLocation
+	size := int64(0)
+	for _, l := range list {
+		last := len(out) - 1
+		if last < 0 || len(out[last]) >= partSize || size+l.Length > batchBytes {
+			out, size = append(out, nil), 0
+			last++
+		}
+		out[last], size = append(out[last], l), size+l.Length
+	}
+	return out
 }
 
 // rewrite stores bodies anew and commits where they lie now.

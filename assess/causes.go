@@ -1,6 +1,8 @@
 package assess
 
 import (
+	"slices"
+
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
@@ -22,6 +24,13 @@ type causes struct {
 	kept    []cause
 	ids     map[*assize.Unknown]int64 // of kept
 	passing []cause
+	short   shortList
+}
+
+// shortList is the last value that shortened made: along a list it makes the same again and again.
+type shortList struct {
+	ids   []int64
+	value *types.Unknown
 }
 
 // firstPassing is the id of the first cause that passes; those of kept ones are below.
@@ -54,6 +63,7 @@ func (s *causes) keep(k cause) *types.Unknown {
 func (s *causes) forget() {
 	clear(s.passing)
 	s.passing = s.passing[:0]
+	s.short = shortList{}
 }
 
 // of returns the cause behind an id; ok is false for ids of no cause.
@@ -113,7 +123,11 @@ func (s *causes) shortened(u *types.Unknown) *types.Unknown {
 		return u
 	}
 	_, at := s.first(ids)
-	return s.merged(append(ids[:mostCauses-1:mostCauses-1], at))
+	ids = append(ids[:mostCauses-1:mostCauses-1], at)
+	if !slices.Equal(ids, s.short.ids) {
+		s.short = shortList{ids: ids, value: s.merged(ids)}
+	}
+	return s.short.value
 }
 
 // merged is the value of all ids, by halves: each merge copies both sides.

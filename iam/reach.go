@@ -230,7 +230,7 @@ func ServiceUseScoped(p *Policy, servicePrincipal string, actions ...string) Ans
 		return out
 	}
 	for _, action := range actions {
-		for _, given := range []*Context{strangersDeputy(), NewContext(map[string][]string{"aws:ResourceOrgID": {ownOrg}})} {
+		for _, given := range []*Context{strangersDeputy, silentDeputy} {
 			sc := &scenario{
 				policy: p, layer: LayerResource, principal: PrincipalService(strings.ToLower(servicePrincipal)), action: action,
 				resource: "arn:aws:kms:us-east-1:" + ownAccount + ":key/" + freshText, given: given, budget: newBudget(),

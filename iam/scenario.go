@@ -14,6 +14,8 @@ type scenario struct {
 	budget    *budget
 	// values lists what a key may be set to beyond being absent; nil forbids any change.
 	values func(c *condition) []string
+	// bare and open are the requests by which concerns knows the statements, made once.
+	bare, open *Prepared
 }
 
 // finding is the result of a search in a scenario.
@@ -46,7 +48,7 @@ func (s *scenario) grantFor(c *Context) (grant, *Prepared) {
 	if !s.budget.spend(s.policy.weight) {
 		return grant{direct: worldOpen, deny: worldPrimary}, nil
 	}
-	q, err := Prepare(Request{Principal: s.principal, Action: s.action, Resource: s.resource, Context: c})
+	q, err := Prepare(s.request(c))
 	if err != nil {
 		return grant{direct: worldOpen, deny: worldPrimary}, nil
 	}
@@ -75,14 +77,33 @@ func (s *scenario) findAllowed() finding {
 	return out
 }
 
-// concerns says whether a statement speaks of the scenario, its conditions aside.
+// concerns says whether a statement speaks of the scenario, its conditions aside. Most do not,
+// by their action or principal, which no condition key changes: the context comes last.
 func (s *scenario) concerns(st *Statement) bool {
-	_, q := s.grantFor(s.given.Open())
-	if q == nil {
+	if !s.budget.spend(s.policy.weight) || !s.prepare(&s.bare, nil) {
 		return true
 	}
-	return st.matchAction(q.action) && st.matchResource(q, s.layer, allWorlds) != noWorlds &&
-		(st.misplaced(s.layer) != "" || st.matchPrincipal(q, s.layer, false, allWorlds).any() != noWorlds)
+	if !st.matchAction(s.bare.action) ||
+		st.misplaced(s.layer) == "" && st.matchPrincipal(s.bare, s.layer, false, allWorlds).any() == noWorlds {
+		return false
+	}
+	if s.open == nil && !s.prepare(&s.open, s.given.Open()) {
+		return true
+	}
+	return st.matchResource(s.open, s.layer, allWorlds) != noWorlds
+}
+
+// prepare makes the scenario's request with a context in q, where it is not there yet, and
+// says whether it is one that can be judged.
+func (s *scenario) prepare(q **Prepared, c *Context) bool {
+	if *q == nil {
+		*q, _ = Prepare(s.request(c)) // without a request everything stays in question
+	}
+	return *q != nil
+}
+
+func (s *scenario) request(c *Context) Request {
+	return Request{Principal: s.principal, Action: s.action, Resource: s.resource, Context: c}
 }
 
 func (s *scenario) tryAllow(st *Statement) finding {

@@ -71,8 +71,8 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 		context *Context
 		who     string
 	}{
-		{strangersDeputy(), "acting for any account"},
-		{NewContext(map[string][]string{"aws:ResourceOrgID": {ownOrg}}), "without saying for whom it acts"},
+		{strangersDeputy, "acting for any account"},
+		{silentDeputy, "without saying for whom it acts"},
 	}
 	for _, deputy := range cases {
 		sc := serviceScenario(trust, servicePrincipal, deputy.context)
@@ -91,15 +91,17 @@ func ConfusedDeputyProtected(trust *Policy, servicePrincipal string) Answer {
 	return out
 }
 
-// strangersDeputy holds the keys of a service that acts for a stranger.
-func strangersDeputy() *Context {
-	return NewContext(map[string][]string{
+// strangersDeputy holds the keys of a service that acts for a stranger, silentDeputy those of one
+// that does not say for whom. Contexts never change, so that one serves every question.
+var (
+	strangersDeputy = NewContext(map[string][]string{
 		"aws:SourceAccount": {strangerAccount},
 		"aws:SourceArn":     {"arn:aws:" + freshText + ":us-east-1:" + strangerAccount + ":" + freshText + "/" + freshText},
 		"aws:SourceOrgID":   {strangerOrg},
 		"aws:ResourceOrgID": {ownOrg},
 	}).WithList("aws:SourceOrgPaths", strangerOrg+"/"+freshText+"/")
-}
+	silentDeputy = NewContext(map[string][]string{"aws:ResourceOrgID": {ownOrg}})
+)
 
 func serviceScenario(trust *Policy, service string, given *Context) *scenario {
 	return &scenario{

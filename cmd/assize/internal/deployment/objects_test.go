@@ -90,6 +90,53 @@ func TestReportToBucket(t *testing.T) {
 	}
 }
 
+// TestTwoReports: of a report that two processes make the one that was recorded lies in its place.
+func TestTwoReports(t *testing.T) {
+	t.Parallel()
+	now := &clock{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)}
+	d, a := small(t, now)
+	ctx, place := t.Context(), t.TempDir()
+	if _, err := d.Service.Update(ctx, a.ID, "ann", func(a *assessment.Assessment) { a.Destination = place }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Service.AskReport(ctx, a.ID, "ann", "q4", "", true); err != nil {
+		t.Fatal(err)
+	}
+	// The second process has another version: what it writes is different. Its end comes first.
+	other := reopen(t, d, now)
+	other.Version = "another"
+	race := &lateStore{Store: d.Store}
+	d.Service = assessment.NewService(race, assessment.Config{Now: now.Now, NewID: deployment.NewID, Framework: d.Framework})
+	race.before = func() {
+		if _, err := other.ResumeReports(ctx, 0); err != nil {
+			t.Error(err)
+		}
+	}
+	made, err := d.ResumeReports(ctx, 0)
+	if err != nil || len(made) != 1 {
+		t.Fatalf("got %d reports, %v", len(made), err)
+	}
+	data, err := os.ReadFile(made[0].Location)
+	if err != nil || evidence.DigestOf(data) != made[0].Digest {
+		t.Errorf("what lies there is %s, %v, recorded is %s", evidence.DigestOf(data), err, made[0].Digest)
+	}
+	verified(t, d, made[0].Location)
+}
+
+// lateStore lets something happen before the first commit.
+type lateStore struct {
+	assessment.Store
+	before func()
+}
+
+func (l *lateStore) Commit(ctx context.Context, b assessment.Batch) ([]assessment.Position, error) {
+	if before := l.before; before != nil {
+		l.before = nil
+		before()
+	}
+	return l.Store.Commit(ctx, b)
+}
+
 // TestLink: of an object that evidence names its version, digest and size are kept; of one that cannot be read, why.
 func TestLink(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,7 +73,41 @@ func (d *Deployment) writeReport(ctx context.Context, id string, r assessment.Re
 	if err := d.Service.EndReport(ctx, id, r.Author, r, at); err != nil {
 		return nil, err
 	}
-	return &r, d.reportProof(ctx, id, &r, to)
+	return d.ended(ctx, id, &r, to)
+}
+
+// ended looks at what was recorded of a report. When another process has made the same report and was faster, its
+// bundle counts, and is put where this one has been written over it.
+func (d *Deployment) ended(ctx context.Context, id string, r *assessment.Report, to target) (*assessment.Report, error) {
+	st, err := d.Service.State(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(st.Reports, func(x assessment.Report) bool { return x.ID == r.ID })
+	recorded := st.Reports[i]
+	if recorded.Digest != r.Digest {
+		if err := d.restore(ctx, &recorded, to); err != nil {
+			return nil, err
+		}
+	}
+	return &recorded, d.reportProof(ctx, id, &recorded, to)
+}
+
+// restore writes the bundle of a report anew from the store.
+func (d *Deployment) restore(ctx context.Context, r *assessment.Report, to target) error {
+	body, err := d.Body(ctx, r.Digest)
+	if err != nil {
+		return fmt.Errorf("report %s: %w", r.Name, err)
+	}
+	file, err := os.Create(to.local)
+	if err != nil {
+		return errors.Join(fmt.Errorf("report %s: %w", r.Name, err), body.Close())
+	}
+	_, err = io.Copy(file, body)
+	if err := errors.Join(err, file.Sync(), file.Close(), body.Close()); err != nil {
+		return fmt.Errorf("report %s: %w", r.Name, err)
+	}
+	return d.send(ctx, to, "")
 }
 
 // target is where a report is written: a file, and for a bucket the object that it becomes.

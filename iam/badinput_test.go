@@ -37,16 +37,17 @@ func TestLargeDocuments(t *testing.T) {
 		"backslashes":             large(`{"Statement":"`, `\\`, ""),
 	}
 	for name, doc := range documents {
-		if _, err := Parse([]byte(doc)); !errors.Is(err, ErrTooLarge) {
-			t.Errorf("%s: got %v, want it refused for its size", name, err)
+		_, err := Parse([]byte(doc))
+		var at *ParseError
+		if !errors.Is(err, ErrTooLarge) || !errors.As(err, &at) || at.Position.Offset != DefaultMaxBytes || at.Position.Line < 1 {
+			t.Errorf("%s: got %v, want it refused for its size, with the place", name, err)
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		start := time.Now()
-		_, err := ParseWithin([]byte(doc), Limits{MaxBytes: 16 << 20})
+		_, err = ParseWithin([]byte(doc), Limits{MaxBytes: 16 << 20})
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		var at *ParseError
 		if err != nil && (!errors.As(err, &at) || at.Position.Line == 0) {
 			t.Errorf("%s: got %v, want an error with its position", name, err)
 		}

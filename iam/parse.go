@@ -23,7 +23,8 @@ type Limits struct {
 	MaxDepth int
 }
 
-// ErrTooLarge is wrapped by the error for a document beyond its size limit.
+// ErrTooLarge is wrapped by the error for a document beyond its size limit, beside the *ParseError that says where the
+// limit is reached.
 var ErrTooLarge = errors.New("policy document too large")
 
 // Parse reads a policy document ("Grammar of the IAM JSON policy language"). It is strict
@@ -41,7 +42,8 @@ func ParseWithin(doc []byte, l Limits) (*Policy, error) {
 		l.MaxDepth = DefaultMaxDepth
 	}
 	if len(doc) > l.MaxBytes {
-		return nil, fmt.Errorf("%w: %d bytes, limit %d", ErrTooLarge, len(doc), l.MaxBytes)
+		// The reader of a file stops there too, and does not know how long it is.
+		return nil, fmt.Errorf("%w: %w", ErrTooLarge, newLineIndex(doc[:l.MaxBytes]).errorf(l.MaxBytes, "it has more than %d bytes", l.MaxBytes))
 	}
 	p := &parser{lines: newLineIndex(doc)}
 	root, err := readJSON(doc, l.MaxDepth, p.lines)

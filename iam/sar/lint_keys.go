@@ -53,11 +53,11 @@ func (l *linter) known(fold string) bool {
 	return ok && (strings.Contains(prefix, ".") || l.d.load().foreign[prefix] != nil)
 }
 
-// deadKey handles keys that no action carries (they are in the reference, and useless), and with
-// NotAction, where nothing else can be said, keys that do not exist.
+// deadKey handles keys that no action carries (they are in the reference, and useless), and where nothing else can be
+// said, with NotAction and with actions that do not exist, keys that do not exist either.
 func (l *linter) deadKey(s *statement, c condition) bool {
 	prefix, _, _ := strings.Cut(c.fold, ":")
-	if s.notAction && !l.known(c.fold) {
+	if (s.notAction || len(s.actions) == 0) && !l.known(c.fold) {
 		l.unknownKey(s, c)
 		return true
 	}

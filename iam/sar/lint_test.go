@@ -39,6 +39,11 @@ func TestLint(t *testing.T) {
 	}{
 		{"one provider", identity, `"Effect": "Allow", "Action": "bedrock:InvokeModel", ` + model, nil},
 		{"an API name", identity, `"Effect": "Allow", "Action": ["bedrock:Converse", "bedrock:InvokeModel"], ` + model, []string{"unknown-name high 0"}},
+		{
+			"an API name, and a key that is none", identity,
+			`"Effect": "Allow", "Action": "bedrock:Converse", "Resource": "*", "Condition": {"StringEquals": {"bedrock:ModelId": "x"}}`,
+			[]string{"unknown-name high 0", "unknown-name high 0"},
+		},
 		{"a client name", identity, `"Effect": "Allow", "Action": "bedrock-runtime:InvokeModel", "Resource": "*"`, []string{"unknown-name high 0"}},
 		{"a slip", identity, `"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "arn:aws:s3:::b/*"`, []string{"unknown-name medium 0"}},
 		{"no such service", identity, `"Effect": "Deny", "NotAction": "nowhere:*", "Resource": "*"`, []string{"unknown-name medium 0"}},

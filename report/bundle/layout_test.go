@@ -101,6 +101,70 @@ func TestExceptions(t *testing.T) {
 	}
 }
 
+// TestOSCAL: ids, tokens and texts have the forms that OSCAL's schema asks for, and what is referred to is there.
+func TestOSCAL(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	m := write(ctx, t, newCase(ctx, t, reportcase.Options{Items: 30, Days: 2, Controls: 3, BodySize: 60, Text: attack}), true)
+	files := m.files(t)
+	var document any
+	if err := json.Unmarshal(contents(t, files["assessment-results.json"]), &document); err != nil {
+		t.Fatal(err)
+	}
+	forms := map[string]*regexp.Regexp{
+		"uuid": regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`),
+		"id":   regexp.MustCompile(`^[\pL_][\pL\pN.\-_]*$`),
+		"text": regexp.MustCompile(`^\S(.*\S)?$`),
+	}
+	form := map[string]string{
+		"uuid": "uuid", "observation-uuid": "uuid", "subject-uuid": "uuid", "control-id": "id", "target-id": "id", "name": "id",
+		"title": "text", "description": "text", "value": "text", "remarks": "text", "state": "id",
+	}
+	seen := map[string]int{}
+	observations, related := map[string]bool{}, map[string]bool{}
+	walk(document, func(name, value string) {
+		seen[name]++
+		if f := forms[form[name]]; f != nil && !f.MatchString(value) {
+			t.Errorf("%s %q has not the form of a %s", name, value, form[name])
+		}
+		switch name {
+		case "uuid":
+			observations[value] = true
+		case "observation-uuid":
+			related[value] = true
+		case "href":
+			if files[value] == nil && !strings.HasPrefix(value, "#") {
+				t.Errorf("%s is not in the bundle", value)
+			}
+		}
+	})
+	for id := range related {
+		if !observations[id] {
+			t.Errorf("there is no observation %s", id)
+		}
+	}
+	if seen["collected"] != 31 || len(related) != 31 || seen["target-id"] != 3 {
+		t.Errorf("%d observations, %d of them related, %d findings: want 31, 31, 3", seen["collected"], len(related), seen["target-id"])
+	}
+}
+
+// walk yields every text of a document with the name of its member.
+func walk(v any, yield func(name, value string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, x := range v {
+			if s, ok := x.(string); ok {
+				yield(name, s)
+			}
+			walk(x, yield)
+		}
+	case []any:
+		for _, x := range v {
+			walk(x, yield)
+		}
+	}
+}
+
 // TestStatuses: only what is met is satisfied or looks good, in every format.
 func TestStatuses(t *testing.T) {
 	t.Parallel()

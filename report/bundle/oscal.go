@@ -100,21 +100,21 @@ func (s *oscalStream) value(v any) {
 func (b *builder) oscal(w io.Writer) error {
 	s := &oscalStream{out: bufio.NewWriter(w)}
 	a, r := &b.state.Assessment, &b.in.Report
-	resource := assessment.NameID("oscal-framework", r.ID)
+	resource := oscalUUID("oscal-framework", r.ID)
 	s.text(`{"assessment-results":{"uuid":`)
-	s.value(assessment.NameID("oscal-results", r.ID))
+	s.value(oscalUUID("oscal-results", r.ID))
 	s.text(`,"metadata":`)
 	s.value(map[string]any{
-		"title": r.Name, "last-modified": stamp(b.at), "version": r.ID, "oscal-version": oscalVersion,
+		"title": clean(r.Name), "last-modified": stamp(b.at), "version": r.ID, "oscal-version": oscalVersion,
 	})
 	s.text(`,"import-ap":`)
 	s.value(oscalLink{"#" + resource})
 	s.text(`,"results":[{"uuid":`)
-	s.value(assessment.NameID("oscal-result", r.ID))
+	s.value(oscalUUID("oscal-result", r.ID))
 	s.text(`,"title":`)
-	s.value(a.Name)
+	s.value(clean(a.Name))
 	s.text(`,"description":`)
-	s.value("Assessment of " + orNull(pairsOf(b.assessmentFacts()[3:8])))
+	s.value(clean("The framework " + a.Framework.Title + " " + a.Framework.Version + " (" + a.Framework.Digest.String() + ") applied to the accounts " + b.accounts()))
 	s.text(`,"start":`)
 	s.value(stamp(a.Created))
 	s.text(`,"end":`)
@@ -125,7 +125,7 @@ func (b *builder) oscal(w io.Writer) error {
 	b.oscalFindings(s)
 	s.text(`}],"back-matter":{"resources":[`)
 	s.value(map[string]any{
-		"uuid": resource, "title": a.Framework.Title, "description": "The framework that was assessed, as the assessment has pinned it.",
+		"uuid": resource, "title": clean(a.Framework.Title), "description": "The framework that was assessed, as the assessment has pinned it.",
 		"rlinks": []map[string]any{{"href": "framework.json", "media-type": "application/json", "hashes": []map[string]string{
 			{"algorithm": "SHA-256", "value": a.Framework.Digest.Hex()},
 		}}},
@@ -137,13 +137,13 @@ func (b *builder) oscal(w io.Writer) error {
 	return s.out.Flush()
 }
 
-func pairsOf(facts []fact) string {
-	out := make([]string, len(facts))
-	for i, f := range facts {
-		out[i] = f.name + ": " + f.value
-	}
-	return strings.Join(out, "; ")
+// oscalUUID derives an id from texts. OSCAL takes UUIDs of the versions 4 and 5 only.
+func oscalUUID(texts ...string) string {
+	id := assessment.NameID(texts...)
+	return id[:14] + "5" + id[15:]
 }
+
+func observationUUID(it *item) string { return oscalUUID("oscal-observation", it.id) }
 
 func (b *builder) reviewedControls() any {
 	var controls []oscalControl
@@ -185,10 +185,11 @@ func (b *builder) oscalObservations(s *oscalStream) {
 
 func (b *builder) observation(it *item) *oscalObservation {
 	o := &oscalObservation{
-		UUID: it.id, Title: clean(strings.TrimSpace(it.source + " " + it.eventName)), Description: orNull(clean(it.reason)),
+		UUID: observationUUID(it), Title: clean(strings.TrimSpace(it.source + " " + it.eventName)), Description: orNull(clean(it.reason)),
 		Methods: []string{"TEST"}, Collected: stamp(it.collected), Types: []string{"control-objective"},
 		Props: []oscalProp{
 			{"verdict", oscalNS, verdict(it.outcome)}, {"data-source", oscalNS, orNull(clean(it.source))}, {"ledger-index", oscalNS, strconv.FormatInt(it.index, 10)},
+			{"evidence-id", oscalNS, it.id},
 		},
 	}
 	if it.manual() {
@@ -200,7 +201,7 @@ func (b *builder) observation(it *item) *oscalObservation {
 		}
 	}
 	if it.subject != "" {
-		o.Subjects = []oscalSubject{{assessment.NameID("oscal-subject", it.subject), "inventory-item", clean(it.subject)}}
+		o.Subjects = []oscalSubject{{oscalUUID("oscal-subject", it.subject), "inventory-item", clean(it.subject)}}
 	}
 	relevant := oscalRelevant{Href: it.path, Description: "The body of the evidence.", Props: []oscalProp{{"sha-256", oscalNS, it.body.Hex()}}}
 	if it.destroyed {
@@ -224,7 +225,7 @@ func (b *builder) oscalFindings(s *oscalStream) {
 // finding is a control. OSCAL knows satisfied and not-satisfied only: nothing but what is met is satisfied.
 func (b *builder) finding(k *control) *oscalFinding {
 	f := &oscalFinding{
-		UUID: assessment.NameID("oscal-finding", b.in.Report.ID, k.group.ID, k.control.ID), Title: clean(k.control.Title),
+		UUID: oscalUUID("oscal-finding", b.in.Report.ID, k.group.ID, k.control.ID), Title: clean(k.control.Title),
 		Description: clean(orNull(statusWord(k.derived.Status) + ". " + k.derived.Reason)),
 		Props: []oscalProp{
 			{"control-set", oscalNS, orNull(clean(k.group.ID))},
@@ -245,7 +246,7 @@ func (b *builder) finding(k *control) *oscalFinding {
 		f.Target.Status.Remarks = "The control is " + string(k.derived.Status) + ", which is neither proved to be satisfied nor shown to fail."
 	}
 	for _, n := range k.items {
-		f.Related = append(f.Related, oscalRelated{b.items[n].id})
+		f.Related = append(f.Related, oscalRelated{observationUUID(b.items[n])})
 	}
 	return f
 }

@@ -156,10 +156,6 @@ func (c *content) reportFacts() []fact {
 
 func (c *content) assessmentFacts() []fact {
 	a := &c.state.Assessment
-	accounts := make([]string, len(a.Accounts))
-	for i, x := range a.Accounts {
-		accounts[i] = strings.TrimSpace(x.Name + " " + x.ID)
-	}
 	owners := make([]string, len(a.Roles))
 	for i, x := range a.Roles {
 		owners[i] = x.Name
@@ -180,7 +176,7 @@ func (c *content) assessmentFacts() []fact {
 		{"About the framework", orNull(c.framework.Description)},
 		{"Whose framework it is", orNull(c.framework.Provenance)},
 		{"Framework digest", a.Framework.Digest.String()},
-		{"Accounts", strings.Join(accounts, ", ")},
+		{"Accounts", c.accounts()},
 		{"Regions", regions},
 		{"AI workloads", workloads},
 		{"Audit owners", orNull(strings.Join(owners, ", "))},
@@ -204,6 +200,15 @@ func (c *content) whose(k *assize.Control) string {
 		return orNull(c.framework.Provenance)
 	}
 	return k.Provenance + "; " + orNull(c.framework.Provenance)
+}
+
+// accounts of the assessment, by name and id.
+func (c *content) accounts() string {
+	var out []string
+	for _, x := range c.state.Assessment.Accounts {
+		out = append(out, strings.TrimSpace(x.Name+" "+x.ID))
+	}
+	return strings.Join(out, ", ")
 }
 
 // runFacts say what the last run covered, and what it could not.

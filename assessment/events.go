@@ -12,7 +12,7 @@ import (
 // The bodies of leaves, by kind. Fields are only ever added.
 
 // AssessmentEvent is the body of [evidence.KindAssessment].
-type AssessmentEvent struct {
+type AssessmentEvent struct { //nolint:revive // bodies of leaves are named by their kinds
 	// Action is Audit Manager's: CREATE, UPDATE_METADATA, ACTIVE, INACTIVE, DELETE.
 	Action     string     `json:"action"`
 	Assessment Assessment `json:"assessment"`

@@ -160,17 +160,20 @@ func TestAnswer(t *testing.T) {
 		{"too late", open, []*Evidence{item("e1", "", due.Add(1), noon)}, Occurrence{State: Late, Evidence: []string{"e1"}, AsOf: noon}},
 		{
 			"a period that is not over speaks of what was until it came",
-			open, []*Evidence{item("e1", "", noon, due.AddDate(9, 0, 0))},
+			open,
+			[]*Evidence{item("e1", "", noon, due.AddDate(9, 0, 0))},
 			Occurrence{State: Collected, Evidence: []string{"e1"}, AsOf: noon},
 		},
 		{
 			"a correction takes the place, and may be older",
-			open, []*Evidence{item("e1", "", noon, noon), item("e2", "e1", noon, noon.AddDate(-2, 0, 0))},
+			open,
+			[]*Evidence{item("e1", "", noon, noon), item("e2", "e1", noon, noon.AddDate(-2, 0, 0))},
 			Occurrence{State: Collected, Evidence: []string{"e2"}, AsOf: noon.AddDate(-2, 0, 0)},
 		},
 		{
 			"two pieces",
-			open, []*Evidence{item("e1", "", noon, noon), item("e2", "", due.Add(1), noon.AddDate(0, 0, -3))},
+			open,
+			[]*Evidence{item("e1", "", noon, noon), item("e2", "", due.Add(1), noon.AddDate(0, 0, -3))},
 			Occurrence{State: Collected, Evidence: []string{"e1", "e2"}, AsOf: noon},
 		},
 		{"excused stays", Occurrence{State: Excused}, []*Evidence{item("e1", "", noon, noon)}, Occurrence{State: Excused, Evidence: []string{"e1"}, AsOf: noon}},

@@ -14,20 +14,14 @@ const deployment = ""
 
 // Workloads returns the register of AI workloads, in the order in which they were registered.
 func (s *Service) Workloads(ctx context.Context) ([]assize.Workload, error) {
-	register, _, err := s.register(ctx)
-	return register, err
-}
-
-func (s *Service) register(ctx context.Context) ([]assize.Workload, int64, error) {
 	var register []assize.Workload
-	var last int64
 	for stored, err := range s.store.ScopeLeaves(ctx, deployment, 0, evidence.KindWorkload) {
 		if err != nil {
-			return nil, 0, fmt.Errorf("workload register: %w", err)
+			return nil, fmt.Errorf("workload register: %w", err)
 		}
 		e, err := body[WorkloadEvent](stored.Leaf)
 		if err != nil {
-			return nil, 0, fmt.Errorf("workload register: leaf %d: %w", stored.Sequence, err)
+			return nil, fmt.Errorf("workload register: leaf %d: %w", stored.Sequence, err)
 		}
 		same := func(w assize.Workload) bool { return w.ID == e.Workload.ID }
 		if e.Retired {
@@ -35,9 +29,8 @@ func (s *Service) register(ctx context.Context) ([]assize.Workload, int64, error
 		} else {
 			register = put(register, e.Workload, same)
 		}
-		last = stored.Sequence
 	}
-	return register, last, nil
+	return register, nil
 }
 
 // PutWorkload registers a workload or changes it.
@@ -50,7 +43,7 @@ func (s *Service) PutWorkload(ctx context.Context, actor string, w assize.Worklo
 
 // RetireWorkload takes a workload off the register.
 func (s *Service) RetireWorkload(ctx context.Context, actor, id string) error {
-	register, _, err := s.register(ctx)
+	register, err := s.Workloads(ctx)
 	if err != nil {
 		return err
 	}

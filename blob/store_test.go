@@ -65,7 +65,7 @@ func TestOlderKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer files.Close() //nolint:errcheck // it is read back before
+	defer files.Close()
 	at, err := blob.New(files, wrappers[0]).Put(t.Context(), blob.Bytes([]byte("old")))
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func read(t *testing.T, s *blob.Store, at assessment.BlobLocation) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // a file that was only read
+	defer r.Close()
 	return io.ReadAll(r)
 }
 

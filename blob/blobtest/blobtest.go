@@ -137,8 +137,9 @@ func names(t *testing.T, b blob.Backend) {
 // wrapper of a test: it hides nothing.
 type wrapper struct{}
 
-func (wrapper) ID() string                                           { return "test" }
-func (wrapper) Wrap(_ context.Context, key []byte) ([]byte, error)   { return bytes.Clone(key), nil }
+func (wrapper) ID() string                                         { return "test" }
+func (wrapper) Wrap(_ context.Context, key []byte) ([]byte, error) { return bytes.Clone(key), nil }
+
 func (wrapper) Unwrap(_ context.Context, key []byte) ([]byte, error) { return bytes.Clone(key), nil }
 
 // bodies of all sizes come back through a store, also one that has just been opened, and pass its check.

@@ -139,7 +139,7 @@ func serve(ctx context.Context, program, dir, port string, become func(*exec.Cmd
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // the server has it open for itself
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	input, err := s.cmd.StdinPipe()
 	if err != nil {

@@ -46,7 +46,7 @@ func TestVersions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer s.Close() //nolint:errcheck // what was written was read back
+			defer s.Close()
 			storetest.Kept(t, s)
 		})
 	}

@@ -26,7 +26,7 @@ func (t *tx) one(ctx context.Context, query string, args ...any) (*assessment.Ru
 	var doc []byte
 	err := t.row(ctx, query, args...).Scan(&doc)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none: the caller knows what that means
 	}
 	if err != nil {
 		return nil, fmt.Errorf("run: %w", err)

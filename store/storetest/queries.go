@@ -139,7 +139,10 @@ func paged(t *testing.T, s assessment.Store) {
 			t.Errorf("%s: got %d, want %d", tt.name, got, tt.want)
 		}
 	}
-	for range s.Evidence(ctx, assessment.EvidenceQuery{Assessment: "a"}) {
+	for _, err := range s.Evidence(ctx, assessment.EvidenceQuery{Assessment: "a"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		// A reader that stops early holds nothing: the store can be written meanwhile.
 		commit(t, s, assessment.Batch{Scope: "a", Leaves: []assessment.Entry{comment(1)}})
 		break

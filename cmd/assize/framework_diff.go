@@ -66,8 +66,8 @@ func readDocument(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxDocument+1))
+	err = errors.Join(err, f.Close())
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", path, err)

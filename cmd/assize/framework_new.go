@@ -161,6 +161,9 @@ func (f *newFrameworkFlags) adapted(files map[string][]byte, id string, base *as
 		if c == nil {
 			return fmt.Errorf("--adapt: framework %s has no control %q", base.ID, control)
 		}
+		if !newWordsID.MatchString(g.ID) {
+			return fmt.Errorf("--adapt %s: its control set %q is no name of a file: write the override under groups in framework.yaml", control, g.ID)
+		}
 		name := "frameworks/" + id + "/" + g.ID + ".yaml"
 		if files[name] == nil {
 			files[name] = fmt.Appendf(nil, "# Overrides: the fields that are set replace the inherited ones, the rest stays.\nid: %q\ncontrols:\n", g.ID)

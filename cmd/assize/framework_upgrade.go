@@ -100,6 +100,9 @@ func (f *upgradeFlags) original(own *assize.Framework) (*assize.Framework, error
 	if own.Extends.Digest == "" {
 		return nil, fmt.Errorf("framework %s notes no digest of %s: name the original that it was made on with --was FILE", own.ID, own.Extends.Framework)
 	}
+	if !digestForm.MatchString(own.Extends.Digest) {
+		return nil, fmt.Errorf("framework %s: extends: digest %q is no digest such as sha256:<64 hexadecimal digits>", own.ID, own.Extends.Digest)
+	}
 	dir, err := f.own.path()
 	if err != nil {
 		return nil, err
@@ -138,6 +141,7 @@ func effect(own *assize.Framework, c *library.ControlChange) string {
 }
 
 var (
+	digestForm  = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 	versionLine = regexp.MustCompile(`(?m)^(  version:[ \t]*).*$`)
 	digestLine  = regexp.MustCompile(`(?m)^(  digest:[ \t]*).*$`)
 	extendsKey  = regexp.MustCompile(`(?m)^extends:[ \t]*(#.*)?\n(?:  .*\n|[ \t]*#.*\n|\n)*`)

@@ -60,7 +60,7 @@ func flatten(err error) []error {
 	if err == nil {
 		return nil
 	}
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the joined error itself is wanted, not one within
+	joined, ok := err.(interface{ Unwrap() []error }) // the joined error itself, not one within
 	if !ok {
 		return []error{err}
 	}

@@ -123,18 +123,18 @@ func TestTwoReports(t *testing.T) {
 	verified(t, d, made[0].Location)
 }
 
-// lateStore lets something happen before the first commit.
+// lateStore lets something happen before the status is derived, which is before a report is written.
 type lateStore struct {
 	assessment.Store
 	before func()
 }
 
-func (l *lateStore) Commit(ctx context.Context, b assessment.Batch) ([]assessment.Position, error) {
+func (l *lateStore) Tallies(ctx context.Context, id string) ([]assessment.Tally, error) {
 	if before := l.before; before != nil {
 		l.before = nil
 		before()
 	}
-	return l.Store.Commit(ctx, b)
+	return l.Store.Tallies(ctx, id)
 }
 
 // TestLink: of an object that evidence names its version, digest and size are kept; of one that cannot be read, why.

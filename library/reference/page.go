@@ -178,12 +178,12 @@ func (r *Reference) expectationRows(list []assize.Expectation) []Row {
 		if row.Head.Text == "" {
 			row.Head.Text = e.ID
 		}
-		switch {
-		case e.Record != "":
-			row.Head.To = &Key{Record, e.Record}
-		case e.Common != "":
+		if e.Common != "" {
 			row.Head.To = &Key{Common, e.Common}
 			row.Lines = append(row.Lines, "Comes over common control "+e.Common)
+		}
+		if e.Record != "" {
+			row.Head.To = &Key{Record, e.Record}
 		}
 		for _, l := range [][2]string{
 			{"Checks: ", strings.Join(e.Checks, ", ")},

@@ -157,8 +157,13 @@ func (l *Local) Drain(ctx context.Context) error {
 	}
 }
 
-// carryOut executes a claimed run while it renews the lease.
+// carryOut executes a claimed run while it renews the lease. One that was never heard of again after each of its
+// attempts is given up: it would end the next process, too.
 func (l *Local) carryOut(ctx context.Context, run *assessment.Run) error {
+	if run.Attempt > l.Attempts {
+		cause := fmt.Errorf("run %s of assessment %s: the process ended in the middle of each of %d attempts", run.ID, run.Assessment, l.Attempts)
+		return errors.Join(cause, l.work.Fail(ctx, run, cause))
+	}
 	held, cancel := context.WithCancelCause(ctx)
 	stop := l.renew(held, cancel, run)
 	err := l.work.Execute(held, run)

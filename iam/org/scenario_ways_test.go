@@ -21,6 +21,7 @@ func TestIndirect(t *testing.T) {
 	t.Parallel()
 	agent := "arn:aws:bedrock:us-east-1:" + home + ":agent/A1"
 	alias := "arn:aws:bedrock:us-east-1:" + home + ":agent-alias/A1/L1"
+	harness := "arn:aws:bedrock-agentcore:us-east-1:" + home + ":harness/H1"
 	notebook := "arn:aws:sagemaker:us-east-1:" + home + ":notebook-instance/n1"
 	invoke := []string{allow(invokeBoth, "*")}
 	tests := []struct {
@@ -49,6 +50,18 @@ func TestIndirect(t *testing.T) {
 				},
 			},
 			[]string{"u > agent always"},
+		},
+		{
+			"a harness of another",
+			world{
+				roles: map[string]testRole{home + "/harness": {trust: `{"Service":"bedrock-agentcore.amazonaws.com"}`, allow: invoke}},
+				users: map[string][]string{
+					home + "/u": {allow("bedrock-agentcore:InvokeHarness", harness)},
+					home + "/v": {allow("bedrock-agentcore:InvokeHarness", harness+"2")}, home + "/w": {allow("bedrock-agentcore:GetHarness", "*")},
+				},
+				resources: []*plan.Resource{{ARN: harness, Kind: plan.Harness, Account: home, Region: "us-east-1", Role: roleARN(home, "harness")}},
+			},
+			[]string{"u > harness always"},
 		},
 		{
 			"an agent that runs another model",

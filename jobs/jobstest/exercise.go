@@ -37,6 +37,7 @@ func Exercise(t *testing.T, open func(t *testing.T) *Bench) {
 		"a run whose runner died goes on":        goesOn,
 		"a run that is stopped is given back":    givenBack,
 		"a run that always fails is given up":    givenUp,
+		"a run that ends processes is given up":  deadly,
 		"runs are served as they come":           served,
 		"what is not due yet is not carried out": notYet,
 	} {
@@ -244,6 +245,27 @@ func givenUp(t *testing.T, b *Bench) {
 	}
 	if len(w.done()) < 2 {
 		t.Errorf("it was given up after %d attempts", len(w.done()))
+	}
+}
+
+// deadly: nobody who claims the run is ever heard of again.
+func deadly(t *testing.T, b *Bench) {
+	w := &work{bench: b}
+	now := start
+	r := b.Runner(w, func() time.Time { return now })
+	enqueue(t, r, "r1", "a", start)
+	for range 100 {
+		if _, err := b.Queue.Claim(t.Context(), "dead", now, now.Add(b.Lease)); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(2 * b.Lease)
+	}
+	if err := r.Drain(t.Context()); err == nil {
+		t.Error("that the run was given up is not told")
+	}
+	history, err := r.History(t.Context(), "a", 1)
+	if err != nil || len(history) != 1 || history[0].State != assessment.RunFailed || len(w.done()) > 0 {
+		t.Errorf("got history %+v, %v, carried out %v, want a run that failed and was not carried out again", history, err, w.done())
 	}
 }
 

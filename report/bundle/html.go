@@ -138,7 +138,7 @@ func (b *builder) htmlControls(p *page) {
 			}
 			set = k.group.ID
 			p.str("<h3>", esc(k.group.Title), "</h3>")
-			p.head("Set "+k.group.ID+", in people's hands: "+reviewWord(b.state.SetStatus(k.group.ID)),
+			p.head("Control set "+k.group.ID+"; what people decided on it: "+reviewWord(b.state.SetStatus(k.group.ID)),
 				[]string{"Control", "Derived status", "Decision of a person", "Compliant", "Non-compliant", "Inconclusive"}, 3, 4, 5)
 		}
 		p.str(`<tr><th scope="row"><a href="#c`, strconv.Itoa(i+1), `">`, esc(k.control.Title), "</a></th><td>", statusMark(k.derived.Status),

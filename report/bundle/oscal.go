@@ -188,7 +188,9 @@ func (b *builder) observation(it *item) *oscalObservation {
 		UUID: observationUUID(it), Title: clean(strings.TrimSpace(it.source + " " + it.eventName)), Description: orNull(clean(it.reason)),
 		Methods: []string{"TEST"}, Collected: stamp(it.collected), Types: []string{"control-objective"},
 		Props: []oscalProp{
-			{"verdict", oscalNS, verdict(it.outcome)}, {"data-source", oscalNS, orNull(clean(it.source))}, {"ledger-index", oscalNS, strconv.FormatInt(it.index, 10)},
+			{"verdict", oscalNS, verdict(it.outcome)},
+			{"data-source", oscalNS, orNull(clean(it.source))},
+			{"ledger-index", oscalNS, strconv.FormatInt(it.index, 10)},
 			{"evidence-id", oscalNS, it.id},
 		},
 	}

@@ -29,7 +29,7 @@ func TestScopingMatrix(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"Governance and compliance", "Legal and privacy", "Risk management", "Controls", "Resilience"}
+	want := []string{"Controls", "Governance and compliance", "Legal and privacy", "Resilience", "Risk management"}
 	if diff := cmp.Diff(want, disciplines); diff != "" {
 		t.Errorf("disciplines (-want +got):\n%s", diff)
 	}

@@ -78,7 +78,7 @@ func (s *Service) EndReport(ctx context.Context, id, actor string, r Report, at 
 		}
 		batch := &Batch{Leaves: []Entry{e}, Blobs: blobs(at)}
 		if r.Status == ReportDeleted && !r.Digest.IsZero() {
-			batch.Gone = []evidence.Digest{r.Digest}
+			batch.Gone = []BlobLocation{{Digest: r.Digest}}
 		}
 		return batch, err
 	})

@@ -46,9 +46,11 @@ type Batch struct {
 	Occurrences []Occurrence
 	// Tallies of a run; they replace those of the same run, control and expectation.
 	Tallies []Tally
-	// Blobs that the leaves refer to, where they have been written; and those that are gone.
+	// Blobs that the leaves refer to, where they have been written; and those that are gone. Of what is gone only
+	// Digest and Segment count: a body that was written to another segment meanwhile stays. An empty Segment: wherever
+	// it is.
 	Blobs []BlobLocation
-	Gone  []evidence.Digest
+	Gone  []BlobLocation
 }
 
 // Entry is a leaf to append. Evidence is set exactly for leaves of KindEvidence: stores keep it

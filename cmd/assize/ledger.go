@@ -140,20 +140,28 @@ func newLedgerExport(f *dataFlags) groupCommand {
 // newLedgerCheck makes "assize ledger check".
 func newLedgerCheck(f *dataFlags) groupCommand {
 	var older string
+	var bodies bool
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the whole ledger against its checkpoints",
 		Long: "Read every leaf again: its form, its place in the tree, the numbers of each scope without a gap, and that the\n" +
-			"ledger continues what was published. With --checkpoint also that it continues one that you have kept.\n" +
+			"ledger continues what was published. With --checkpoint also that it continues one that you have kept; with\n" +
+			"--bodies also every body of evidence, which takes as long as reading them all.\n" +
 			"Exit code 1 when something is wrong.",
 		Args: cobra.NoArgs,
 		RunE: f.run(func(ctx context.Context, s *session, _ []string) error {
 			r, err := s.Check(ctx, older)
+			if err == nil && bodies {
+				err = s.CheckBodies(ctx, r)
+			}
 			if err != nil {
 				return err
 			}
 			if err := s.show(r, func(w io.Writer) {
 				fmt.Fprintf(w, "%d leaves of %d scopes, root %s\n", r.Leaves, r.Scopes, r.Root)
+				if bodies {
+					fmt.Fprintf(w, "%d bodies of evidence\n", r.Bodies)
+				}
 				for _, fault := range r.Faults {
 					fmt.Fprintf(w, "  wrong: %s\n", clean(fault))
 				}
@@ -170,6 +178,7 @@ func newLedgerCheck(f *dataFlags) groupCommand {
 		}),
 	}
 	cmd.Flags().StringVar(&older, "checkpoint", "", "checkpoint that was kept, a file")
+	cmd.Flags().BoolVar(&bodies, "bodies", false, "read every body of evidence, too")
 	return cmd
 }
 

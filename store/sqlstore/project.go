@@ -185,7 +185,11 @@ func (t *tx) blobs(ctx context.Context, b *assessment.Batch) error {
 		return err
 	}
 	for _, d := range b.Gone {
-		if err := t.exec(ctx, `DELETE FROM blob WHERE digest = ?`, d[:]); err != nil {
+		query, args := `DELETE FROM blob WHERE digest = ?`, []any{d.Digest[:]}
+		if d.Segment != "" {
+			query, args = query+` AND segment = ?`, append(args, d.Segment)
+		}
+		if err := t.exec(ctx, query, args...); err != nil {
 			return err
 		}
 	}

@@ -204,7 +204,8 @@ func bodies(t *testing.T, s assessment.Store) {
 	if diff := cmp.Diff([]assessment.BlobLocation{two, one}, list); diff != "" || err != nil {
 		t.Errorf("segment by offset: %v (-want +got):\n%s", err, diff)
 	}
-	commit(t, s, assessment.Batch{Blobs: []assessment.BlobLocation{moved}, Gone: []evidence.Digest{two.Digest}})
+	commit(t, s, assessment.Batch{Blobs: []assessment.BlobLocation{moved}, Gone: []assessment.BlobLocation{{Digest: two.Digest}}})
+	commit(t, s, assessment.Batch{Gone: []assessment.BlobLocation{{Digest: one.Digest, Segment: "s1"}}}) // it is elsewhere by now
 	got, err := s.Locate(ctx, []evidence.Digest{one.Digest, two.Digest})
 	if diff := cmp.Diff(map[evidence.Digest]assessment.BlobLocation{one.Digest: moved}, got); diff != "" || err != nil {
 		t.Errorf("after a move: %v (-want +got):\n%s", err, diff)

@@ -12,8 +12,10 @@ import (
 
 // Checked is what a check of the ledger has found.
 type Checked struct {
-	Leaves int64  `json:"leaves"`
-	Scopes int    `json:"scopes"`
+	Leaves int64 `json:"leaves"`
+	Scopes int   `json:"scopes"`
+	// Bodies that were read; 0 when they were not to be.
+	Bodies int    `json:"bodies,omitempty"`
 	Root   string `json:"root"`
 	// Faults in sentences; none: nothing is wrong.
 	Faults []string `json:"faults"`

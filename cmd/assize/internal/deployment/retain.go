@@ -153,7 +153,7 @@ func (d *Deployment) destroy(ctx context.Context, segment string, locations []as
 		}
 	}
 	for _, scope := range slices.Sorted(maps.Keys(scopes)) {
-		if err := d.Service.Destroy(ctx, scope, scopes[scope]); err != nil {
+		if err := d.Service.Destroy(ctx, scope, segment, scopes[scope]); err != nil {
 			return 0, err
 		}
 	}

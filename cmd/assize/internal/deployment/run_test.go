@@ -185,6 +185,7 @@ func TestRun(t *testing.T) {
 	if size, err := d.Store.Size(t.Context()); err != nil || c.Size != size {
 		t.Errorf("published %d leaves of %d, %v", c.Size, size, err)
 	}
+	checkBodies(t, d, a.ID)
 	judgedAgain(t, d, a, now)
 }
 

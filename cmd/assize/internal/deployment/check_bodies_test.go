@@ -1,0 +1,48 @@
+package deployment_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
+)
+
+// checkBodies holds the check of bodies against a deployment in which nothing is wrong, then one body is nowhere, then
+// its destruction is recorded.
+func checkBodies(t *testing.T, d *deployment.Deployment, id string) {
+	t.Helper()
+	ctx := t.Context()
+	check := func() *deployment.Checked {
+		r, err := d.Check(ctx, "")
+		if err == nil {
+			err = d.CheckBodies(ctx, r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if r := check(); len(r.Faults) > 0 || r.Bodies == 0 {
+		t.Fatalf("got %d bodies and %q, want nothing wrong", r.Bodies, r.Faults)
+	}
+	var lost assessment.BlobLocation
+	for stored, err := range d.Store.Evidence(ctx, assessment.EvidenceQuery{Assessment: id, Limit: 1}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost.Digest = stored.Evidence.Body
+	}
+	if _, err := d.Store.Commit(ctx, assessment.Batch{Gone: []assessment.BlobLocation{lost}}); err != nil {
+		t.Fatal(err)
+	}
+	if r := check(); len(r.Faults) != 1 || !strings.Contains(r.Faults[0], "is not stored, and has no tombstone") {
+		t.Errorf("a body that is nowhere: got %q", r.Faults)
+	}
+	if err := d.Service.Destroy(ctx, id, "", []assessment.DeletionEvent{{Body: lost.Digest, Reason: "test"}}); err != nil {
+		t.Fatal(err)
+	}
+	if r := check(); len(r.Faults) > 0 {
+		t.Errorf("with a tombstone: got %q", r.Faults)
+	}
+}

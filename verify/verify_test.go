@@ -136,7 +136,11 @@ func TestDestroyed(t *testing.T) {
 		t.Fatal(err)
 	}
 	leaf := evidence.Leaf{Kind: evidence.KindDeletion, Recorded: c.At, Actor: "assize", Subject: "body", Body: tombstone}
-	gone := assessment.Batch{Scope: c.Assessment.ID, Leaves: []assessment.Entry{{Leaf: leaf}}, Gone: []evidence.Digest{body}}
+	at, err := c.Store.Locate(ctx, []evidence.Digest{body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := assessment.Batch{Scope: c.Assessment.ID, Leaves: []assessment.Entry{{Leaf: leaf}}, Gone: []assessment.BlobLocation{at[body]}}
 	if _, err := c.Store.Commit(ctx, gone); err != nil {
 		t.Fatal(err)
 	}

@@ -61,9 +61,9 @@ test-iam-oracle: check-go ## compare the IAM engine with npm's iam-simulate; nee
 	else echo "npm is not installed: the comparison is skipped" >&2; fi
 	ASSIZE_IAM_ORACLE=$(ORACLE) go test -tags iamoracle -count=1 -timeout 60m -v ./iam/oracle
 
-test-browser: check-go ## use the matrix page of assize iam in a browser; needs Chromium
+test-browser: check-go ## use the matrix page of assize iam and the search of the site in a browser; needs Chromium
 	@command -v chromium >/dev/null || { echo "chromium is not installed: the page cannot be tried in it" >&2; exit 1; }
-	go test -tags browser -count=1 -run TestMatrix ./report
+	go test -tags browser -count=1 -run 'TestMatrix|InBrowser' ./report ./library/site
 
 bench: check-go ## measure speed and memory against what we hold ourselves to
 	@go run ./internal/bench

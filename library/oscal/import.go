@@ -208,7 +208,7 @@ const standIn = "Show how this is met, for each part of what it asks"
 func (im *importer) demand(c *Control) assize.Expectation {
 	example := ""
 	for i := range c.Parts {
-		if p := &c.Parts[i]; p.Name == "assessment-method" && strings.EqualFold(prop(p.Props, "method", "")+prop(p.Props, "method", NS), "EXAMINE") {
+		if p := &c.Parts[i]; p.Name == "assessment-method" && examines(p) {
 			example = join(example, im.prose(p))
 		}
 	}
@@ -217,6 +217,11 @@ func (im *importer) demand(c *Control) assize.Expectation {
 		Cadence: "FREQ=YEARLY", Owner: "control owner",
 		Example: cut(cmp.Or(example, "A dated document that names for each part of the text what is done, where it can be seen, and who answers for it"), maxText),
 	}
+}
+
+// examines: the method has one of the namespaces that NIST has used, or none.
+func examines(p *Part) bool {
+	return slices.ContainsFunc(p.Props, func(x Prop) bool { return x.Name == "method" && strings.EqualFold(x.Value, "EXAMINE") })
 }
 
 // prose is the text of a part with its items, their labels before them.

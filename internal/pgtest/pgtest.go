@@ -198,9 +198,6 @@ func (s *Server) Database(ctx context.Context) (string, error) {
 	return s.url(name), errors.Join(err, c.Close(ctx))
 }
 
-// PID is the process that the server runs under, for who counts its CPU time.
-func (s *Server) PID() int { return s.cmd.Process.Pid }
-
 // stopLimit is how long a fast shutdown may take.
 const stopLimit = 30 * time.Second
 

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"bytes"
+	"encoding/json"
 	"path"
 	"regexp"
 )
@@ -33,8 +34,31 @@ func Detect(head []byte, name string) Kind {
 	if path.Base(name) == manifestName && artifacts.Match(head) {
 		return KindAssembly
 	}
-	if templateSection.Match(head) && templateMark.Match(head) {
+	if templateMark.Match(head) && (templateSection.Match(head) || sectionOfObject(head)) {
 		return KindTemplate
 	}
 	return KindNone
+}
+
+// sectionOfObject tells a template in JSON on one line: an object with a section of templates
+// among its own names, as far as they stand in head.
+func sectionOfObject(head []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(head))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return false
+	}
+	for {
+		name, err := d.Token()
+		if err != nil {
+			return false // the end of the object, of what there is of it, or of what is JSON
+		}
+		switch name {
+		case "AWSTemplateFormatVersion", "Conditions", "Mappings", "Outputs", "Parameters", "Resources", "Rules", "Transform":
+			return true
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			return false
+		}
+	}
 }

@@ -74,7 +74,7 @@ var (
 		"AWS::SageMaker::EndpointConfig", "AWS::SageMaker::AppImageConfig", "AWS::SageMaker::NotebookInstanceLifecycleConfig",
 		"AWS::SageMaker::ModelCard", "AWS::SageMaker::ModelPackageGroup", "AWS::SageMaker::Experiment", "AWS::Bedrock::Prompt",
 		"AWS::Bedrock::ModelInvocationLogging", "AWS::Bedrock::AutomatedReasoningPolicy", "AWS::BedrockAgentCore::OnlineEvaluationConfig",
-		"AWS::BedrockAgentCore::WorkloadIdentity",
+		"AWS::BedrockAgentCore::WorkloadIdentity", "AWS::BedrockAgentCore::ConfigurationBundle", "AWS::BedrockAgentCore::BrowserProfile",
 	}
 	bomServices = []string{
 		"AWS::Lambda::", "AWS::OpenSearchService::Domain", "AWS::OpenSearchServerless::Collection", "AWS::RDS::DB", "AWS::Neptune::DB",

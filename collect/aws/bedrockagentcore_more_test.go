@@ -3,6 +3,7 @@ package aws
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/assize-dev/assize/internal/fakeaws"
@@ -130,5 +131,38 @@ func TestHarnesses(t *testing.T) {
 	}
 	if bytes.Contains(kept, []byte("made-up-4f9d2c7a1b8e")) {
 		t.Errorf("the token of a header is kept: %s", kept)
+	}
+}
+
+// Of some kinds the list says all that is kept; a list that is denied is a gap.
+func TestAgentCoreListed(t *testing.T) {
+	t.Parallel()
+	s := newBedrockStage(t)
+	const id = "claims-a1b2c3d4e5"
+	units := []*collector{&agentCoreBrowserProfiles, &agentCoreRegistries, &agentCoreBundles, &agentCorePaymentManagers}
+	got := s.collect(t, units...)
+	account := "arn:aws:iam::" + s.account + ":role/"
+	for typ, facts := range map[string]map[string]string{
+		"AWS::BedrockAgentCore::BrowserProfile":      {"Name": `"claims"`, "Status": `"READY"`, "LastSavedAt": `"2026-10-05T14:30:00Z"`},
+		"AWS::BedrockAgentCore::Registry":            {"Name": `"claims"`, "AuthorizerType": `"AWS_IAM"`},
+		"AWS::BedrockAgentCore::ConfigurationBundle": {"BundleName": `"claims"`, "CreatedAt": `"2026-03-02T09:15:00Z"`},
+		"AWS::BedrockAgentCore::PaymentManager":      {"Name": `"claims"`, "RoleArn": `"` + account + `payments"`, "Status": `"READY"`},
+	} {
+		if diff := cmp.Diff([]string{id}, idsOf(got, typ)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", typ, diff)
+			continue
+		}
+		r := recordOf(t, got, typ, id)
+		if !strings.HasPrefix(r.ARN, "arn:aws:bedrock-agentcore:us-east-1:"+s.account+":") {
+			t.Errorf("%s: ARN %s", typ, r.ARN)
+		}
+		checkFacts(t, properties(t, r), facts)
+	}
+	for _, unit := range units {
+		_, operation, _ := strings.Cut(unit.Operations[0].Name, ":")
+		s.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Service: "bedrock-agentcore-control", Operation: operation})
+		if diff := cmp.Diff(map[string]string{unit.Types[0]: "denied"}, coverageOf(s.collect(t, unit))); diff != "" {
+			t.Errorf("%s denied (-want +got):\n%s", operation, diff)
+		}
 	}
 }

@@ -158,6 +158,18 @@ var operations = map[string]sdkCall{
 	"bedrock-agentcore-control/ListHarnesses": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).ListHarnesses(ctx, &bedrockagentcorecontrol.ListHarnessesInput{NextToken: in["nextToken"]})
 	},
+	"bedrock-agentcore-control/ListBrowserProfiles": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListBrowserProfiles(ctx, &bedrockagentcorecontrol.ListBrowserProfilesInput{})
+	},
+	"bedrock-agentcore-control/ListRegistries": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListRegistries(ctx, &bedrockagentcorecontrol.ListRegistriesInput{})
+	},
+	"bedrock-agentcore-control/ListConfigurationBundles": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListConfigurationBundles(ctx, &bedrockagentcorecontrol.ListConfigurationBundlesInput{})
+	},
+	"bedrock-agentcore-control/ListPaymentManagers": func(ctx context.Context, cfg aws.Config, _ request) (any, error) {
+		return bedrockagentcorecontrol.NewFromConfig(cfg).ListPaymentManagers(ctx, &bedrockagentcorecontrol.ListPaymentManagersInput{})
+	},
 	"bedrock-agentcore-control/GetTokenVault": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return bedrockagentcorecontrol.NewFromConfig(cfg).GetTokenVault(ctx, &bedrockagentcorecontrol.GetTokenVaultInput{TokenVaultId: in["tokenVaultId"]})
 	},

@@ -61,19 +61,24 @@ func DecodeDocument(id, name string, data []byte) (*Document, error) {
 	return d, nil
 }
 
-// Document is the framework of that id (or alias) as its files say it, with its mappings: what it inherits is named, not copied.
+// Document is the framework of that id (or alias) as its files say it, with its mappings: what it
+// inherits is named, not copied, and need not be there.
 func (l *Library) Document(id string) (*Document, error) {
-	fw, err := l.Framework(id)
-	if err != nil {
+	f := l.catalogue.frameworks[id]
+	if f == nil {
+		f = l.aliased(id)
+	}
+	if f == nil {
+		_, err := l.Framework(id) // says which there are
 		return nil, err
 	}
-	written, err := l.catalogue.frameworks[fw.ID].written()
+	written, err := f.written()
 	if err != nil {
 		return nil, err
 	}
 	d := &Document{Framework: written}
-	if _, ok := l.catalogue.mappings[fw.ID]; ok {
-		d.Mappings, err = l.Mappings(fw.ID)
+	if _, ok := l.catalogue.mappings[f.id]; ok {
+		d.Mappings, err = l.Mappings(f.id)
 	}
 	return d, err
 }

@@ -55,24 +55,22 @@ func agentCoreDeclaration(name, typ, list, describe string, others ...collect.Op
 	}
 }
 
-// agentCoreListed makes the collector of a type of AgentCore of which the list says all that is kept.
-func agentCoreListed[S, O any](name, typ, op string, pages func(*bedrockagentcorecontrol.Client) pager[O, bedrockagentcorecontrol.Options],
-	items func(*O) []S, arn func(*collect.Builder, S), id func(S) *string,
-) collector {
-	return collector{
-		Declaration: collect.Declaration{
-			Name: name, Service: "bedrock-agentcore-control", Scope: collect.Regional, Types: []string{typ},
-			Operations: []collect.Operation{agentCoreOperation(op)},
-		},
-		run: func(ctx context.Context, c *clients, t *collect.Task) error {
-			all := list(ctx, t, op, pages(c.bedrockagentcorecontrol(t.Region)), items, typ)
-			return each(ctx, t, all,
-				func(s S) (string, string) { return typ, aws.ToString(id(s)) },
-				func(_ context.Context, b *collect.Builder, s S) {
-					arn(b, s)
-					b.Answer(op, s)
-				})
-		},
+// agentCoreListed makes the work of the collector of a type of AgentCore of which the list says all that is kept.
+func agentCoreListed[S, O any](typ, op string, pages func(*bedrockagentcorecontrol.Client) pager[O, bedrockagentcorecontrol.Options],
+	items func(*O) []S, named func(S) (id, arn *string),
+) func(context.Context, *clients, *collect.Task) error {
+	return func(ctx context.Context, c *clients, t *collect.Task) error {
+		all := list(ctx, t, op, pages(c.bedrockagentcorecontrol(t.Region)), items, typ)
+		return each(ctx, t, all,
+			func(s S) (string, string) {
+				id, _ := named(s)
+				return typ, aws.ToString(id)
+			},
+			func(_ context.Context, b *collect.Builder, s S) {
+				_, arn := named(s)
+				b.ARN(aws.ToString(arn))
+				b.Answer(op, s)
+			})
 	}
 }
 

@@ -7,13 +7,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol/types"
 )
 
+const (
+	typeAgentCoreConfigurationBundle = "AWS::BedrockAgentCore::ConfigurationBundle"
+	opListConfigurationBundles       = "bedrock-agentcore-control:ListConfigurationBundles"
+)
+
 // agentCoreBundles reads each configuration bundle, which holds prompts and settings of agents: what the list says of it.
-var agentCoreBundles = agentCoreListed("bedrock-agentcore-configuration-bundles", "AWS::BedrockAgentCore::ConfigurationBundle", "bedrock-agentcore-control:ListConfigurationBundles",
-	func(api *bedrockagentcorecontrol.Client) pager[bedrockagentcorecontrol.ListConfigurationBundlesOutput, bedrockagentcorecontrol.Options] {
-		return bedrockagentcorecontrol.NewListConfigurationBundlesPaginator(api, &bedrockagentcorecontrol.ListConfigurationBundlesInput{MaxResults: aws.Int32(agentCorePage)})
+var agentCoreBundles = collector{
+	Declaration: collect.Declaration{
+		Name: "bedrock-agentcore-configuration-bundles", Service: "bedrock-agentcore-control", Scope: collect.Regional, Types: []string{typeAgentCoreConfigurationBundle},
+		Operations: []collect.Operation{agentCoreOperation(opListConfigurationBundles)},
 	},
-	func(o *bedrockagentcorecontrol.ListConfigurationBundlesOutput) []types.ConfigurationBundleSummary {
-		return o.Bundles
-	},
-	func(b *collect.Builder, s types.ConfigurationBundleSummary) { b.ARN(aws.ToString(s.BundleArn)) },
-	func(s types.ConfigurationBundleSummary) *string { return s.BundleId })
+	run: agentCoreListed(typeAgentCoreConfigurationBundle, opListConfigurationBundles,
+		func(api *bedrockagentcorecontrol.Client) pager[bedrockagentcorecontrol.ListConfigurationBundlesOutput, bedrockagentcorecontrol.Options] {
+			return bedrockagentcorecontrol.NewListConfigurationBundlesPaginator(api, &bedrockagentcorecontrol.ListConfigurationBundlesInput{MaxResults: aws.Int32(agentCorePage)})
+		},
+		func(o *bedrockagentcorecontrol.ListConfigurationBundlesOutput) []types.ConfigurationBundleSummary {
+			return o.Bundles
+		},
+		func(s types.ConfigurationBundleSummary) (id, arn *string) { return s.BundleId, s.BundleArn }),
+}

@@ -7,13 +7,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol/types"
 )
 
+const (
+	typeAgentCorePaymentManager = "AWS::BedrockAgentCore::PaymentManager"
+	opListPaymentManagers       = "bedrock-agentcore-control:ListPaymentManagers"
+)
+
 // agentCorePaymentManagers reads each payment manager, which lets agents pay: what the list says of it.
-var agentCorePaymentManagers = agentCoreListed("bedrock-agentcore-payment-managers", "AWS::BedrockAgentCore::PaymentManager", "bedrock-agentcore-control:ListPaymentManagers",
-	func(api *bedrockagentcorecontrol.Client) pager[bedrockagentcorecontrol.ListPaymentManagersOutput, bedrockagentcorecontrol.Options] {
-		return bedrockagentcorecontrol.NewListPaymentManagersPaginator(api, &bedrockagentcorecontrol.ListPaymentManagersInput{MaxResults: aws.Int32(agentCorePage)})
+var agentCorePaymentManagers = collector{
+	Declaration: collect.Declaration{
+		Name: "bedrock-agentcore-payment-managers", Service: "bedrock-agentcore-control", Scope: collect.Regional, Types: []string{typeAgentCorePaymentManager},
+		Operations: []collect.Operation{agentCoreOperation(opListPaymentManagers)},
 	},
-	func(o *bedrockagentcorecontrol.ListPaymentManagersOutput) []types.PaymentManagerSummary {
-		return o.PaymentManagers
-	},
-	func(b *collect.Builder, s types.PaymentManagerSummary) { b.ARN(aws.ToString(s.PaymentManagerArn)) },
-	func(s types.PaymentManagerSummary) *string { return s.PaymentManagerId })
+	run: agentCoreListed(typeAgentCorePaymentManager, opListPaymentManagers,
+		func(api *bedrockagentcorecontrol.Client) pager[bedrockagentcorecontrol.ListPaymentManagersOutput, bedrockagentcorecontrol.Options] {
+			return bedrockagentcorecontrol.NewListPaymentManagersPaginator(api, &bedrockagentcorecontrol.ListPaymentManagersInput{MaxResults: aws.Int32(agentCorePage)})
+		},
+		func(o *bedrockagentcorecontrol.ListPaymentManagersOutput) []types.PaymentManagerSummary {
+			return o.PaymentManagers
+		},
+		func(s types.PaymentManagerSummary) (id, arn *string) { return s.PaymentManagerId, s.PaymentManagerArn }),
+}

@@ -7,11 +7,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol/types"
 )
 
+const (
+	typeAgentCoreRegistry = "AWS::BedrockAgentCore::Registry"
+	opListRegistries      = "bedrock-agentcore-control:ListRegistries"
+)
+
 // agentCoreRegistries reads each registry, which lists agents, tools and servers for others to find: what the list says of it.
-var agentCoreRegistries = agentCoreListed("bedrock-agentcore-registries", "AWS::BedrockAgentCore::Registry", "bedrock-agentcore-control:ListRegistries",
-	func(api *bedrockagentcorecontrol.Client) pager[bedrockagentcorecontrol.ListRegistriesOutput, bedrockagentcorecontrol.Options] {
-		return bedrockagentcorecontrol.NewListRegistriesPaginator(api, &bedrockagentcorecontrol.ListRegistriesInput{MaxResults: aws.Int32(agentCorePage)})
+var agentCoreRegistries = collector{
+	Declaration: collect.Declaration{
+		Name: "bedrock-agentcore-registries", Service: "bedrock-agentcore-control", Scope: collect.Regional, Types: []string{typeAgentCoreRegistry},
+		Operations: []collect.Operation{agentCoreOperation(opListRegistries)},
 	},
-	func(o *bedrockagentcorecontrol.ListRegistriesOutput) []types.RegistrySummary { return o.Registries },
-	func(b *collect.Builder, s types.RegistrySummary) { b.ARN(aws.ToString(s.RegistryArn)) },
-	func(s types.RegistrySummary) *string { return s.RegistryId })
+	run: agentCoreListed(typeAgentCoreRegistry, opListRegistries,
+		func(api *bedrockagentcorecontrol.Client) pager[bedrockagentcorecontrol.ListRegistriesOutput, bedrockagentcorecontrol.Options] {
+			return bedrockagentcorecontrol.NewListRegistriesPaginator(api, &bedrockagentcorecontrol.ListRegistriesInput{MaxResults: aws.Int32(agentCorePage)})
+		},
+		func(o *bedrockagentcorecontrol.ListRegistriesOutput) []types.RegistrySummary { return o.Registries },
+		func(s types.RegistrySummary) (id, arn *string) { return s.RegistryId, s.RegistryArn }),
+}

@@ -13,8 +13,8 @@ import (
 
 // fill names a new file to fill with the data that is kept of each released version. To keep a version, once:
 //
-//	go test ./store/sqlite -run TestVersions -fill /tmp/kept.db
-//	python3 -c 'import sqlite3; print("\n".join(sqlite3.connect("/tmp/kept.db").iterdump()))' >store/sqlite/testdata/versions/00002.sql
+//	go test ./store/sqlite -run TestVersions -fill kept.db
+//	python3 -c 'import sqlite3; print("\n".join(sqlite3.connect("store/sqlite/kept.db").iterdump()))' >store/sqlite/testdata/versions/00002.sql
 var fill = flag.String("fill", "", "fill this new file with the data of TestVersions")
 
 // TestVersions opens the data of every released version: it is brought up to date, is all there, and can be written on.

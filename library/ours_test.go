@@ -1,6 +1,7 @@
 package library_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -131,4 +132,65 @@ func TestOwnFrameworksAreWhole(t *testing.T) {
 // ownFrameworks are those of which everything is ours.
 var ownFrameworks = []string{
 	"assize_ai_security_best_practices", "assize_bedrock_access_and_compliance", "assize_genai_platform_governance", "assize_genai_scoping_matrix",
+}
+
+// TestRelationsOfOwnControls holds that a control of ours that is said to ask all that a common
+// control asks has each of its checks, and asks people where it does; and that a subset of one
+// has no check beside it. What fails the common control then fails the control.
+func TestRelationsOfOwnControls(t *testing.T) {
+	t.Parallel()
+	lib, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	domains, err := lib.Domains()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub := map[string]assize.Control{}
+	for _, d := range domains {
+		for _, o := range d.Objectives {
+			for _, c := range o.Common {
+				hub[c.ID] = assize.Control{ID: c.ID, Checks: c.Checks, Expectations: c.Expectations}
+			}
+		}
+	}
+	frameworks, err := lib.Frameworks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range frameworks {
+		m, err := lib.Mappings(f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Requirements || m == nil {
+			continue
+		}
+		of := map[string]assize.Control{}
+		for _, c := range controls(f) {
+			of[c.ID] = c
+		}
+		for _, r := range m.Mappings {
+			c, common := of[r.Control], hub[r.Common]
+			if r.Relation.Contains() && (len(beside(common, c)) > 0 || len(common.Open()) > 0 && len(c.Open()) == 0) {
+				t.Errorf("%s %s: %s to %s, which has checks or demands of people that it lacks: %v", f.ID, c.ID, r.Relation, common.ID, beside(common, c))
+			}
+			if (r.Relation == assize.Equal || r.Relation == assize.Subset) && len(beside(c, common)) > 0 {
+				t.Errorf("%s %s: %s to %s, which lacks its checks %v", f.ID, c.ID, r.Relation, common.ID, beside(c, common))
+			}
+		}
+	}
+}
+
+// beside lists the checks of one control that another lacks.
+func beside(one, other assize.Control) []string {
+	all := func(c assize.Control) []string {
+		ids := slices.Clone(c.Checks)
+		for _, e := range c.Expectations {
+			ids = append(ids, e.Checks...)
+		}
+		return ids
+	}
+	return slices.DeleteFunc(all(one), func(id string) bool { return slices.Contains(all(other), id) })
 }

@@ -36,11 +36,13 @@ type jsonClient struct {
 // jsonOptions makes methods of a jsonClient look like those of the SDK; there is nothing to set.
 type jsonOptions struct{}
 
-func newJSONClient(cfg aws.Config, service, target string) *jsonClient {
-	if cfg.HTTPClient == nil {
-		cfg.HTTPClient = awshttp.NewBuildableClient()
+// ready fills in what all such clients have.
+func (c jsonClient) ready() *jsonClient {
+	if c.cfg.HTTPClient == nil {
+		c.cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
-	return &jsonClient{cfg: cfg, service: service, target: target, signer: v4.NewSigner()}
+	c.signer = v4.NewSigner()
+	return &c
 }
 
 // do calls an operation: in is the request, out a pointer to what the answer is decoded into.
@@ -173,7 +175,7 @@ func jsonError(response *http.Response, body []byte) error {
 		code = after
 	}
 	code, _, _ = strings.Cut(code, ":")
-	var err error = fmt.Errorf("status %d without a code", response.StatusCode)
+	err := fmt.Errorf("status %d without a code", response.StatusCode)
 	if code != "" {
 		err = &smithy.GenericAPIError{Code: code, Message: cmp.Or(said.Message, said.Text)}
 	}

@@ -41,13 +41,13 @@ func TestJSONEndpoints(t *testing.T) {
 		{"us-isof-south-1", variants{}, "https://textract.us-isof-south-1.csp.hci.ic.gov/"},
 		{"eusc-de-east-1", variants{}, "https://textract.eusc-de-east-1.amazonaws.eu/"},
 	} {
-		got, err := newJSONClient(aws.Config{Region: c.region, ConfigSources: []any{c.v}}, "textract", "Textract").endpoint(t.Context())
+		got, err := newTextractClient(aws.Config{Region: c.region, ConfigSources: []any{c.v}}).endpoint(t.Context())
 		if err != nil || got != c.want {
 			t.Errorf("%s %+v: got %s, %v, want %s", c.region, c.v, got, err, c.want)
 		}
 	}
 	stand := aws.Config{Region: "eu-central-1", BaseEndpoint: aws.String("http://127.0.0.1:5000")}
-	if got, err := newJSONClient(stand, "textract", "Textract").endpoint(t.Context()); err != nil || got != "http://127.0.0.1:5000/" {
+	if got, err := newTextractClient(stand).endpoint(t.Context()); err != nil || got != "http://127.0.0.1:5000/" {
 		t.Errorf("stand-in: got %s, %v", got, err)
 	}
 }
@@ -66,7 +66,7 @@ func TestJSONClient(t *testing.T) {
 		Region: "eu-central-1", BaseEndpoint: &srv.URL, HTTPClient: srv.Client(),
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "not-a-real-key", "token"),
 	}
-	api := &textractClient{newJSONClient(cfg, "textract", "Textract")}
+	api := newTextractClient(cfg)
 	if _, err := api.ListAdapters(t.Context(), &textractListAdaptersInput{}); err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,12 @@ type textractClient struct{ *jsonClient }
 
 func (c *clients) textract(region string) *textractClient {
 	return client(c, "textract", region, func(cfg aws.Config) *textractClient {
-		return &textractClient{newJSONClient(cfg, "textract", "Textract")}
+		return newTextractClient(cfg)
 	})
+}
+
+func newTextractClient(cfg aws.Config) *textractClient {
+	return &textractClient{jsonClient{cfg: cfg, service: "textract", target: "Textract"}.ready()}
 }
 
 type textractListAdaptersInput struct {
@@ -26,13 +30,13 @@ type textractListAdaptersOutput struct {
 
 // textractAdapter is an AdapterOverview: what an account has taught Textract about its documents.
 type textractAdapter struct {
-	AdapterId    *string
+	AdapterId    *string //nolint:staticcheck // answers are kept under the names of the API
 	AdapterName  *string
 	FeatureTypes []string
 }
 
 type textractListVersionsInput struct {
-	AdapterId *string
+	AdapterId *string //nolint:staticcheck // answers are kept under the names of the API
 	NextToken *string `json:",omitempty"`
 }
 
@@ -43,7 +47,7 @@ type textractListVersionsOutput struct {
 
 // textractVersion is an AdapterVersionOverview.
 type textractVersion struct {
-	AdapterId      *string
+	AdapterId      *string //nolint:staticcheck // answers are kept under the names of the API
 	AdapterVersion *string
 	FeatureTypes   []string
 	Status         *string
@@ -51,17 +55,17 @@ type textractVersion struct {
 }
 
 type textractGetVersionInput struct {
-	AdapterId      *string
+	AdapterId      *string //nolint:staticcheck // answers are kept under the names of the API
 	AdapterVersion *string
 }
 
 type textractGetVersionOutput struct {
-	AdapterId      *string
+	AdapterId      *string //nolint:staticcheck // answers are kept under the names of the API
 	AdapterVersion *string
 	FeatureTypes   []string
 	Status         *string
 	StatusMessage  *string
-	KMSKeyId       *string
+	KMSKeyId       *string //nolint:staticcheck // answers are kept under the names of the API
 	DatasetConfig  *textractDataset
 	OutputConfig   *textractOutputConfig
 	Tags           map[string]string

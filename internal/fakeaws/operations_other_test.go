@@ -107,7 +107,7 @@ var otherOperations = map[string]sdkCall{
 	"textract/ListAdapters": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return textract(ctx, cfg, "ListAdapters", request{"NextToken": in["nextToken"]}, &struct {
 			Adapters []struct {
-				AdapterId, AdapterName *string
+				AdapterId, AdapterName *string //nolint:staticcheck // the names of the API
 				FeatureTypes           []string
 			}
 			NextToken *string
@@ -116,14 +116,14 @@ var otherOperations = map[string]sdkCall{
 	"textract/ListAdapterVersions": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return textract(ctx, cfg, "ListAdapterVersions", request{"AdapterId": in.need("AdapterId")}, &struct {
 			AdapterVersions []struct {
-				AdapterId, AdapterVersion, Status, StatusMessage *string
+				AdapterId, AdapterVersion, Status, StatusMessage *string //nolint:staticcheck // the names of the API
 				FeatureTypes                                     []string
 			}
 		}{})
 	},
 	"textract/GetAdapterVersion": func(ctx context.Context, cfg aws.Config, in request) (any, error) {
 		return textract(ctx, cfg, "GetAdapterVersion", request{"AdapterId": in.need("AdapterId"), "AdapterVersion": aws.String("1")}, &struct {
-			AdapterId, AdapterVersion, Status, StatusMessage, KMSKeyId *string
+			AdapterId, AdapterVersion, Status, StatusMessage, KMSKeyId *string //nolint:staticcheck // the names of the API
 
 			FeatureTypes  []string
 			DatasetConfig struct {

@@ -30,6 +30,14 @@ func TestRefused(t *testing.T) {
 		{"JSON nested too deeply", map[string]string{"main.tf.json": strings.Repeat(`{"a":`, 300) + "1" + strings.Repeat("}", 300)}, "nested deeper"},
 		{"reserved characters", map[string]string{"main.tf": "locals { a = \"\\uFDD0\" }"}, "U+FDD0"},
 		{"an override of nothing", map[string]string{"main.tf": "", "x_override.tf": `variable "v" { default = 1 }`}, "which nothing declares"},
+		{"a resource twice", map[string]string{"main.tf": `resource "aws_x" "y" {}`, "z.tf": `resource "aws_x" "y" {}`}, "z.tf:1: resource aws_x.y is declared already, at main.tf:1"},
+		{"a data source twice", map[string]string{"main.tf": "data \"aws_x\" \"y\" {}\ndata \"aws_x\" \"y\" {}"}, "data aws_x.y is declared already"},
+		{"a local twice", map[string]string{"main.tf": "locals {\n  a = 1\n}\nlocals {\n  a = 2\n}"}, "main.tf:5: local a is declared already, at main.tf:2"},
+		{"a variable twice", map[string]string{"main.tf": "variable \"v\" {}\nvariable \"v\" {}"}, "variable v is declared already"},
+		{"an output twice", map[string]string{"main.tf": "output \"v\" {}\noutput \"v\" {}"}, "output v is declared already"},
+		{"a module twice", map[string]string{"main.tf": "module \"m\" {\n  source = \"./a\"\n}\nmodule \"m\" {\n  source = \"./b\"\n}"}, "module m is declared already"},
+		{"a provider twice", map[string]string{"main.tf": "provider \"aws\" {}\nprovider \"aws\" {\n  alias = \"b\"\n}\nprovider \"aws\" {}"}, "main.tf:5: provider aws is declared already"},
+		{"twice in JSON", map[string]string{"main.tf": `variable "v" {}`, "b.tf.json": `{"variable":{"v":{}}}`}, "variable v is declared already"},
 		{"a resource without a name", map[string]string{"main.tf": `resource "aws_x" {}`}, "needs 2 labels"},
 		{"modules within themselves", map[string]string{"main.tf": `module "m" { source = "./" }`}, "modules within modules"},
 		{"an exception without an end", map[string]string{"main.tf": "# assize:except s3_bucket_versioning_enabled\n"}, "want: assize:except"},
@@ -40,6 +48,26 @@ func TestRefused(t *testing.T) {
 			_, err := config.ReadFS(folder(tt.files), ".")
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got error %v, want one with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestDeclaredOnce holds what looks declared twice and is not.
+func TestDeclaredOnce(t *testing.T) {
+	t.Parallel()
+	for name, files := range map[string]map[string]string{
+		"a resource and a data source": {"main.tf": "resource \"aws_x\" \"y\" {}\ndata \"aws_x\" \"y\" {}\noutput \"y\" {}\nvariable \"y\" {}\nlocals {\n  y = 1\n}"},
+		"an override":                  {"main.tf": `resource "aws_x" "y" {}`, "main_override.tf": `resource "aws_x" "y" {}`},
+		"an override of a local":       {"main.tf": "locals {\n  y = 1\n}", "x_override.tf": "locals {\n  y = 2\n}", "z_override.tf": "locals {\n  y = 3\n}"},
+		"a file of OpenTofu":           {"main.tf": `resource "aws_x" "y" {}`, "main.tofu": `resource "aws_x" "y" {}`},
+		"one of OpenTofu in JSON":      {"main.tf.json": `{"variable":{"v":{}}}`, "main.tofu.json": `{"variable":{"v":{}}}`},
+		"providers with aliases":       {"main.tf": "provider \"aws\" {}\nprovider \"aws\" {\n  alias = \"b\"\n}\nprovider \"b\" {}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := config.ReadFS(folder(files), "."); err != nil {
+				t.Errorf("got error %v, want none", err)
 			}
 		})
 	}

@@ -2,6 +2,8 @@ package config
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -39,6 +41,7 @@ type module struct {
 	calls     map[string]*callDecl
 	callOrder []string
 	providers map[string]*hclsyntax.Body // by "aws", "aws.west"
+	declared  map[string]hcl.Range       // by "resource aws_x.y", "local z"
 }
 
 type variableDecl struct {
@@ -81,16 +84,35 @@ func (d *resourceDecl) key() string {
 	return d.typ + "." + d.name
 }
 
-// declare sorts a block into the module. The last declaration counts, as in Terraform
-// there can be only one.
+// once refuses a second declaration, as Terraform does: which of them is meant, nobody knows, and
+// the one that would not be judged may be the one that fails.
+func (m *module) once(what, name string, at hcl.Range) error {
+	key := what + " " + name
+	if first, ok := m.declared[key]; ok {
+		return fmt.Errorf("%s: %s is declared already, at %s: keep one of them", position(at), key, position(first))
+	}
+	m.declared[key] = at
+	return nil
+}
+
+// declare sorts a block into the module. Each thing is declared once.
 func (m *module) declare(b *hclsyntax.Block, r *rewriter) error {
 	want := map[string]int{"variable": 1, "output": 1, "module": 1, "provider": 1, "resource": 2, "data": 2}
 	if n, ok := want[b.Type]; ok && len(b.Labels) != n {
 		return fmt.Errorf("%s: %s needs %d labels and has %d", position(b.TypeRange), b.Type, n, len(b.Labels))
 	}
+	if want[b.Type] > 0 && b.Type != "provider" {
+		if err := m.once(b.Type, strings.Join(b.Labels, "."), b.DefRange()); err != nil {
+			return err
+		}
+	}
 	switch b.Type {
 	case "locals":
-		for name, a := range b.Body.Attributes {
+		for _, name := range slices.Sorted(maps.Keys(b.Body.Attributes)) {
+			a := b.Body.Attributes[name]
+			if err := m.once("local", name, a.NameRange); err != nil {
+				return err
+			}
 			m.locals[name] = r.expr(a.Expr)
 		}
 	case "variable":
@@ -105,6 +127,9 @@ func (m *module) declare(b *hclsyntax.Block, r *rewriter) error {
 		key := b.Labels[0]
 		if alias := constantText(b.Body, "alias"); alias != "" {
 			key += "." + alias
+		}
+		if err := m.once(b.Type, key, b.DefRange()); err != nil {
+			return err
 		}
 		r.body(b.Body)
 		m.providers[key] = b.Body

@@ -125,13 +125,13 @@ func (ld *loader) module(names []string, dir, display string) (*module, error) {
 	m := &module{
 		path: names, dir: display, files: fileSet{ld.fsys, dir, ld.layout.root()},
 		variables: map[string]*variableDecl{}, locals: map[string]hclsyntax.Expression{}, outputs: map[string]*outputDecl{},
-		resources: map[string]*resourceDecl{}, calls: map[string]*callDecl{}, providers: map[string]*hclsyntax.Body{},
+		resources: map[string]*resourceDecl{}, calls: map[string]*callDecl{}, providers: map[string]*hclsyntax.Body{}, declared: map[string]hcl.Range{},
 	}
 	var blocks []*hclsyntax.Block
 	var overrides []string
 	found := false
 	for _, e := range entries {
-		if !isConfiguration(e.Name()) || e.IsDir() {
+		if !isConfiguration(e.Name()) || e.IsDir() || replaced(e.Name(), entries) {
 			continue
 		}
 		found = true
@@ -222,6 +222,15 @@ func isConfiguration(name string) bool {
 	}
 	return strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json") ||
 		strings.HasSuffix(name, ".tofu") || strings.HasSuffix(name, ".tofu.json")
+}
+
+// replaced reports whether OpenTofu reads another file instead: main.tofu, and not main.tf.
+func replaced(name string, entries []fs.DirEntry) bool {
+	base, ext, found := strings.Cut(name, ".tf")
+	if !found || ext != "" && ext != ".json" {
+		return false
+	}
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == base+".tofu"+ext && !e.IsDir() })
 }
 
 // A variableFile holds values of variables of the root module.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -77,6 +78,11 @@ func override(base []*hclsyntax.Block, over *hclsyntax.Block) ([]*hclsyntax.Bloc
 	case "terraform", "moved", "removed", "import", "check":
 		return append(base, over), nil
 	case "locals":
+		for _, b := range base {
+			if b.Type == "locals" {
+				maps.DeleteFunc(b.Body.Attributes, func(name string, _ *hclsyntax.Attribute) bool { return over.Body.Attributes[name] != nil })
+			}
+		}
 		return append(base, over), nil
 	}
 	for _, b := range base {

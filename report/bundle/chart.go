@@ -58,10 +58,7 @@ func (s *step) bars(days []day) []bucket {
 			out, at = append(out, bucket{label: at.Format(s.layout)}), s.next(at)
 		}
 		b := &out[len(out)-1]
-		b.compliant += days[i].compliant
-		b.nonCompliant += days[i].nonCompliant
-		b.inconclusive += days[i].inconclusive
-		b.excepted += days[i].excepted
+		b.sum(&days[i].tally)
 	}
 	return out
 }
@@ -90,7 +87,7 @@ func (p *page) chart(buckets []bucket, caption string) {
 		return
 	}
 	top := highest(buckets)
-	p.str(`<figure><p class="key" aria-hidden="true"><i class="g"></i>Compliant<i class="b"></i>Non-compliant<i class="o"></i>Inconclusive</p>`,
+	p.str(`<figure><p class="key" aria-hidden="true"><i class="g"></i>Compliant<i class="b"></i>Non-compliant<i class="o"></i>Inconclusive<i class="a"></i>Not applicable</p>`,
 		fmt.Sprintf(`<svg viewBox="0 0 %d %d" role="img" aria-label="`, chartWidth, chartHeight+chartFoot), esc(caption), `: verdicts over time; the table below has the figures">`)
 	width := float64(chartWidth-chartLeft) / float64(len(buckets))
 	for i := range buckets {
@@ -99,7 +96,7 @@ func (p *page) chart(buckets []bucket, caption string) {
 		for _, part := range []struct {
 			class string
 			n     int
-		}{{"g", b.compliant}, {"b", b.nonCompliant}, {"o", b.inconclusive}} {
+		}{{"g", b.compliant}, {"b", b.nonCompliant}, {"o", b.inconclusive}, {"a", b.notApplicable}} {
 			height := float64(part.n) / float64(top) * (chartHeight - 10)
 			y -= height
 			p.str(fmt.Sprintf(`<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, part.class, x+width*.1, y, min(width*.8, 60), height))
@@ -107,11 +104,11 @@ func (p *page) chart(buckets []bucket, caption string) {
 	}
 	p.str(fmt.Sprintf(`<text x="4" y="14">%s</text><text x="4" y="%d">0</text><text x="%d" y="%d">`, thousands(top), chartHeight, chartLeft, chartHeight+16), esc(buckets[0].label),
 		fmt.Sprintf(`</text><text x="%d" y="%d" text-anchor="end">`, chartWidth, chartHeight+16), esc(buckets[len(buckets)-1].label), "</text></svg><figcaption>", esc(caption), "</figcaption></figure>")
-	p.head("Verdicts over time", []string{"Time", "Compliant", "Non-compliant", "Inconclusive"}, 1, 2, 3)
+	p.head("Verdicts over time", []string{"Time", compliant, nonCompliant, inconclusive, notApplicable}, 1, 2, 3, 4)
 	for i := range buckets {
 		b := &buckets[i]
 		p.str(`<tr><th scope="row">`, esc(b.label), `</th><td class="n">`, strconv.Itoa(b.compliant), `</td><td class="n">`, strconv.Itoa(b.nonCompliant),
-			`</td><td class="n">`, strconv.Itoa(b.inconclusive), "</td></tr>\n")
+			`</td><td class="n">`, strconv.Itoa(b.inconclusive), `</td><td class="n">`, strconv.Itoa(b.notApplicable), "</td></tr>\n")
 	}
 	p.foot()
 }

@@ -82,10 +82,10 @@ func (b *builder) controlTable() *table {
 		name: "Controls",
 		heading: []string{
 			"control_set", "control", "title", "derived_status", "derived_reason", "decision", "decided_by", "decided_at",
-			"items", "compliant", "non_compliant", "non_compliant_excepted", "inconclusive", "first_day", "last_day",
+			"items", "compliant", "non_compliant", "non_compliant_excepted", "inconclusive", "not_applicable", "first_day", "last_day",
 			"exceptions", "comments", "folder", "provenance",
 		},
-		widths: []int{24, 24, 40, 16, 40, 16, 20, 20, 8, 10, 14, 14, 12, 12, 12, 10, 10, 34, 12},
+		widths: []int{24, 24, 40, 16, 40, 16, 20, 20, 8, 10, 14, 14, 12, 14, 12, 12, 10, 10, 34, 12},
 		rows: func(yield func([]string) error) error {
 			for i := range b.controls {
 				k := &b.controls[i]
@@ -97,7 +97,7 @@ func (b *builder) controlTable() *table {
 					k.group.Title, k.control.ID, k.control.Title, string(k.derived.Status), k.derived.Reason,
 					string(k.state.Status), k.state.By, stamp(k.state.At),
 					strconv.Itoa(len(k.items)), strconv.Itoa(k.total.compliant), strconv.Itoa(k.total.nonCompliant),
-					strconv.Itoa(k.total.excepted), strconv.Itoa(k.total.inconclusive), first, last,
+					strconv.Itoa(k.total.excepted), strconv.Itoa(k.total.inconclusive), strconv.Itoa(k.total.notApplicable), first, last,
 					strconv.Itoa(len(k.exceptions)), strconv.Itoa(len(k.state.Comments)), k.folder, k.control.Provenance,
 				}); err != nil {
 					return err

@@ -58,7 +58,7 @@ type day struct {
 }
 
 // tally counts verdicts, with the fails that an exception covers.
-type tally struct{ compliant, nonCompliant, inconclusive, excepted int }
+type tally struct{ compliant, nonCompliant, inconclusive, notApplicable, excepted int }
 
 func (t *tally) add(it *item) {
 	switch verdict(it.outcome) {
@@ -69,12 +69,23 @@ func (t *tally) add(it *item) {
 		if it.excepted != "" {
 			t.excepted++
 		}
+	case notApplicable:
+		t.notApplicable++
 	default:
 		t.inconclusive++
 	}
 }
 
-func (t *tally) all() int { return t.compliant + t.nonCompliant + t.inconclusive }
+// sum adds what another tally has counted.
+func (t *tally) sum(more *tally) {
+	t.compliant += more.compliant
+	t.nonCompliant += more.nonCompliant
+	t.inconclusive += more.inconclusive
+	t.notApplicable += more.notApplicable
+	t.excepted += more.excepted
+}
+
+func (t *tally) all() int { return t.compliant + t.nonCompliant + t.inconclusive + t.notApplicable }
 
 // gather reads the leaves of the assessment once.
 func gather(ctx context.Context, in *Input) (*content, error) {

@@ -82,6 +82,8 @@ func verdictMark(outcome string) string {
 		return mark(v, "good")
 	case nonCompliant:
 		return mark(v, "bad")
+	case notApplicable:
+		return mark(v, "other")
 	default:
 		return mark(v, "open")
 	}
@@ -139,11 +141,11 @@ func (b *builder) htmlControls(p *page) {
 			set = k.group.ID
 			p.str("<h3>", esc(k.group.Title), "</h3>")
 			p.head("Control set "+k.group.ID+"; what people decided on it: "+reviewWord(b.state.SetStatus(k.group.ID)),
-				[]string{"Control", "Derived status", "Decision of a person", "Compliant", "Non-compliant", "Inconclusive"}, 3, 4, 5)
+				[]string{"Control", "Derived status", "Decision of a person", compliant, nonCompliant, inconclusive, notApplicable}, 3, 4, 5, 6)
 		}
 		p.str(`<tr><th scope="row"><a href="#c`, strconv.Itoa(i+1), `">`, esc(k.control.Title), "</a></th><td>", statusMark(k.derived.Status),
 			"</td><td>", esc(k.decision()), `</td><td class="n">`, thousands(k.total.compliant), `</td><td class="n">`,
-			thousands(k.total.nonCompliant), `</td><td class="n">`, thousands(k.total.inconclusive), "</td></tr>\n")
+			thousands(k.total.nonCompliant), `</td><td class="n">`, thousands(k.total.inconclusive), `</td><td class="n">`, thousands(k.total.notApplicable), "</td></tr>\n")
 	}
 	if len(b.controls) > 0 {
 		p.foot()
@@ -160,11 +162,11 @@ func (b *builder) htmlControls(p *page) {
 func (b *builder) htmlControl(p *page, k *control, n int) {
 	p.str(`<h3 id="c`, strconv.Itoa(n), `">`, esc(k.control.Title), "</h3>")
 	b.controlFacts(p, k)
-	p.head("Evidence by day (UTC)", []string{"Day", "Items", "Compliant", "Non-compliant", "Of these excepted", "Inconclusive"}, 1, 2, 3, 4, 5)
+	p.head("Evidence by day (UTC)", []string{"Day", "Items", compliant, nonCompliant, "Of these excepted", inconclusive, notApplicable}, 1, 2, 3, 4, 5, 6)
 	for i := range k.days {
 		d := &k.days[i]
 		p.str(`<tr><th scope="row">`, d.date, "</th>")
-		for _, n := range []int{d.all(), d.compliant, d.nonCompliant, d.excepted, d.inconclusive} {
+		for _, n := range []int{d.all(), d.compliant, d.nonCompliant, d.excepted, d.inconclusive, d.notApplicable} {
 			p.str(`<td class="n">`, thousands(n), "</td>")
 		}
 		p.str("</tr>\n")

@@ -55,23 +55,27 @@ type place struct {
 
 func (it *item) manual() bool { return it.kind == string(assessment.ManualEvidence) }
 
-// verdict is Audit Manager's word for an outcome. What was not decided is inconclusive, never compliant.
+// verdict is Audit Manager's word for an outcome, and ours where there was nothing to judge: it has none for that.
+// What was not decided is inconclusive, never compliant.
 func verdict(outcome string) string {
 	switch assize.Outcome(outcome) {
 	case assize.Pass:
 		return compliant
 	case assize.Fail:
 		return nonCompliant
-	case assize.Inconclusive, assize.Manual, assize.NotApplicable:
+	case assize.NotApplicable:
+		return notApplicable
+	case assize.Inconclusive, assize.Manual:
 	}
 	return inconclusive
 }
 
 // The words of verdicts.
 const (
-	compliant    = "Compliant"
-	nonCompliant = "Non-compliant"
-	inconclusive = "Inconclusive"
+	compliant     = "Compliant"
+	nonCompliant  = "Non-compliant"
+	inconclusive  = "Inconclusive"
+	notApplicable = "Not applicable"
 )
 
 // interner holds equal texts, and what else evidence has in common, once.

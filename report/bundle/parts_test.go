@@ -58,11 +58,11 @@ func TestUnique(t *testing.T) {
 	}
 }
 
-// TestVerdict: nothing but a pass is compliant.
+// TestVerdict: nothing but a pass is compliant; where there is nothing to judge, nothing is in doubt.
 func TestVerdict(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
-		"pass": "Compliant", "fail": "Non-compliant", "inconclusive": "Inconclusive", "manual": "Inconclusive", "not_applicable": "Inconclusive", "": "Inconclusive",
+		"pass": "Compliant", "fail": "Non-compliant", "inconclusive": "Inconclusive", "manual": "Inconclusive", "not_applicable": "Not applicable", "": "Inconclusive",
 	}
 	for _, o := range append([]assize.Outcome{""}, assize.Outcomes...) {
 		if got := verdict(string(o)); got != want[string(o)] {
@@ -168,5 +168,20 @@ func TestDosTime(t *testing.T) {
 		if got := r.File[0].Modified; !got.Equal(want) {
 			t.Errorf("%s: got %s", at, got)
 		}
+	}
+}
+
+// TestCounts: what was not applicable is counted apart from what could not be decided, and bars keep both.
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	days := daysAt("2026-11-01")
+	days[0].tally = tally{}
+	for _, o := range assize.Outcomes {
+		days[0].add(&item{common: &common{outcome: string(o)}})
+	}
+	want := tally{compliant: 1, nonCompliant: 1, inconclusive: 2, notApplicable: 1}
+	bars := bucketsOf(days)
+	if len(bars) != 1 || bars[0].tally != want || days[0].all() != len(assize.Outcomes) {
+		t.Errorf("got %+v of %d, want one bar of %+v", bars, days[0].all(), want)
 	}
 }

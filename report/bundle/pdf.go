@@ -23,17 +23,18 @@ const pdfPages = "\x1bn"
 type colour struct{ r, g, b int }
 
 var (
-	ink      = colour{23, 27, 36}
-	soft     = colour{79, 88, 104}
-	accent   = colour{33, 65, 181}
-	rule     = colour{213, 218, 227}
-	shade    = colour{238, 240, 244}
-	goodFill = colour{47, 154, 105}
-	badFill  = colour{207, 61, 52}
-	openFill = colour{224, 152, 47}
-	goodInk  = colour{18, 96, 59}
-	badInk   = colour{161, 27, 20}
-	openInk  = colour{122, 70, 0}
+	ink       = colour{23, 27, 36}
+	soft      = colour{79, 88, 104}
+	accent    = colour{33, 65, 181}
+	rule      = colour{213, 218, 227}
+	shade     = colour{238, 240, 244}
+	goodFill  = colour{47, 154, 105}
+	badFill   = colour{207, 61, 52}
+	openFill  = colour{224, 152, 47}
+	otherFill = colour{154, 163, 178}
+	goodInk   = colour{18, 96, 59}
+	badInk    = colour{161, 27, 20}
+	openInk   = colour{122, 70, 0}
 )
 
 // document lays out the summary. It is laid out twice: the table of contents, near the beginning, needs the numbers

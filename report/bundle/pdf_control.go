@@ -90,13 +90,13 @@ func (d *document) evidenceByDay(k *control) {
 		d.MultiCell(pdfWidth, pdfLine, "There is none in this report.", "", "L", false)
 		return
 	}
-	g := d.grid(column{"Day", 44, false}, column{"Items", 22, true}, column{compliant, 26, true}, column{nonCompliant, 28, true},
-		column{"Excepted", 26, true}, column{inconclusive, 28, true})
+	g := d.grid(column{"Day", 36, false}, column{"Items", 18, true}, column{compliant, 23, true}, column{nonCompliant, 27, true},
+		column{"Excepted", 20, true}, column{inconclusive, 24, true}, column{notApplicable, 26, true})
 	for _, b := range k.rows() {
-		g.row(plain(b.label, thousands(b.all()), thousands(b.compliant), thousands(b.nonCompliant), thousands(b.excepted), thousands(b.inconclusive))...)
+		g.row(plain(b.label, thousands(b.all()), thousands(b.compliant), thousands(b.nonCompliant), thousands(b.excepted), thousands(b.inconclusive), thousands(b.notApplicable))...)
 	}
 	t := &k.total
-	g.row(plain("All", thousands(t.all()), thousands(t.compliant), thousands(t.nonCompliant), thousands(t.excepted), thousands(t.inconclusive))...)
+	g.row(plain("All", thousands(t.all()), thousands(t.compliant), thousands(t.nonCompliant), thousands(t.excepted), thousands(t.inconclusive), thousands(t.notApplicable))...)
 }
 
 // rows are the days with evidence, or weeks, months or years where they are many.
@@ -192,7 +192,7 @@ func (d *document) legend() {
 	for _, x := range []struct {
 		name string
 		c    colour
-	}{{compliant, goodFill}, {nonCompliant, badFill}, {inconclusive, openFill}} {
+	}{{compliant, goodFill}, {nonCompliant, badFill}, {inconclusive, openFill}, {notApplicable, otherFill}} {
 		d.fill(x.c)
 		d.Rect(d.GetX(), d.GetY()+.8, 3, 3, "F")
 		d.SetX(d.GetX() + 4)
@@ -222,7 +222,7 @@ func (d *document) chart(title string, buckets []bucket, height float64) {
 		for _, part := range []struct {
 			n int
 			c colour
-		}{{b.compliant, goodFill}, {b.nonCompliant, badFill}, {b.inconclusive, openFill}} {
+		}{{b.compliant, goodFill}, {b.nonCompliant, badFill}, {b.inconclusive, openFill}, {b.notApplicable, otherFill}} {
 			h := float64(part.n) / float64(top) * height
 			y -= h
 			d.fill(part.c)

@@ -118,6 +118,8 @@ func verdictInk(v string) colour {
 		return goodInk
 	case nonCompliant:
 		return badInk
+	case notApplicable:
+		return soft
 	}
 	return openInk
 }

@@ -94,12 +94,7 @@ func MediaType(path string) (media string, err error) {
 	if i < 0 {
 		return "", fmt.Errorf("file %s: files of type %q are not taken; these are: %s", path, extension, strings.Join(Extensions(), " "))
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("evidence: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // before it is opened: to open a pipe waits for somebody to write
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("evidence: %w", err)
@@ -110,6 +105,11 @@ func MediaType(path string) (media string, err error) {
 	case info.Size() > MaxFile:
 		return "", fmt.Errorf("file %s: %d bytes, more than %d MB", path, info.Size(), MaxFile>>20)
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("evidence: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := formats[i].check(f, info.Size()); err != nil {
 		return "", fmt.Errorf("file %s: its content is not that of a %s file: %w", path, extension, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 	"unicode/utf8"
 )
@@ -111,19 +112,43 @@ const recordedLayout = "2006-01-02T15:04:05.000000Z"
 // with that of the body. It fails on a body that is no canonical JSON object can be made of, and
 // on a leaf larger than [MaxLeaf].
 func (l *Leaf) Bytes() ([]byte, error) {
+	d, err := l.Draft()
+	if err != nil {
+		return nil, err
+	}
+	return d.Bytes(l.Sequence)
+}
+
+// Draft is the canonical form of a leaf but for its sequence number, so that the work is done before it is known.
+type Draft struct{ head, tail []byte }
+
+// Bytes returns the canonical form with a sequence number. It fails on more than [MaxLeaf] bytes.
+func (d Draft) Bytes(sequence int64) ([]byte, error) {
+	b := append(make([]byte, 0, len(d.head)+len(d.tail)+20), d.head...)
+	b = append(strconv.AppendInt(b, sequence, 10), d.tail...)
+	if len(b) > MaxLeaf {
+		return nil, fmt.Errorf("leaf %d has %d bytes, more than the %d of an entry: keep what is long in the blob store",
+			sequence, len(b), MaxLeaf)
+	}
+	return b, nil
+}
+
+// Draft does what [Leaf.Bytes] does, whatever the Sequence.
+func (l *Leaf) Draft() (Draft, error) {
+	var none Draft
 	body, err := CanonicalJSON(l.Body)
 	if err != nil {
-		return nil, fmt.Errorf("leaf %s %d of kind %s: body: %w", l.Scope, l.Sequence, l.Kind, err)
+		return none, fmt.Errorf("leaf of kind %s about %.80q: body: %w", l.Kind, l.Subject, err)
 	}
 	if len(body) == 0 || body[0] != '{' {
-		return nil, fmt.Errorf("leaf %s %d of kind %s: the body is no JSON object", l.Scope, l.Sequence, l.Kind)
+		return none, fmt.Errorf("leaf of kind %s about %.80q: the body is no JSON object", l.Kind, l.Subject)
 	}
 	if l.Digest.IsZero() {
 		l.Digest = DigestOf(body)
 	}
 	for _, s := range []string{l.Actor, l.Scope, l.Subject, string(l.Kind)} {
 		if !utf8.ValidString(s) {
-			return nil, fmt.Errorf("leaf %d of kind %s: %q is not UTF-8", l.Sequence, l.Kind, s)
+			return none, fmt.Errorf("leaf of kind %s about %.80q: %q is not UTF-8", l.Kind, l.Subject, s)
 		}
 	}
 	b := make([]byte, 0, len(body)+400)
@@ -133,13 +158,11 @@ func (l *Leaf) Bytes() ([]byte, error) {
 	b = appendText(append(b, `,"kind":`...), string(l.Kind))
 	b = appendText(append(b, `,"recorded":`...), l.Recorded.UTC().Format(recordedLayout))
 	b = appendText(append(b, `,"scope":`...), l.Scope)
-	b = fmt.Appendf(b, `,"sequence":%d},"predicateType":"%s","subject":[{"digest":{"sha256":"%s"},"name":`, l.Sequence, PredicateType, l.Digest.Hex())
+	b = append(b, `,"sequence":`...)
+	head := len(b)
+	b = fmt.Appendf(b, `},"predicateType":"%s","subject":[{"digest":{"sha256":"%s"},"name":`, PredicateType, l.Digest.Hex())
 	b = append(appendText(b, l.Subject), "}]}"...)
-	if len(b) > MaxLeaf {
-		return nil, fmt.Errorf("leaf %s %d of kind %s has %d bytes, more than the %d of an entry: keep what is long in the blob store",
-			l.Scope, l.Sequence, l.Kind, len(b), MaxLeaf)
-	}
-	return b, nil
+	return Draft{head: b[:head:head], tail: b[head:]}, nil
 }
 
 // ParseLeaf reads a leaf. It refuses what [Leaf.Bytes] would not have written byte for byte,

@@ -59,8 +59,8 @@ func migrated(ctx context.Context, name string, db *sql.DB) (*sqlstore.Store, er
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	dialect := sqlstore.Dialect{
-		Name: name, Goose: goose.DialectPostgres, Numbered: true, Lock: ledgerLock, ClaimLock: " FOR UPDATE SKIP LOCKED", Parameters: 60000,
-		Locker: locker,
+		Name: name, Goose: goose.DialectPostgres, Numbered: true, Lock: ledgerLock, ClaimLock: " FOR UPDATE SKIP LOCKED",
+		Rows: rows, Pipeline: pipeline, Locker: locker,
 	}
 	return sqlstore.New(ctx, dialect, db, db, files)
 }

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,56 +9,49 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assessment"
-	"github.com/assize-dev/assize/evidence"
 )
 
-// project writes what lists and status are read from.
-func (t *tx) project(ctx context.Context, b *assessment.Batch, at []assessment.Position) error {
-	steps := []func(context.Context, *assessment.Batch) error{
-		func(ctx context.Context, b *assessment.Batch) error { return t.evidence(ctx, b, at) },
-		t.folders, t.assessment, t.occurrences, t.tallies, t.blobs,
-		func(ctx context.Context, b *assessment.Batch) error {
-			if b.Run == nil {
-				return nil
-			}
-			return t.putRun(ctx, b.Run)
-		},
-	}
-	for _, step := range steps {
-		if err := step(ctx, b); err != nil {
-			return err
+// projections are the statements that write what lists and status are read from, but for the evidence, whose place in the
+// ledger is not known yet.
+func (s *Store) projections(b *assessment.Batch) ([]Statement, error) {
+	var list []Statement
+	for _, step := range []func(*[]Statement, *assessment.Batch) error{s.folders, s.assessment, s.occurrences, s.tallies, s.blobs} {
+		if err := step(&list, b); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	if b.Run == nil {
+		return list, nil
+	}
+	return list, s.putRun(&list, b.Run)
 }
 
 const dayLayout = "2006-01-02"
 
-func (t *tx) evidence(ctx context.Context, b *assessment.Batch, at []assessment.Position) error {
+// pieces appends the statements that write evidence and its places, from the index of the batch's first leaf.
+func (s *Store) pieces(list *[]Statement, b *assessment.Batch, first int64) error {
 	var items, places []any
 	for i := range b.Leaves {
 		e := b.Leaves[i].Evidence
-		if (e != nil) != (b.Leaves[i].Leaf.Kind == evidence.KindEvidence) {
-			return fmt.Errorf("leaf %d of the batch: evidence and kind %s do not fit", i, b.Leaves[i].Leaf.Kind)
-		}
 		if e == nil {
 			continue
 		}
-		items = append(items, at[i].Index, e.ID, b.Scope, e.Run, e.DataSource, e.Collected.UTC().Format(dayLayout),
+		at := first + int64(i)
+		items = append(items, at, e.ID, b.Scope, e.Run, e.DataSource, e.Collected.UTC().Format(dayLayout),
 			string(e.Outcome), micros(e.Collected), e.Body[:])
 		for _, p := range e.Places {
-			places = append(places, b.Scope, p.ControlSet, p.Control, p.Expectation, e.Run, at[i].Index, p.Occurrence)
+			places = append(places, b.Scope, p.ControlSet, p.Control, p.Expectation, e.Run, at, p.Occurrence)
 		}
 	}
-	err := t.insert(ctx, `INSERT INTO evidence (idx, id, assessment, run, data_source, day, outcome, collected, body)`, 9, items, "")
+	err := s.insert(list, `INSERT INTO evidence (idx, id, assessment, run, data_source, day, outcome, collected, body)`, 9, items, "")
 	if err != nil {
 		return err
 	}
-	return t.insert(ctx, `INSERT INTO place (assessment, control_set, control, expectation, run, idx, occurrence)`, 7, places, "")
+	return s.insert(list, `INSERT INTO place (assessment, control_set, control, expectation, run, idx, occurrence)`, 7, places, "")
 }
 
 // folders adds to the counters of evidence folders.
-func (t *tx) folders(ctx context.Context, b *assessment.Batch) error {
+func (s *Store) folders(list *[]Statement, b *assessment.Batch) error {
 	found := map[string]*assessment.Folder{}
 	for i := range b.Leaves {
 		e := b.Leaves[i].Evidence
@@ -78,8 +70,8 @@ func (t *tx) folders(ctx context.Context, b *assessment.Batch) error {
 	var args []any
 	for _, key := range slices.Sorted(keys(found)) {
 		f := found[key]
-		args = append(args, f.Assessment, f.ControlSet, f.Control, f.Day, f.DataSource, f.Total, f.ConfigurationData, f.UserActivity,
-			f.ComplianceCheck, f.Manual, f.Issues, f.Resources)
+		args = append(args, f.Assessment, f.ControlSet, f.Control, f.Day, f.DataSource, int64(f.Total), int64(f.ConfigurationData),
+			int64(f.UserActivity), int64(f.ComplianceCheck), int64(f.Manual), int64(f.Issues), int64(f.Resources))
 	}
 	var tail strings.Builder
 	tail.WriteString(`ON CONFLICT (assessment, control_set, control, day, data_source) DO UPDATE SET `)
@@ -90,7 +82,7 @@ func (t *tx) folders(ctx context.Context, b *assessment.Batch) error {
 		}
 		fmt.Fprintf(&tail, "%s = folder.%s + excluded.%s", c, c, c)
 	}
-	return t.insert(ctx, `INSERT INTO folder (assessment, control_set, control, day, data_source, `+strings.Join(counters, ", ")+`)`, 12, args, tail.String())
+	return s.insert(list, `INSERT INTO folder (assessment, control_set, control, day, data_source, `+strings.Join(counters, ", ")+`)`, 12, args, tail.String())
 }
 
 func keys[V any](m map[string]V) func(func(string) bool) {
@@ -128,7 +120,7 @@ func count(found map[string]*assessment.Folder, scope string, p assessment.Place
 	f.Resources += cmp.Or(e.SubjectsTotal, len(e.Subjects))
 }
 
-func (t *tx) assessment(ctx context.Context, b *assessment.Batch) error {
+func (s *Store) assessment(list *[]Statement, b *assessment.Batch) error {
 	a := b.Assessment
 	if a == nil {
 		return nil
@@ -141,11 +133,12 @@ func (t *tx) assessment(ctx context.Context, b *assessment.Batch) error {
 	if b.Deleted {
 		deleted = 1
 	}
-	return t.exec(ctx, `INSERT INTO assessment (id, created, deleted, doc) VALUES (?, ?, ?, ?)
+	s.exec(list, `INSERT INTO assessment (id, created, deleted, doc) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, doc = excluded.doc`, a.ID, micros(a.Created), deleted, string(doc))
+	return nil
 }
 
-func (t *tx) occurrences(ctx context.Context, b *assessment.Batch) error {
+func (s *Store) occurrences(list *[]Statement, b *assessment.Batch) error {
 	var args []any
 	for i := range b.Occurrences {
 		o := &b.Occurrences[i]
@@ -155,11 +148,11 @@ func (t *tx) occurrences(ctx context.Context, b *assessment.Batch) error {
 		}
 		args = append(args, o.ID, o.Assessment, o.Control, o.Expectation, o.Owner, string(o.State), micros(o.Due), string(doc))
 	}
-	return t.insert(ctx, `INSERT INTO occurrence (id, assessment, control, expectation, owner, state, due, doc)`, 8, args,
+	return s.insert(list, `INSERT INTO occurrence (id, assessment, control, expectation, owner, state, due, doc)`, 8, args,
 		`ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, state = excluded.state, due = excluded.due, doc = excluded.doc`)
 }
 
-func (t *tx) tallies(ctx context.Context, b *assessment.Batch) error {
+func (s *Store) tallies(list *[]Statement, b *assessment.Batch) error {
 	var args []any
 	for i := range b.Tallies {
 		y := &b.Tallies[i]
@@ -169,17 +162,17 @@ func (t *tx) tallies(ctx context.Context, b *assessment.Batch) error {
 		}
 		args = append(args, b.Scope, y.ControlSet, y.Control, y.Expectation, micros(y.AsOf), string(doc))
 	}
-	return t.insert(ctx, `INSERT INTO tally (assessment, control_set, control, expectation, as_of, doc)`, 6, args,
+	return s.insert(list, `INSERT INTO tally (assessment, control_set, control, expectation, as_of, doc)`, 6, args,
 		`ON CONFLICT (assessment, control_set, control, expectation) DO UPDATE SET as_of = excluded.as_of, doc = excluded.doc
 		WHERE excluded.as_of >= tally.as_of`)
 }
 
-func (t *tx) blobs(ctx context.Context, b *assessment.Batch) error {
+func (s *Store) blobs(list *[]Statement, b *assessment.Batch) error {
 	var args []any
 	for _, l := range b.Blobs {
 		args = append(args, l.Digest[:], l.Segment, l.Offset, l.Length, l.Size)
 	}
-	err := t.insert(ctx, `INSERT INTO blob (digest, segment, "offset", length, size)`, 5, args,
+	err := s.insert(list, `INSERT INTO blob (digest, segment, "offset", length, size)`, 5, args,
 		`ON CONFLICT (digest) DO UPDATE SET segment = excluded.segment, "offset" = excluded."offset", length = excluded.length, size = excluded.size`)
 	if err != nil {
 		return err
@@ -189,9 +182,7 @@ func (t *tx) blobs(ctx context.Context, b *assessment.Batch) error {
 		if d.Segment != "" {
 			query, args = query+` AND segment = ?`, append(args, d.Segment)
 		}
-		if err := t.exec(ctx, query, args...); err != nil {
-			return err
-		}
+		s.exec(list, query, args...)
 	}
 	return nil
 }

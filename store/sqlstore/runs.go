@@ -11,14 +11,16 @@ import (
 	"github.com/assize-dev/assize/assessment"
 )
 
-func (t *tx) putRun(ctx context.Context, r *assessment.Run) error {
+// putRun appends the statement that writes a run.
+func (s *Store) putRun(list *[]Statement, r *assessment.Run) error {
 	doc, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("run %s: %w", r.ID, err)
 	}
-	return t.exec(ctx, `INSERT INTO run (id, assessment, state, due, holder, lease, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+	s.exec(list, `INSERT INTO run (id, assessment, state, due, holder, lease, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET state = excluded.state, holder = excluded.holder, lease = excluded.lease, doc = excluded.doc`,
 		r.ID, r.Assessment, string(r.State), micros(r.Due), r.Holder, micros(r.Lease), string(doc))
+	return nil
 }
 
 // one reads one run; nil when there is none.
@@ -48,7 +50,7 @@ func (s *Store) Enqueue(ctx context.Context, r assessment.Run) (*assessment.Run,
 			return nil
 		}
 		r.State = assessment.RunQueued
-		return t.putRun(ctx, &r)
+		return s.putRun(&t.writes, &r)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("enqueue run of assessment %s: %w", r.Assessment, err)
@@ -71,7 +73,7 @@ func (s *Store) Claim(ctx context.Context, holder string, now, until time.Time) 
 		}
 		r.State, r.Holder, r.Lease, r.Attempt = assessment.RunRunning, holder, until.UTC().Truncate(time.Microsecond), r.Attempt+1
 		out = r
-		return t.putRun(ctx, r)
+		return s.putRun(&t.writes, r)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim a run: %w", err)
@@ -92,7 +94,7 @@ func (s *Store) Renew(ctx context.Context, id, holder string, until time.Time) e
 			return fmt.Errorf("run %s is %s, held by %q: %w", id, r.State, r.Holder, assessment.ErrTaken)
 		}
 		r.Lease = until.UTC().Truncate(time.Microsecond)
-		return t.putRun(ctx, r)
+		return s.putRun(&t.writes, r)
 	})
 }
 

@@ -28,11 +28,23 @@ type Dialect struct {
 	Lock string
 	// ClaimLock is appended to the selection of a run to claim ("FOR UPDATE SKIP LOCKED").
 	ClaimLock string
-	// Parameters is how many one statement may have.
+	// Parameters is how many one statement may have. It is not asked where Rows is set.
 	Parameters int
+	// Rows writes rows of so many columns as what follows the head of an INSERT, with its parameters; nil: VALUES.
+	// Cells, row by row, are int64, string or []byte, the same in each row of a column.
+	Rows func(columns int, cells []any) (source string, args []any, err error)
+	// Pipeline executes statements in order within the transaction that the connection is in, at once rather than
+	// one by one, up to the first that fails; nil: one by one.
+	Pipeline func(ctx context.Context, conn *sql.Conn, list []Statement) error
 	// Locker keeps processes that start together from migrating at once; nil: a migration that another process
 	// has just made is found out by its failure.
 	Locker lock.SessionLocker
+}
+
+// Statement is one of those that a transaction executes. Its placeholders are written for the dialect.
+type Statement struct {
+	Query string
+	Args  []any
 }
 
 // Store implements [assessment.Store].
@@ -98,77 +110,11 @@ func (s *Store) bind(query string) string {
 	return b.String()
 }
 
-// transaction runs f in a transaction that excludes other writers of the ledger.
-func (s *Store) transaction(ctx context.Context, f func(*tx) error) (err error) {
-	t, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("%s: begin: %w", s.dialect.Name, err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, ignoreDone(t.Rollback()))
-		}
-	}()
-	x := &tx{Tx: t, s: s}
-	if s.dialect.Lock != "" {
-		if err := x.exec(ctx, s.dialect.Lock); err != nil {
-			return err
-		}
-	}
-	if err := f(x); err != nil {
-		return err
-	}
-	if err := t.Commit(); err != nil {
-		return fmt.Errorf("%s: commit: %w", s.dialect.Name, err)
-	}
-	return nil
-}
-
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
-}
-
-// tx is a transaction that rebinds statements.
-type tx struct {
-	*sql.Tx
-	s *Store
-}
-
-func (t *tx) exec(ctx context.Context, query string, args ...any) error {
-	if _, err := t.ExecContext(ctx, t.s.bind(query), args...); err != nil {
-		return fmt.Errorf("%s: %s: %w", t.s.dialect.Name, firstWords(query), err)
-	}
-	return nil
-}
-
-// insert writes rows with as few statements as the database allows. tail is what follows the
-// values, such as a conflict clause.
-func (t *tx) insert(ctx context.Context, head string, columns int, args []any, tail string) error {
-	most := t.s.dialect.Parameters / columns
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
-	for len(args) > 0 {
-		rows := min(len(args)/columns, most)
-		query := head + " VALUES " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + " " + tail
-		if err := t.exec(ctx, query, args[:rows*columns]...); err != nil {
-			return err
-		}
-		args = args[rows*columns:]
-	}
-	return nil
-}
-
-func (t *tx) row(ctx context.Context, query string, args ...any) *sql.Row {
-	return t.QueryRowContext(ctx, t.s.bind(query), args...)
-}
-
 // rows reads all rows of a query through scan.
 func (s *Store) rows(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
 	rows, err := s.read.QueryContext(ctx, s.bind(query), args...)
 	if err != nil {
-		return fmt.Errorf("%s: %s: %w", s.dialect.Name, firstWords(query), err)
+		return fmt.Errorf("%s: %s: %w", s.dialect.Name, FirstWords(query), err)
 	}
 	return s.drain(rows, query, scan)
 }
@@ -180,11 +126,11 @@ func (s *Store) drain(rows *sql.Rows, query string, scan func(*sql.Rows) error) 
 			if errors.Is(err, errStop) {
 				return nil
 			}
-			return fmt.Errorf("%s: %s: %w", s.dialect.Name, firstWords(query), err)
+			return fmt.Errorf("%s: %s: %w", s.dialect.Name, FirstWords(query), err)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("%s: %s: %w", s.dialect.Name, firstWords(query), err)
+		return fmt.Errorf("%s: %s: %w", s.dialect.Name, FirstWords(query), err)
 	}
 	return nil
 }
@@ -192,8 +138,8 @@ func (s *Store) drain(rows *sql.Rows, query string, scan func(*sql.Rows) error) 
 // errStop ends the reading of rows early, without an error.
 var errStop = errors.New("stop")
 
-// firstWords names a statement in an error.
-func firstWords(query string) string {
+// FirstWords names a statement in an error: the first four.
+func FirstWords(query string) string {
 	words := strings.Fields(query)
 	return strings.Join(words[:min(len(words), 4)], " ")
 }

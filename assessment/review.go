@@ -105,6 +105,7 @@ func (s *Service) Delegate(ctx context.Context, id, actor, set, delegate, commen
 	err := s.delegation(ctx, id, actor, func(st *State) (*Delegation, error) {
 		f := &faults{}
 		f.want(delegate != "", "roleArn", "name the delegate")
+		f.want(st.owns(actor), "roleType", "%s is no audit owner of the assessment: one of them delegates", actor)
 		f.want(utf8.RuneCountInString(comment) <= maxDelegation, "comment", "want at most %d characters", maxDelegation)
 		if err := f.err(); err != nil {
 			return nil, err
@@ -119,7 +120,8 @@ func (s *Service) Delegate(ctx context.Context, id, actor, set, delegate, commen
 }
 
 // MoveDelegation changes the status of a delegation: the delegate submits it (UNDER_REVIEW), the owner
-// completes it (COMPLETE), gives it back (IN_PROGRESS), or deletes it (DELETED). The control set follows.
+// completes it (COMPLETE), gives it back (IN_PROGRESS), or deletes it (DELETED); an owner may submit it too. The
+// control set follows.
 func (s *Service) MoveDelegation(ctx context.Context, id, actor, delegation string, to DelegationStatus, comment string) error {
 	return s.delegation(ctx, id, actor, func(st *State) (*Delegation, error) {
 		i := slices.IndexFunc(st.Delegations, func(d Delegation) bool { return d.ID == delegation && d.Status != DelegationDeleted })
@@ -130,6 +132,8 @@ func (s *Service) MoveDelegation(ctx context.Context, id, actor, delegation stri
 		f := &faults{}
 		f.want(slices.Contains(delegationMoves[d.Status], to), "status", "a delegation that is %s cannot become %s", d.Status, to)
 		f.want(utf8.RuneCountInString(comment) <= maxDelegation, "comment", "want at most %d characters", maxDelegation)
+		f.want(st.owns(actor) || to == DelegationUnderReview && samePerson(d.Role.Name, actor), "status",
+			"%s is neither an audit owner, who may do that, nor the delegate who submits it", actor)
 		f.want(to != DelegationComplete || !samePerson(d.Role.Name, actor), "status", "%s is the delegate: an audit owner completes the review", actor)
 		d.Status, d.Updated = to, whole(s.Now())
 		if comment != "" {
@@ -137,6 +141,11 @@ func (s *Service) MoveDelegation(ctx context.Context, id, actor, delegation stri
 		}
 		return &d, f.err()
 	})
+}
+
+// owns reports whether somebody is an audit owner of the assessment.
+func (s *State) owns(name string) bool {
+	return slices.ContainsFunc(s.Assessment.Roles, func(r Role) bool { return r.Type == ProcessOwner && samePerson(r.Name, name) })
 }
 
 var delegationMoves = map[DelegationStatus][]DelegationStatus{

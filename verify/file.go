@@ -30,18 +30,18 @@ func FileProof(path string, index int64) (proof, leaf []byte, err error) {
 }
 
 func withFile(path string, use func(io.ReaderAt, int64) error) (err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("report bundle: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // before it is opened: to open a pipe waits for somebody to write
 	if err != nil {
 		return fmt.Errorf("report bundle: %w", err)
 	}
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("report bundle %s: it is no file: verify the archive as you received it, not what you unpacked", path)
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("report bundle: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := use(f, info.Size()); err != nil {
 		return fmt.Errorf("report bundle %s: %w", path, err)
 	}

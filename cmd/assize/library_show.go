@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,24 +17,31 @@ import (
 func newLibraryShow() libraryCommand {
 	var lib libraryFlags
 	var format string
+	var kinds []string
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Print one of them whole: what it asks, whose it is, what refers to it, its sources",
 		Long: "Print a check, framework, control, common control, governance record or resource type by id. A control is named by its\n" +
-			"id, with that of its framework before it where several have one: gdpr/Art.32. A framework may be named by an alias.",
+			"id, with that of its framework before it where several have one: gdpr/Art.32. A framework may be named by an alias. Where pages\n" +
+			"of several kinds have one id, --kind says which: --kind record risk-register.",
 		Example: "  assize library show bedrock_guardrail_prompt_attack_filter_enabled\n" +
 			"  assize library show SECAI3.8\n" +
 			"  assize library show AWS::Bedrock::Guardrail",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			wanted, err := parseKinds(kinds)
+			if err != nil {
+				return err
+			}
 			r, err := lib.reference()
 			if err != nil {
 				return err
 			}
-			return showPage(cmd, r, strings.Join(args, " "), format)
+			return showPage(cmd, r, strings.Join(args, " "), format, wanted...)
 		},
 	}
 	lib.add(cmd)
+	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only these: "+strings.Join(kindNames(), ", "))
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
 	return cmd
 }
@@ -47,12 +55,8 @@ func showPage(cmd *cobra.Command, r *reference.Reference, name, format string, k
 	if err != nil {
 		return err
 	}
-	if found[0].Kind == reference.Control && len(found) > 1 {
-		var ids []string
-		for _, e := range found {
-			ids = append(ids, e.ID)
-		}
-		return fmt.Errorf("%d controls are called %q: name the framework, too: %s", len(found), name, strings.Join(ids, ", "))
+	if err := oneOf(cmd, found, name); err != nil {
+		return err
 	}
 	page, _ := r.Page(found[0].Key)
 	if format == "json" {
@@ -60,6 +64,26 @@ func showPage(cmd *cobra.Command, r *reference.Reference, name, format string, k
 	}
 	width, _ := terminal(cmd.OutOrStdout(), "never")
 	writePage(cmd.OutOrStdout(), page, width)
+	return nil
+}
+
+// oneOf refuses a name that several pages of one kind have. That pages of other kinds have it too
+// is said: theirs would otherwise never be found.
+func oneOf(cmd *cobra.Command, found []reference.Entry, name string) error {
+	var ids, others []string
+	for _, e := range found {
+		if e.Kind == found[0].Kind {
+			ids = append(ids, e.ID)
+		} else {
+			others = append(others, "--kind "+string(e.Kind))
+		}
+	}
+	if len(ids) > 1 {
+		return fmt.Errorf("%d pages of kind %s are called %q: name one: %s", len(ids), found[0].Kind, name, strings.Join(ids, ", "))
+	}
+	if len(others) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "This is the %s; %s shows what else is called %q.\n", found[0].Kind.Label(), strings.Join(slices.Compact(others), " or "), name)
+	}
 	return nil
 }
 

@@ -25,6 +25,7 @@ type createFlags struct {
 	assessment.Assessment
 	framework string
 	accounts  []string
+	units     []string
 	owners    []string
 	source    deployment.Source
 	wait      bool
@@ -40,6 +41,7 @@ func newAssessmentCreate(f *dataFlags) groupCommand {
 			"queued at once: \"assize serve\" carries it out, or this command itself with --wait.",
 		Example: "  assize assessment create --name \"Claims assistant\" --destination ./reports --wait\n" +
 			"  assize assessment create --name acme --destination s3://acme-audit/reports --account 111122223333,444455556666 --role-name assize\n" +
+			"  assize assessment create --name ai --destination ./reports --account org --ous Workloads/AI --role-name assize\n" +
 			"  assize assessment create --name demo --destination ./reports --snapshot acme.assize --wait",
 		Args: cobra.NoArgs,
 		RunE: f.runNew(func(ctx context.Context, s *session, _ []string) error { return c.create(ctx, s) }),
@@ -50,7 +52,8 @@ func newAssessmentCreate(f *dataFlags) groupCommand {
 	g.StringToStringVar(&c.Tags, "tag", nil, "tags, as key=value")
 	g.StringVar(&c.Destination, "destination", "", "where reports go: a folder, or s3://bucket/prefix")
 	g.StringVar(&c.framework, "framework", library.DefaultFramework, "framework that is applied")
-	g.StringSliceVar(&c.accounts, "account", nil, "accounts that it covers (default: your own, or those of the snapshot)")
+	g.StringSliceVar(&c.accounts, "account", nil, `accounts that it covers: ids, or "org" for all that the organization has now (default: your own, or those of the snapshot)`)
+	g.StringSliceVar(&c.units, "ous", nil, `with --account org: only accounts in and under these organizational units (ids, or paths as "Workloads/AI")`)
 	g.StringSliceVar(&c.Regions, "regions", nil, "Regions to read (default: all that are enabled)")
 	g.StringSliceVar(&c.owners, "owner", nil, "audit owners, by user name or ARN (default: who acts)")
 	g.StringSliceVar(&c.Workloads, "workload", nil, "workloads of the register that it is limited to, by id")
@@ -124,6 +127,9 @@ func (c *createFlags) prepare(ctx context.Context) error {
 	if c.source.ExternalID != "" && c.source.RoleName == "" {
 		return errors.New("--external-id goes with --role-name")
 	}
+	if err := c.validateOrganization(); err != nil {
+		return err
+	}
 	for _, name := range c.owners {
 		c.Roles = append(c.Roles, assessment.Role{Type: assessment.ProcessOwner, Name: name})
 	}
@@ -138,17 +144,10 @@ func (c *createFlags) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range c.accounts {
-		account := assize.Account{ID: id}
-		if i := slices.IndexFunc(there, func(a assize.Account) bool { return a.ID == id }); i >= 0 {
-			account = there[i]
-		} else if c.source.Snapshot != "" {
-			return fmt.Errorf("--account %s: the snapshot does not hold it", id)
-		}
-		c.Accounts = append(c.Accounts, account)
-	}
-	if len(c.Accounts) == 0 {
+	if c.wholeOrganization() {
 		c.Accounts = there
+	} else if c.Accounts, err = c.named(there); err != nil {
+		return err
 	}
 	for i := range c.Accounts {
 		c.Accounts[i].Regions = nil // which are read stands in the assessment and in each run
@@ -156,7 +155,25 @@ func (c *createFlags) prepare(ctx context.Context) error {
 	return nil
 }
 
-// reachable lists the accounts that are known without being named: those of the snapshot, or one's own.
+// named are the accounts that flags name, all that are known where there is none.
+func (c *createFlags) named(there []assize.Account) ([]assize.Account, error) {
+	if len(c.accounts) == 0 {
+		return there, nil
+	}
+	var out []assize.Account
+	for _, id := range c.accounts {
+		account := assize.Account{ID: id}
+		if i := slices.IndexFunc(there, func(a assize.Account) bool { return a.ID == id }); i >= 0 {
+			account = there[i]
+		} else if c.source.Snapshot != "" {
+			return nil, fmt.Errorf("--account %s: the snapshot does not hold it", id)
+		}
+		out = append(out, account)
+	}
+	return out, nil
+}
+
+// reachable lists the accounts that are known without being named: those of the snapshot, of the organization, or one's own.
 func (c *createFlags) reachable(ctx context.Context) ([]assize.Account, error) {
 	if c.source.Snapshot != "" {
 		path, err := filepath.Abs(c.source.Snapshot)
@@ -169,6 +186,9 @@ func (c *createFlags) reachable(ctx context.Context) ([]assize.Account, error) {
 			return nil, err
 		}
 		return read.Accounts, nil
+	}
+	if c.wholeOrganization() {
+		return c.organization(ctx)
 	}
 	if len(c.accounts) > 0 {
 		return nil, nil

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/assize-dev/assize/assessment"
 )
 
@@ -46,5 +48,38 @@ func TestLiveAssessment(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(data, "runs", "*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("got %v, %v, want no folder of a run that has ended", left, err)
+	}
+}
+
+// TestAssessmentOfOrganization: the accounts of the organization, or of a unit, are named when the assessment is made;
+// those that are not active are left out.
+func TestAssessmentOfOrganization(t *testing.T) {
+	o := startOrganisation(t)
+	for name, test := range map[string]struct {
+		args []string
+		want []string
+	}{
+		"all":  {[]string{"--account", "org"}, sorted(o.account, o.dev, o.prod, o.lab, o.closed)},
+		"unit": {[]string{"--account", "org", "--ous", "Workloads/AI"}, []string{o.prod}},
+	} {
+		var out, errs bytes.Buffer
+		args := append([]string{
+			"assessment", "create", "--name", name, "--destination", t.TempDir(), "--role-name", "audit/assize",
+			"--framework", "aws_genai_v2", "--data", filepath.Join(t.TempDir(), "data"), "--format", "json",
+		}, test.args...)
+		if code := run(t.Context(), args, &out, &errs); code != 0 {
+			t.Fatalf("%v: exit %d: %s", args, code, errs.String())
+		}
+		var made assessment.Assessment
+		if err := json.Unmarshal(out.Bytes(), &made); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, a := range made.Accounts {
+			got = append(got, a.ID)
+		}
+		if d := cmp.Diff(test.want, got); d != "" {
+			t.Errorf("%s: accounts (-want +got):\n%s", name, d)
+		}
 	}
 }

@@ -77,12 +77,28 @@ func (f *importFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if err := f.own.judge(files, func(l *library.Library) error { return l.LintFramework(id) }); err != nil {
-		return fmt.Errorf("what is in %s is no framework that could be used, and is not imported:\n%w", args[0], err)
+		return fmt.Errorf("what is in %s is no framework that could be used, and is not imported:\n%w%s", args[0], err, f.hint(d))
 	}
 	for _, n := range notes {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", line(n))
 	}
 	return f.own.put(cmd, files)
+}
+
+// hint says what an exported catalogue lacks whose controls are answered over mappings alone: OSCAL
+// names these, and does not carry them.
+func (f *importFlags) hint(d *library.Document) string {
+	if f.mapped != "" || d.Mappings != nil || d.Framework.Extends != nil {
+		return ""
+	}
+	for _, g := range d.Framework.Groups {
+		for i := range g.Controls {
+			if c := &g.Controls[i]; len(c.Checks)+len(c.Expectations) == 0 {
+				return "\nwhat is answered over mappings alone needs them: --mappings-of FRAMEWORK takes over those of one with the same ids"
+			}
+		}
+	}
+	return ""
 }
 
 // read reads the document that the files are.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/assize-dev/assize/store/sqlstore"
@@ -65,8 +66,8 @@ func rows(columns int, cells []any) (string, []any, error) {
 }
 
 // column takes one column out of rows; false when a cell is of another type.
-func column[T any](cells []any, at, columns, n int) ([]T, bool) {
-	list := make([]T, n)
+func column[T any](cells []any, at, columns, n int) (pgtype.FlatArray[T], bool) {
+	list := make(pgtype.FlatArray[T], n) // a plain slice is encoded by reflection
 	for i := range list {
 		x, ok := cells[at+i*columns].(T)
 		if !ok {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver
@@ -28,6 +29,9 @@ const parameters = 300
 // Open opens the store in a file, which is created when it is not there, and brings its schema up
 // to date. Every commit is on disk when it returns (WAL, synchronous=FULL).
 func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	write, err := open(path, "_txlock=immediate", 1, 64_000)
 	if err != nil {
 		return nil, err
@@ -48,6 +52,19 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 }
 
 // open opens connections with a page cache of so many KiB each, which is outside of Go's memory.
+// private makes the file when it is not there, for its owner alone: SQLite would let others read it. The files
+// that SQLite puts beside it get the same mode.
+func private(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("sqlite %s: %w", path, err)
+	}
+	return nil
+}
+
 func open(path, option string, connections, cache int) (*sql.DB, error) {
 	pragmas := "&_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=wal_autocheckpoint(16000)" +
 		fmt.Sprintf("&_pragma=cache_size(-%d)", cache)

@@ -26,7 +26,7 @@ func (s *Store) transaction(ctx context.Context, f func(*tx) error) (err error) 
 	if err != nil {
 		return fmt.Errorf("%s: connect: %w", s.dialect.Name, err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer func() { err = errors.Join(err, ignoreDone(conn.Close())) }()
 	t, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: begin: %w", s.dialect.Name, err)
@@ -54,8 +54,9 @@ func (s *Store) transaction(ctx context.Context, f func(*tx) error) (err error) 
 	return nil
 }
 
+// ignoreDone takes no offence at what has ended by itself: a transaction with its context, a connection that broke.
 func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
+	if errors.Is(err, sql.ErrTxDone) || errors.Is(err, sql.ErrConnDone) {
 		return nil
 	}
 	return err

@@ -43,7 +43,7 @@ func readPack(limit int64) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -55,6 +55,19 @@ func readPack(limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("read the data pack %s: %w", path, err)
 	}
 	return b, nil
+}
+
+// openRegular opens a file for reading. Whatever is no regular file is refused before it is opened: to open a
+// named pipe waits, perhaps for ever, for somebody who writes.
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: it is no regular file", path)
+	}
+	return os.Open(path)
 }
 
 // authorizationData is the service authorization data in use, with where it comes from: the user's
@@ -158,7 +171,7 @@ func updateData(cmd *cobra.Command, path string) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "assize: %s\nassize: it is replaced, starting from what is built in\n", report.Harmless(err.Error()))
 		base = sar.Default()
 	}
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return fmt.Errorf("read the data: %w", err)
 	}

@@ -45,9 +45,14 @@ const dictionary = "\tP\tL\t\tT\tR\tW\ta\tTagResource\tT\ta\tUntagResource\tT\ta
 func Build(v Version, services []*Service, foreign map[string][]string) ([]byte, error) {
 	slices.SortFunc(services, func(a, b *Service) int { return cmp.Compare(a.Prefix, b.Prefix) })
 	v.Services, v.Actions = len(services), 0
+	for _, text := range v.texts() {
+		if !printable(text) {
+			return nil, fmt.Errorf("the version of the data holds control characters: %q", text)
+		}
+	}
 	var index, blocks bytes.Buffer
 	for _, s := range services {
-		if !plain(s.Prefix) || strings.ContainsAny(s.Name, "\t\n") {
+		if !plain(s.Prefix) || !printable(s.Name) {
 			return nil, fmt.Errorf("unusable service prefix %q or name %q", s.Prefix, s.Name)
 		}
 		if err := s.check(); err != nil {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Service is all the reference says of one service prefix.
@@ -109,8 +111,13 @@ func (s *Service) check() error {
 	return nil
 }
 
-// field says whether a pack can keep s, and plain whether in a list, too.
-func field(s string) bool { return s != "" && !strings.ContainsAny(s, "\t\n\r") }
+// field says whether a pack can keep s, and plain whether in a list, too. Control characters are refused: names
+// are printed on terminals.
+func field(s string) bool { return s != "" && printable(s) }
+
+func printable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.C, r) })
+}
 
 func plain(s string) bool { return field(s) && !strings.Contains(s, " ") }
 

@@ -16,6 +16,15 @@ type Version struct {
 	Overlays []Overlay `json:"overlays,omitempty"`
 }
 
+// texts are all that is shown of a version.
+func (v *Version) texts() []string {
+	all := []string{v.Package, v.Version, v.Date, v.SHA256}
+	for _, o := range v.Overlays {
+		all = append(all, o.Service, o.Version, o.SHA256)
+	}
+	return all
+}
+
 // Overlay is a service whose data came later, from AWS's own service reference.
 type Overlay struct {
 	Service string `json:"service"`

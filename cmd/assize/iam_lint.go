@@ -13,6 +13,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/rules"
 	"github.com/assize-dev/assize/iam/sar"
 )
 
@@ -189,7 +190,7 @@ func (l *lintRun) lint(name string) (*lintedFile, error) {
 		}
 	}
 	file := &lintedFile{File: name, Type: typ, Faults: []lintResult{}}
-	for _, f := range sar.Lint(p, layer, l.data) {
+	for _, f := range rules.New(rules.Config{Data: l.data}).Lint(p, layer) {
 		file.Faults = append(file.Faults, resultOf(f))
 	}
 	return file, nil

@@ -1,20 +1,92 @@
 package rules
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/iam/sym"
 )
 
-// Rules of the linter that are more than a fault here: the symbolic engine adds to the one, and the other says that
-// the linter did not look at everything.
+// Rules of the linter that are more than a fault here: the symbolic engine adds to the first, the second may be why it
+// would, and the third says that the linter did not look at everything.
 const (
-	deadRule     = "dead-statement"
-	tooLargeRule = "too-large"
+	deadRule        = "dead-statement"
+	unknownNameRule = "unknown-name"
+	tooLargeRule    = "too-large"
 )
+
+// Lint is [sar.Lint] with what can be added for identity policies: statements whose conditions no request meets
+// together, and an Allow that a Deny of the same document takes back whole.
+func (j *Judge) Lint(p *iam.Policy, layer iam.Layer) []sar.Fault {
+	all := sar.Lint(p, layer, j.data)
+	whole := func(f sar.Fault) bool { return f.Rule == tooLargeRule }
+	if _, ok := p.Readable(); !ok || layer != iam.LayerIdentity || slices.ContainsFunc(all, whole) {
+		return all
+	}
+	// A name that does not exist is why the statement is dead, and is told already.
+	said := func(statement int) bool {
+		return slices.ContainsFunc(all, func(f sar.Fault) bool {
+			return f.Statement == statement && (f.Rule == deadRule || f.Rule == unknownNameRule)
+		})
+	}
+	for _, d := range j.dead(p) {
+		if !said(d.Statement) {
+			all = append(all, deadFault(p.Statement(d.Statement), d.Reason, d.Fix))
+		}
+	}
+	for i := range p.Len() {
+		if by := j.takenBack(p, p.Statement(i)); by != nil && !said(i) {
+			all = append(all, deadFault(p.Statement(i), fmt.Sprintf("the Deny at %s covers every request that it allows", by.Position()),
+				"remove the Allow, or narrow the Deny to what it is meant to stop"))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sar.Fault) int {
+		return cmp.Or(cmp.Compare(a.Position.Offset, b.Position.Offset), cmp.Compare(a.Rule, b.Rule))
+	})
+	return all
+}
+
+func deadFault(s *iam.Statement, reason, fix string) sar.Fault {
+	return sar.Fault{
+		Rule: deadRule, Severity: assize.High, Statement: s.Index(), Sid: s.Sid(), Position: s.Position(),
+		Message: fmt.Sprintf("the %s never applies: %s", s.Effect(), reason),
+		Fix:     cmp.Or(fix, "remove the statement, or one of the conditions that exclude each other"),
+	}
+}
+
+// takenBack returns a Deny of the document that covers all that an Allow allows, whatever the request: it has no
+// condition, is of every resource, and matches every action that the Allow names. nil where there is none.
+func (j *Judge) takenBack(p *iam.Policy, allow *iam.Statement) *iam.Statement {
+	patterns, negated := allow.Actions()
+	if allow.Effect() != iam.Allow || negated {
+		return nil
+	}
+	var actions []*sar.Action
+	for _, pattern := range patterns {
+		expanded := j.data.Expand(pattern)
+		if len(expanded) == 0 {
+			return nil // an action that nobody knows: nothing can be said of it
+		}
+		actions = append(actions, expanded...)
+	}
+	for i := range p.Len() {
+		deny := p.Statement(i)
+		resources, notResource := deny.Resources()
+		_, notAction := deny.Actions()
+		if deny.Effect() != iam.Deny || notAction || notResource || len(deny.Conditions()) > 0 || !slices.Contains(resources, "*") {
+			continue
+		}
+		if !slices.ContainsFunc(actions, func(a *sar.Action) bool { return !deny.MatchesAction(a.String()) }) {
+			return deny
+		}
+	}
+	return nil
+}
 
 // Faults asks whether a document has a fault of one of the rules of [sar.Lint]. Of statements of identity
 // policies that can never apply, those count too whose conditions no request meets together. Guard of the

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -321,6 +322,42 @@ func TestFaults(t *testing.T) {
 			got := rules.New(rules.Config{}).Faults(policy(t, tt.statement), iam.LayerIdentity, strings.Fields(ids)...)
 			if got.Verdict != tt.want {
 				t.Errorf("got %v (%s), want %v", got.Verdict, got.Reason, tt.want)
+			}
+		})
+	}
+}
+
+// TestLint: statements that never apply are told once, with their place.
+func TestLint(t *testing.T) {
+	t.Parallel()
+	const denyAll = `{"Effect":"Deny","Action":"bedrock:*","Resource":"*"}`
+	const region = `"aws:RequestedRegion":"eu-central-1"`
+	tests := []struct {
+		name, statements string
+		want             []int // statements that are dead
+	}{
+		{"sound", invoking, nil},
+		{"a Deny takes all of it back", invoking + "," + denyAll, []int{0}},
+		{"a Deny with a condition", invoking + `,{"Effect":"Deny","Action":"bedrock:*","Resource":"*","Condition":{"StringEquals":{` + region + `}}}`, nil},
+		{"a Deny of some of it", `{"Effect":"Allow","Action":["bedrock:InvokeModel","bedrock:GetGuardrail"],"Resource":"*"},{"Effect":"Deny","Action":"bedrock:Get*","Resource":"*"}`, nil},
+		{"a Deny of some resources", invoking + `,{"Effect":"Deny","Action":"bedrock:*","Resource":` + claude + `}`, nil},
+		{"an action that nobody knows", `{"Effect":"Allow","Action":"example:Think","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*"}`, nil},
+		{"a value and not that value", `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":` + claude +
+			`,"Condition":{"StringEquals":{` + region + `},"StringNotEquals":{` + region + `}}}`, []int{0}},
+		{"a key that does not exist", `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":` + claude +
+			`,"Condition":{"StringEquals":{"bedrock:ModelId":"x"}}}`, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []int
+			for _, f := range rules.New(rules.Config{}).Lint(policy(t, tt.statements), iam.LayerIdentity) {
+				if f.Rule == "dead-statement" {
+					got = append(got, f.Statement)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got dead statements %v, want %v", got, tt.want)
 			}
 		})
 	}

@@ -138,7 +138,7 @@ func (s *State) apply(l *evidence.Leaf) error {
 	case evidence.KindException:
 		return fold(l, func(e Exception) {
 			s.Exceptions = put(s.Exceptions, e, func(x Exception) bool { return x.ID == e.ID })
-			s.log(l, "CONTROL", e.Control, "EXCEPTION_"+string(e.State), e.ControlSet, e.Control)
+			s.log(l, "CONTROL", e.Control, exceptionAction(e.State), e.ControlSet, e.Control)
 		})
 	case evidence.KindSelection:
 		return fold(l, func(e SelectionEvent) {
@@ -241,3 +241,6 @@ func mark(set map[string]bool, names []string, on bool) {
 		}
 	}
 }
+
+// exceptionAction is the word of the change log for an exception that has come to a state.
+func exceptionAction(s ExceptionState) string { return "EXCEPTION_" + string(s) }

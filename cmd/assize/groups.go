@@ -20,7 +20,8 @@ var groups = []group{
 		"An assessment applies a framework to accounts again and again. It keeps evidence that nobody can alter\n" +
 			"unseen, and demands from people what only people can give. docs/assessments.md goes through a first one.",
 		[]func(*dataFlags) groupCommand{
-			newAssessmentComplete, newAssessmentCreate, newAssessmentDelete, newAssessmentList, newAssessmentReopen,
+			newAssessmentComplete, newAssessmentCreate, newAssessmentDelete, newAssessmentList, newAssessmentLog,
+			newAssessmentNotifications, newAssessmentReopen,
 			newAssessmentRun, newAssessmentShow, newAssessmentUpdate,
 		},
 	},

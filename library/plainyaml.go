@@ -199,7 +199,7 @@ func (p *plainReader) flow(text string, inside bool) (n *yaml.Node, rest string)
 		}
 	}
 	value := strings.TrimRight(text[:end], " ")
-	if value == "" || !isPlain(value) || inside && strings.ContainsAny(value, "[{") {
+	if value == "" || !isPlain(value) || inside && strings.ContainsAny(value, "[{?") {
 		return p.fail(), ""
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: strings.Clone(value)}, text[end:] // the file is not kept for it
@@ -262,7 +262,7 @@ func (p *plainReader) flowKey(text string) (key *yaml.Node, rest string, ok bool
 		return key, strings.TrimLeft(rest[2:], " "), true
 	}
 	name, rest, ok := strings.Cut(text, ": ")
-	if !ok || name == "" || !isPlain(name) || strings.ContainsAny(name, " ,[]{}") {
+	if !ok || name == "" || !isPlain(name) || strings.ContainsAny(name, " ,[]{}?") {
 		return nil, "", false
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: name}, strings.TrimLeft(rest, " "), true

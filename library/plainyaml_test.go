@@ -58,7 +58,7 @@ func TestBuiltInIsStrict(t *testing.T) {
 func FuzzPlainYAML(f *testing.F) {
 	for _, text := range []string{
 		"a: b\n", "a:\n- b\n- c: d\n  e: [1, 'x', {f: \"g\"}]\n", "a: >-\n  b\n  c\n\n  d\ne: |\n  f\n    g\n\n  h\n", "a: b: c\n", "a: b #c\n", "a: 'it''s'\n",
-		"a:\n  b: 1\n c: 2\n", "- - a\n", "a: |\n\n  b\n", "a: >-\n  b\n   c\n", "a: [b, c\n", "a:\n", "a: b\n  c\n", "a: \n", "- a\nb: c\n", "a: {b: c, }\n",
+		"a:\n  b: 1\n c: 2\n", "- - a\n", "a: |\n\n  b\n", "a: >-\n  b\n   c\n", "a: [b, c\n", "a:\n", "a: b\n  c\n", "a: \n", "- a\nb: c\n", "a: {b: c, }\n", "0: {0: 0?}\n",
 	} {
 		f.Add([]byte(text))
 	}

@@ -24,18 +24,17 @@ func newAssessmentReopen(f *dataFlags) groupCommand {
 func (f *dataFlags) statusCommand(use, title string, status assessment.Status, done string) groupCommand {
 	return &cobra.Command{
 		Use: use, Short: title, Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			if a.Status == status {
 				return fmt.Errorf("assessment %s is %s already", a.ID, status)
 			}
-			if a, err = s.Service.SetStatus(ctx, a.ID, s.actor, status); err != nil {
+			changed, err := s.Service.SetStatus(ctx, a.ID, s.actor, status)
+			if err != nil {
 				return err
 			}
-			return s.show(a, func(w io.Writer) { fmt.Fprintf(w, "%s assessment %s (%s)\n", done, clean(a.Name), a.ID) })
+			return s.show(changed, func(w io.Writer) {
+				fmt.Fprintf(w, "%s assessment %s (%s)\n", done, clean(changed.Name), changed.ID)
+			})
 		}),
 	}
 }
@@ -48,11 +47,7 @@ func newAssessmentDelete(f *dataFlags) groupCommand {
 		Long: "Delete an assessment: it leaves all lists. Its leaves stay in the ledger, which only grows; bodies of evidence\n" +
 			"are destroyed when their retention is over. It is refused while a legal hold stands.",
 		Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			if err := s.Service.Delete(ctx, a.ID, s.actor); err != nil {
 				return err
 			}

@@ -17,11 +17,7 @@ func newAssessmentLog(f *dataFlags) groupCommand {
 		Use:   "log ASSESSMENT",
 		Short: "Show the change log: who did what, newest first",
 		Args:  cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
 				return err
@@ -48,11 +44,7 @@ func newAssessmentNotifications(f *dataFlags) groupCommand {
 		Use:   "notifications ASSESSMENT",
 		Short: "Show what people are to be told: delegations, exceptions, due work",
 		Args:  cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			list, err := s.Service.Notifications(ctx, a.ID)
 			if err != nil {
 				return err

@@ -22,11 +22,7 @@ func newAssessmentRun(f *dataFlags) groupCommand {
 			"due windows, and publish a checkpoint of the ledger. An evaluation that is queued or was cut short is carried\n" +
 			"out instead of a new one.",
 		Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			if a.Status != assessment.Active {
 				return fmt.Errorf("assessment %s is %s: reopen it before it is evaluated", a.ID, a.Status)
 			}

@@ -48,11 +48,7 @@ func newAssessmentShow(f *dataFlags) groupCommand {
 		Example: "  assize assessment show acme\n" +
 			"  assize assessment show acme --status \"not met\"",
 		Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			if status != "" && !slices.Contains(assessment.ControlStatuses, assessment.ControlStatus(status)) {
 				return fmt.Errorf("--status %q: want one of %v", status, assessment.ControlStatuses)
 			}

@@ -23,11 +23,7 @@ func newAssessmentUpdate(f *dataFlags) groupCommand {
 			"so that verdicts of all its time speak about the same.",
 		Args: cobra.ExactArgs(1),
 	}
-	cmd.RunE = f.run(func(ctx context.Context, s *session, args []string) error {
-		a, err := s.resolve(ctx, args[0])
-		if err != nil {
-			return err
-		}
+	cmd.RunE = f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 		return c.update(ctx, s, cmd, a)
 	})
 	g := cmd.Flags()

@@ -30,11 +30,7 @@ func newControlShow(f *dataFlags) groupCommand {
 		Use:   "show ASSESSMENT CONTROL",
 		Short: "Show a control: what is expected, what has come, what people decided",
 		Args:  cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			v, err := s.control(ctx, a, set, args[1])
 			if err != nil {
 				return err
@@ -154,12 +150,9 @@ func newControlDecide(f *dataFlags) groupCommand {
 		Long: "Record a decision: of a control UNDER_REVIEW, REVIEWED or INACTIVE (collection stops), of a control set ACTIVE,\n" +
 			"UNDER_REVIEW or REVIEWED. It stands beside the status that follows from evidence, and never replaces it.",
 		Args: cobra.ExactArgs(3),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			d := assessment.DecisionEvent{Status: assessment.ReviewStatus(strings.ToUpper(args[2])), Comment: comment}
+			var err error
 			if d.ControlSet, d.Control, err = s.controlOrSet(ctx, a, set, args[1]); err != nil {
 				return err
 			}
@@ -194,12 +187,9 @@ func newControlComment(f *dataFlags) groupCommand {
 		Use:   "comment ASSESSMENT CONTROL TEXT",
 		Short: "Add a comment to a control; comments are never changed",
 		Args:  cobra.ExactArgs(3),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			c := assessment.CommentEvent{Control: args[1], Text: args[2]}
+			var err error
 			if c.ControlSet, _, err = s.place(ctx, a, set, args[1]); err != nil {
 				return err
 			}

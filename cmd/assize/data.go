@@ -98,6 +98,17 @@ func (f *dataFlags) runNew(do work) func(*cobra.Command, []string) error {
 	}
 }
 
+// runOn is [dataFlags.run] for a command whose first argument names an assessment.
+func (f *dataFlags) runOn(do func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error) func(*cobra.Command, []string) error {
+	return f.run(func(ctx context.Context, s *session, args []string) error {
+		a, err := s.resolve(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return do(ctx, s, a, args)
+	})
+}
+
 func (f *dataFlags) open(ctx context.Context) (*deployment.Deployment, error) {
 	parts, err := deployment.OpenParts(ctx, f.Options)
 	if err != nil {

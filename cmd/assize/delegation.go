@@ -17,11 +17,7 @@ func newDelegationCreate(f *dataFlags) groupCommand {
 		Use:   "create ASSESSMENT SET DELEGATE",
 		Short: "Give a control set to a subject expert",
 		Args:  cobra.ExactArgs(3),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			d, err := s.Service.Delegate(ctx, a.ID, s.actor, args[1], args[2], comment)
 			if err != nil {
 				return err
@@ -49,11 +45,7 @@ func (f *dataFlags) moveDelegation(verb, title string, to assessment.DelegationS
 	var comment string
 	cmd := &cobra.Command{
 		Use: verb + " ASSESSMENT DELEGATION", Short: title, Args: cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
 				return err
@@ -82,11 +74,7 @@ func (f *dataFlags) moveDelegation(verb, title string, to assessment.DelegationS
 func newDelegationList(f *dataFlags) groupCommand {
 	return &cobra.Command{
 		Use: "list ASSESSMENT", Short: "List the delegations of an assessment", Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
 				return err

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/assessment"
 )
 
 // newEvidenceForm makes "assize evidence form".
@@ -23,11 +24,7 @@ func newEvidenceForm(f *dataFlags) groupCommand {
 		Long: "Write the questions of the governance record that a control asks for as a YAML file with explanations. Filled in, it\n" +
 			"is given with assize evidence add --answers.",
 		Args: cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			_, control, err := s.place(ctx, a, set, args[1])
 			if err != nil {
 				return err

@@ -23,11 +23,7 @@ func newEvidenceList(f *dataFlags) groupCommand {
 		Short: "List the evidence of an assessment, oldest first",
 		Long:  "List evidence in the order of the ledger. With --format json each piece is one line.",
 		Args:  cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			q.Assessment, q.DataSource = a.ID, source
 			return s.listEvidence(ctx, q)
 		}),

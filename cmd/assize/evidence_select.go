@@ -22,11 +22,7 @@ func newEvidenceSelect(f *dataFlags) groupCommand {
 			"a report with assize report create --selected.",
 		Example: "  assize evidence select acme --control secure-1\n  assize evidence select acme --from 2026-10-01 --to 2026-12-31",
 		Args:    cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			e := assessment.SelectionEvent{Selected: !remove}
 			for _, id := range ids {
 				_, found, err := s.evidence(ctx, a.ID, id)

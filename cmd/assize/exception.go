@@ -19,12 +19,9 @@ func newExceptionRequest(f *dataFlags) groupCommand {
 		Example: "  assize exception request acme secure-1 --resource 'arn:aws:s3:::acme-raw*' \\\n" +
 			"    --reason \"The key is replaced in March\" --compensating \"Access is limited to one role\" --expires 2027-03-31",
 		Args: cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			x.Control = args[1]
+			var err error
 			if x.ControlSet, _, err = s.place(ctx, a, x.ControlSet, args[1]); err != nil {
 				return err
 			}
@@ -66,11 +63,7 @@ func (f *dataFlags) decideException(verb, title string, to assessment.ExceptionS
 	var comment string
 	cmd := &cobra.Command{
 		Use: verb + " ASSESSMENT EXCEPTION", Short: title, Args: cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
 				return err
@@ -99,11 +92,7 @@ func (f *dataFlags) decideException(verb, title string, to assessment.ExceptionS
 func newExceptionList(f *dataFlags) groupCommand {
 	return &cobra.Command{
 		Use: "list ASSESSMENT", Short: "List the exceptions of an assessment, those that are over too", Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
 				return err

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/assize-dev/assize/assessment"
 )
 
 // newHoldSet makes "assize hold set".
@@ -21,11 +23,7 @@ func newHoldLift(f *dataFlags) groupCommand {
 func (f *dataFlags) hold(use, title string, lift bool, done string) groupCommand {
 	return &cobra.Command{
 		Use: use, Short: title, Args: cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			if err := s.Service.Hold(ctx, a.ID, s.actor, args[1], lift); err != nil {
 				return err
 			}

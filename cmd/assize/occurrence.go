@@ -80,11 +80,7 @@ func newOccurrenceExcuse(f *dataFlags) groupCommand {
 		Use:   "excuse ASSESSMENT OCCURRENCE --reason TEXT",
 		Short: "Say with a reason that nothing is due in a window",
 		Args:  cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			id, err := s.occurrence(ctx, a.ID, args[1])
 			if err != nil {
 				return err

@@ -22,11 +22,7 @@ func newReportCreate(f *dataFlags) groupCommand {
 			"key (keys/ledger.pub in the data folder) on another way.",
 		Example: "  assize report create acme --name acme-2026-q4",
 		Args:    cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			if name == "" {
 				name = "report-" + day(s.now())
 			}
@@ -51,11 +47,7 @@ func newReportCreate(f *dataFlags) groupCommand {
 func newReportList(f *dataFlags) groupCommand {
 	return &cobra.Command{
 		Use: "list ASSESSMENT", Short: "List the reports of an assessment", Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
 				return err
@@ -85,11 +77,7 @@ func newReportList(f *dataFlags) groupCommand {
 func newReportDelete(f *dataFlags) groupCommand {
 	return &cobra.Command{
 		Use: "delete ASSESSMENT REPORT", Short: "Delete a report and the file where it was written", Args: cobra.ExactArgs(2),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
 				return err

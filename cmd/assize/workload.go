@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/assessment"
 )
 
 // newWorkloadList makes "assize workload list".
@@ -136,11 +137,7 @@ func newWorkloadFind(f *dataFlags) groupCommand {
 			"where there are none by what is linked with one another. What belongs to a registered workload is left out.\n" +
 			"With --out the proposals are written to a file, so that people complete them.",
 		Args: cobra.ExactArgs(1),
-		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			a, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
 			list, err := s.Propose(ctx, a, keys)
 			if err != nil {
 				return err

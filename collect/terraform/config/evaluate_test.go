@@ -103,7 +103,7 @@ func TestExpressions(t *testing.T) {
 		{`merge({ k = "v" }, { id = aws_x.a.id })["id"]`, `"→ aws_x.a"`},
 		{`try(aws_x.a.id, "")`, `"→ aws_x.a"`},
 		{`try(var.none.deep, "fallback")`, `"?"`},
-		{`try(local.nothing.deep, "fallback")`, `"?"`},
+		{`try(random_pet.nothing.deep, "fallback")`, `"?"`},
 		{`try({}.deep, "fallback")`, `"fallback"`},
 		{`can({}.deep)`, `false`},
 		{`contains([aws_x.a.id], aws_x.a.id)`, `true`},

@@ -61,6 +61,7 @@ type loader struct {
 	config       *Configuration
 	files, bytes int
 	modules      int
+	open         []string // folders of the module that is read and of those that lead to it
 }
 
 // load reads the root module and all below it.
@@ -72,6 +73,9 @@ func load(fsys fs.FS, l layout) (*Configuration, error) {
 		return nil, err
 	}
 	c.root = root
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	if c.given, err = ld.variableFiles(l.root()); err != nil {
 		return nil, err
 	}
@@ -168,6 +172,8 @@ func (ld *loader) module(names []string, dir, display string) (*module, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
+	ld.open = append(ld.open, dir)
+	defer func() { ld.open = ld.open[:len(ld.open)-1] }()
 	return m, ld.calls(m)
 }
 
@@ -201,6 +207,10 @@ func (ld *loader) calls(m *module) error {
 		}
 		key := strings.Join(names, ".")
 		dir, display, err := ld.layout.module(key, m.files.dir, c.source)
+		if err == nil && slices.Contains(ld.open, dir) {
+			return fmt.Errorf("%s: module %s calls itself: its source %q is the folder of a module that leads to it",
+				position(c.at), key, PublicSource(c.source))
+		}
 		if err == nil {
 			c.module, err = ld.module(names, dir, display)
 		}
@@ -208,6 +218,9 @@ func (ld *loader) calls(m *module) error {
 		case err == nil:
 		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid), errors.Is(err, ErrNoConfiguration), errors.Is(err, errElsewhere):
 			c.missing = err.Error()
+			if errors.Is(err, fs.ErrNotExist) {
+				c.missing = fmt.Sprintf("%s: source %q: there is no such folder", position(c.at), PublicSource(c.source))
+			}
 			ld.config.Missing["module."+strings.Join(names, ".module.")] = c.missing
 		default:
 			return fmt.Errorf("module %s, called at %s: %w", key, position(c.at), err)

@@ -50,6 +50,21 @@ func TestCanReachWithoutGuardrail(t *testing.T) {
 	})
 }
 
+// A key that an Allow bears in several ways is chosen so that a Deny on the same key stays away.
+func TestCanReachPastADenyOnTheSameKey(t *testing.T) {
+	t.Parallel()
+	both := func(allow, deny string) string {
+		return `[{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":` + allow + `},
+			{"Effect":"Deny","Action":"bedrock:InvokeModel","Resource":"*","Condition":` + deny + `}]`
+	}
+	const ifExists = `{"StringEqualsIfExists":{"bedrock:GuardrailIdentifier":["g1","g2"]}}`
+	ask(t, []question{
+		{"the guardrail is there", both(ifExists, `{"Null":{"bedrock:GuardrailIdentifier":"true"}}`), Yes},
+		{"the other of two values", both(`{"StringEquals":{"bedrock:GuardrailIdentifier":["g1","g2"]}}`, `{"StringEquals":{"bedrock:GuardrailIdentifier":"g1"}}`), Yes},
+		{"both values are denied", both(`{"StringEquals":{"bedrock:GuardrailIdentifier":["g1","g2"]}}`, `{"StringLike":{"bedrock:GuardrailIdentifier":"g*"}}`), CannotTell},
+	}, func(p *Policy) Answer { return CanReach([]*Policy{p}, Reach{Action: "bedrock:InvokeModel"}) })
+}
+
 func TestEscalates(t *testing.T) {
 	t.Parallel()
 	allow := func(actions, resource string) string {

@@ -109,7 +109,7 @@ func (s *scenario) request(c *Context) Request {
 func (s *scenario) tryAllow(st *Statement) finding {
 	context, pinned, ok := s.satisfy(st)
 	if ok {
-		context, ok = s.evade(context, pinned)
+		context, ok = s.evade(st, context, pinned)
 	}
 	if ok {
 		if g, q := s.grantFor(context); q != nil && g.deny == noWorlds && g.allow()&askWorlds == askWorlds {
@@ -148,14 +148,17 @@ func (s *scenario) satisfy(st *Statement) (*Context, []string, bool) {
 	return context, pinned, true
 }
 
-// evade changes keys that are not pinned until no Deny applies.
-func (s *scenario) evade(context *Context, pinned []string) (*Context, bool) {
+// evade changes keys until no Deny applies: those that are pinned only to what the Allow takes as well.
+func (s *scenario) evade(allow *Statement, context *Context, pinned []string) (*Context, bool) {
 	for range len(s.policy.statements) + 1 {
 		deny, ok := s.denying(context)
 		if deny == nil {
 			return context, ok
 		}
 		next, ok := s.dodge(context, deny, pinned)
+		if !ok {
+			next, ok = s.dodgeWithin(allow, context, deny, pinned)
+		}
 		if !ok {
 			return context, false
 		}
@@ -193,6 +196,24 @@ func (s *scenario) dodge(context *Context, deny *Statement, pinned []string) (*C
 		}
 		next, ok := s.choose(context, c, func(t *contextTable) bool {
 			return deny.holdsOn(c.folded.fold, t) == noneOf
+		})
+		if ok {
+			return next, true
+		}
+	}
+	return nil, false
+}
+
+// dodgeWithin makes one condition of a Deny on a pinned key false by another value that the Allow takes.
+func (s *scenario) dodgeWithin(allow *Statement, context *Context, deny *Statement, pinned []string) (*Context, bool) {
+	for i := range allow.conditions {
+		c := &allow.conditions[i]
+		fold := c.folded.fold
+		if !slices.Contains(pinned, fold) || !slices.ContainsFunc(deny.conditions, func(d condition) bool { return d.folded.fold == fold }) {
+			continue
+		}
+		next, ok := s.choose(context, c, func(t *contextTable) bool {
+			return allow.holdsOn(fold, t) == allOf && deny.holdsOn(fold, t) == noneOf
 		})
 		if ok {
 			return next, true

@@ -69,6 +69,8 @@ type Witness struct {
 	// mentioned are the keys that matter, in lower case: those that policies speak of or that the
 	// question fixes. The others only make the context complete.
 	mentioned map[string]bool
+	// check is what the request was found for.
+	check sym.Check
 	// Because is the statement that decided, or the layer that would have to allow.
 	Because string
 }
@@ -90,6 +92,8 @@ func (w Witness) String() string {
 			b.WriteString(word + k + " = " + strings.Join(values, ", "))
 		case strings.EqualFold(k, guardrailKey):
 			b.WriteString(word + "no guardrail")
+		case strings.EqualFold(k, factorKey):
+			b.WriteString(word + "no second factor")
 		default:
 			continue
 		}
@@ -187,7 +191,7 @@ func (s *search) replay(c sym.Check, context map[string][]string) *Witness {
 	if err != nil {
 		return nil
 	}
-	w := &Witness{Action: c.Action, Resource: c.Resource, Context: map[string][]string{}, mentioned: mentionedKeys(s.p)}
+	w := &Witness{Action: c.Action, Resource: c.Resource, check: c, Context: map[string][]string{}, mentioned: mentionedKeys(s.p)}
 	for k := range c.Fixed {
 		w.mentioned[strings.ToLower(k)] = true
 	}

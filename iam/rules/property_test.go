@@ -21,7 +21,9 @@ func drawStatement(t *rapid.T, effect string) string {
 		`"Resource":"arn:aws:bedrock:*:111122223333:guardrail/test-*"`, `"Resource":"arn:aws:iam::111122223333:role/ml-*"`)
 	condition := pick("condition", "", "", `,"Condition":{"StringEquals":{"aws:RequestedRegion":"eu-central-1"}}`, `,"Condition":{"Null":{"bedrock:GuardrailIdentifier":"true"}}`,
 		`,"Condition":{"StringLike":{"bedrock-mantle:Model":"anthropic.*"}}`, `,"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}`,
-		`,"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}`, `,"Condition":{"StringEqualsIfExists":{"iam:PassedToService":"sagemaker.amazonaws.com"}}`)
+		`,"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}`, `,"Condition":{"StringEqualsIfExists":{"iam:PassedToService":"sagemaker.amazonaws.com"}}`,
+		`,"Condition":{"Bool":{"aws:SecureTransport":"false"}}`, `,"Condition":{"Bool":{"aws:SecureTransport":"true"}}`,
+		`,"Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}`, `,"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`)
 	return `{"Effect":"` + effect + `","Action":` + actions + `,` + resource + condition + `}`
 }
 

@@ -50,10 +50,16 @@ var questions = map[string]func(*rules.Judge, *rules.Principal) rules.Result{
 	},
 	"unguarded": (*rules.Judge).Unguarded,
 	"network":   (*rules.Judge).FromAnywhere,
-	"duties":    (*rules.Judge).MixedDuties,
-	"governs":   (*rules.Judge).Governs,
-	"keys":      (*rules.Judge).APIKeys,
-	"passes":    (*rules.Judge).PassesToAnyService,
+	"TLS":       (*rules.Judge).WithoutTLS,
+	"factor": func(j *rules.Judge, p *rules.Principal) rules.Result {
+		user := *p
+		user.Principal.Principal = iam.Principal{Kind: iam.User, ARN: userARN, Account: account}
+		return j.WithoutFactor(&user)
+	},
+	"duties":  (*rules.Judge).MixedDuties,
+	"governs": (*rules.Judge).Governs,
+	"keys":    (*rules.Judge).APIKeys,
+	"passes":  (*rules.Judge).PassesToAnyService,
 }
 
 const guarded = `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"bedrock:GuardrailIdentifier":"g"}}}`
@@ -96,6 +102,12 @@ var questionTests = []struct {
 	{"one endpoint", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`}, iam.No, ""},
 	{"addresses of the office", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`}, iam.No, ""},
 	{"an endpoint where there is one", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}}}`}, iam.Yes, "foundation-model"},
+	{"plain HTTP", "TLS", []string{invoking}, iam.Yes, "aws:SecureTransport = false"},
+	{"TLS demanded", "TLS", []string{allowWhen(`"Bool":{"aws:SecureTransport":"true"}`)}, iam.No, ""},
+	{"plain HTTP denied", "TLS", []string{all, `{"Effect":"Deny","Action":["bedrock:*","bedrock-mantle:*"],"Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`}, iam.No, ""},
+	{"plain HTTP denied, mantle free", "TLS", []string{all, `{"Effect":"Deny","Action":"bedrock:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`}, iam.Yes, "bedrock-mantle:CreateInference"},
+	{"plain HTTP denied of what services do not send", "TLS", []string{invoking, `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false","aws:ViaAWSService":"false"}}}`}, iam.No, ""},
+	{"TLS denied by mistake", "TLS", []string{invoking, `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`}, iam.Yes, "aws:SecureTransport = false"},
 	{"both duties", "duties", []string{invoking, `{"Effect":"Allow","Action":"bedrock:Update*","Resource":"*"}`}, iam.Yes, "bedrock:InvokeModel"},
 	{"administrator", "duties", []string{all}, iam.Yes, "bedrock:"},
 	{"one duty", "duties", []string{invoking}, iam.No, ""},

@@ -10,7 +10,10 @@ import (
 	"github.com/assize-dev/assize/iam/sym"
 )
 
-const externalID = "sts:ExternalId"
+const (
+	assumeAction = "sts:AssumeRole"
+	externalID   = "sts:ExternalId"
+)
 
 // everything is what an account may allow its own principals.
 const everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
@@ -63,8 +66,7 @@ func (j *Judge) strangers(t Trust, known []string) Result {
 
 // callersOf are the principals of an account that a trust policy names; of a whole account, one of its roles.
 func callersOf(trust *iam.Policy, account string) []string {
-	any := "arn:aws:iam::" + account + ":role/" + fresh
-	out := []string{any}
+	out := []string{"arn:aws:iam::" + account + ":role/" + fresh}
 	for i := range trust.Len() {
 		entries, _ := trust.Statement(i).Principals()
 		for _, e := range entries {
@@ -79,6 +81,13 @@ func callersOf(trust *iam.Policy, account string) []string {
 // assumes gives a request by which a caller of another account takes on the role: without an external id
 // unless one is given, and from no organization that anybody names.
 func (j *Judge) assumes(t Trust, caller string, id []string) (*Witness, string) {
+	stranger := map[string][]string{"aws:PrincipalOrgID": {"o-zzunnamed0"}, "aws:PrincipalOrgPaths": {"o-zzunnamed0/r-zzzz/"}}
+	return j.takesOn(t, caller, stranger, map[string][]string{externalID: id})
+}
+
+// takesOn gives a request by which a caller, whose own policies allow everything, takes on the role. The
+// caller and the request have the keys given; the second result is why that is not known.
+func (j *Judge) takesOn(t Trust, caller string, who, fixed map[string][]string) (*Witness, string) {
 	principal, err := iam.ParsePrincipal(caller)
 	if err != nil {
 		return nil, err.Error()
@@ -87,18 +96,12 @@ func (j *Judge) assumes(t Trust, caller string, id []string) (*Witness, string) 
 	if err != nil {
 		return nil, err.Error()
 	}
-	p := &sym.Principal{
-		Principal: principal, Policies: iam.Policies{Identity: []*iam.Policy{own}, Resource: t.Policy},
-		Fixed: map[string][]string{"aws:PrincipalOrgID": {"o-zzunnamed0"}, "aws:PrincipalOrgPaths": {"o-zzunnamed0/r-zzzz/"}},
-	}
+	p := &sym.Principal{Principal: principal, Policies: iam.Policies{Identity: []*iam.Policy{own}, Resource: t.Policy}, Fixed: who}
 	s, err := j.search(p)
 	if err != nil {
 		return nil, err.Error()
 	}
-	w := s.allowed(sym.Check{
-		Action: "sts:AssumeRole", Resource: t.Role, ResourceAccount: t.Account,
-		Fixed: map[string][]string{externalID: id},
-	})
+	w := s.allowed(sym.Check{Action: assumeAction, Resource: t.Role, ResourceAccount: t.Account, Fixed: fixed})
 	return w, s.undecided
 }
 
@@ -108,32 +111,41 @@ const chosenID = "CHOOSE-A-UNIQUE-ID"
 // mendTrust proposes the trust policy with an external id demanded of other accounts, "" where
 // that does not help.
 func (j *Judge) mendTrust(t Trust, known []string) string {
+	mended, text := t.demanding("StringEquals", externalID, chosenID, func(principal string) bool {
+		account := accountOf(principal)
+		return account != "" && account != t.Account && !slices.Contains(known, account)
+	})
+	if text == "" || !j.strangers(mended, known).No() || !j.stillTrusts(t, mended, known) {
+		return ""
+	}
+	return text
+}
+
+// demanding is the trust with a condition on the principals that are chosen, and its text; "" when it cannot
+// be written.
+func (t Trust) demanding(operator, key, value string, chosen func(principal string) bool) (Trust, string) {
 	raw, err := json.Marshal(t.Policy)
 	if err != nil {
-		return ""
+		return t, ""
 	}
 	var doc map[string]any
 	if json.Unmarshal(raw, &doc) != nil {
-		return ""
+		return t, ""
 	}
 	var out []any
 	for _, s := range asList(doc["Statement"]) {
-		out = append(out, splitTrust(s, t.Account, known)...)
+		out = append(out, splitTrust(s, operator, key, value, chosen)...)
 	}
 	doc["Statement"] = out
 	text, err := json.Marshal(doc)
 	if err != nil {
-		return ""
+		return t, ""
 	}
 	policy, err := iam.Parse(text)
 	if err != nil {
-		return ""
+		return t, ""
 	}
-	mended := Trust{Role: t.Role, Account: t.Account, Policy: policy}
-	if !j.strangers(mended, known).No() || !j.stillTrusts(t, mended, known) {
-		return ""
-	}
-	return string(text)
+	return Trust{Role: t.Role, Account: t.Account, Policy: policy}, string(text)
 }
 
 // stillTrusts says whether every caller that could take on the role can do so with the id that was chosen.
@@ -158,33 +170,32 @@ func (j *Judge) stillTrusts(before, after Trust, known []string) bool {
 	return true
 }
 
-// splitTrust takes the principals of other accounts out of an Allow into a statement of their own, which
-// demands the external id.
-func splitTrust(s any, own string, known []string) []any {
+// splitTrust takes the AWS principals that are chosen out of an Allow into a statement of their own, which
+// has a further condition.
+func splitTrust(s any, operator, key, value string, chosen func(principal string) bool) []any {
 	o, ok := s.(map[string]any)
 	principals, named := o["Principal"].(map[string]any)
 	if !ok || !named || o["Effect"] != "Allow" {
 		return []any{s}
 	}
-	var strange, rest []any
+	var taken, rest []any
 	for _, v := range asList(principals["AWS"]) {
-		account := accountOf(v)
-		if account == "" || account == own || slices.Contains(known, account) {
-			rest = append(rest, v)
+		if text, _ := v.(string); chosen(text) {
+			taken = append(taken, v)
 		} else {
-			strange = append(strange, v)
+			rest = append(rest, v)
 		}
 	}
-	if len(strange) == 0 {
+	if len(taken) == 0 {
 		return []any{s}
 	}
 	limited := clone(o)
-	limited["Principal"] = map[string]any{"AWS": strange}
+	limited["Principal"] = map[string]any{"AWS": taken}
 	conditions, _ := o["Condition"].(map[string]any)
-	equals, _ := conditions["StringEquals"].(map[string]any)
-	conditions, equals = clone(conditions), clone(equals)
-	equals[externalID] = chosenID
-	conditions["StringEquals"], limited["Condition"] = equals, conditions
+	under, _ := conditions[operator].(map[string]any)
+	conditions, under = clone(conditions), clone(under)
+	under[key] = value
+	conditions[operator], limited["Condition"] = under, conditions
 	out := []any{limited}
 	others := clone(principals)
 	if delete(others, "AWS"); len(rest) > 0 {
@@ -220,8 +231,7 @@ func asList(v any) []any {
 var accountID = regexp.MustCompile(`^\d{12}$`)
 
 // accountOf is the account that a principal of a policy belongs to, "" for none.
-func accountOf(v any) string {
-	text, _ := v.(string)
+func accountOf(text string) string {
 	if accountID.MatchString(text) {
 		return text
 	}

@@ -23,6 +23,8 @@ var accessFunctions = []ruleFunction{
 	accessFunction("principalRunsUnnamedOtherwise", (*rules.Judge).OtherWays),
 	accessFunction("principalRunsUnguarded", (*rules.Judge).Unguarded),
 	accessFunction("principalRunsFromAnywhere", (*rules.Judge).FromAnywhere),
+	accessFunction("principalRunsWithoutMFA", (*rules.Judge).WithoutFactor),
+	accessFunction("principalRunsWithoutTLS", (*rules.Judge).WithoutTLS),
 	accessFunction("principalMixesDuties", (*rules.Judge).MixedDuties),
 	accessFunction("principalGovernsAI", (*rules.Judge).Governs),
 	accessFunction("principalUsesAPIKeys", (*rules.Judge).APIKeys),
@@ -31,6 +33,7 @@ var accessFunctions = []ruleFunction{
 	{name: "principalBreaksProfiles", args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callBreaksProfiles},
 	{name: "principalExceedsIndirectly", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callExceedsIndirectly},
 	{name: "trustsStrangers", args: 3, unknowns: []argument{strictly, byReference, strictly, strictly}, params: []*cel.Type{contextType, cel.StringType, policyType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callTrustsStrangers},
+	{name: "trustNeedsNoMFA", args: 2, unknowns: []argument{strictly, byReference, strictly}, params: []*cel.Type{contextType, cel.StringType, policyType}, result: cel.BoolType, call: callTrustNeedsNoMFA},
 	{name: "trustNamesDeleted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: callTrustNamesDeleted},
 	{name: "policyHasFault", args: 2, params: []*cel.Type{contextType, policyType, cel.StringType}, result: cel.BoolType, call: callPolicyHasFault},
 	{name: "controlPolicyHasFault", args: 2, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: controlFault(iam.LayerServiceControl)},
@@ -178,11 +181,59 @@ func callTrustsStrangers(args []ref.Val) ref.Val {
 	for _, a := range c.graph.Accounts() {
 		known = append(known, a.ID)
 	}
-	t := rules.Trust{Role: string(args[1].(types.String)), Account: c.account, Policy: p}
+	return c.resultOf(c.accessed.judge.Strangers(c.trustOf(args[1], p), known))
+}
+
+// trustOf is the trust policy of a role of the subject's account.
+func (c *evalContext) trustOf(role ref.Val, policy *iam.Policy) rules.Trust {
+	t := rules.Trust{Role: string(role.(types.String)), Account: c.account, Policy: policy}
 	if _, planned := c.handleOf(t.Role); planned {
 		t.Role = "arn:" + partition(c.region) + ":iam::" + c.account + ":role/zz-planned" // which role it is decides nothing
 	}
-	return c.resultOf(c.accessed.judge.Strangers(t, known))
+	return t
+}
+
+// callTrustNeedsNoMFA answers trustNeedsNoMFA(role, trust): whether a user or an account can take on the role
+// without a second factor, by itself or over roles that it can take on so.
+func callTrustNeedsNoMFA(args []ref.Val) ref.Val {
+	c := args[0].(*evalContext)
+	p, u := c.wholly(args[2].(*policyVal))
+	if u != nil {
+		return c.unknown(u)
+	}
+	if c.account == "" {
+		return c.unknown(c.placeUnknown())
+	}
+	var missing *assize.Unknown
+	r := c.accessed.judge.TakenOnWithoutFactor(c.trustOf(args[1], p), func(arn string) (rules.Trust, bool) {
+		t, u := c.trustIn(arn)
+		missing = cmp.Or(missing, u)
+		return t, u == nil
+	})
+	if r.Undecided() && missing != nil {
+		return c.unknown(missing)
+	}
+	return c.resultOf(r)
+}
+
+// trustIn looks a role up, and reads its trust policy.
+func (c *evalContext) trustIn(arn string) (rules.Trust, *assize.Unknown) {
+	role, u := c.lookup(roleType, arn)
+	if u != nil {
+		return rules.Trust{}, u
+	}
+	switch v := role.Properties.Get("AssumeRolePolicyDocument").(type) {
+	case *assize.Unknown:
+		return rules.Trust{}, of(role, v)
+	case string:
+		d, u := c.document(v, "")
+		if u != nil {
+			return rules.Trust{}, of(role, u)
+		}
+		p, u := d.byName()
+		return rules.Trust{Role: arn, Account: role.Account, Policy: p}, u
+	}
+	return rules.Trust{}, &assize.Unknown{Cause: assize.WrongAnswer, Detail: role.Label() + " has no trust policy"}
 }
 
 // wholly is a document that is known in full.

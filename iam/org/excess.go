@@ -2,7 +2,9 @@ package org
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
@@ -14,11 +16,17 @@ import (
 type Excess struct {
 	Call plan.Call
 	Path *Path
+	// Ways are paths to this model and to others that it does not reach itself, Path among them, one for each
+	// first step; no more than [maxWays].
+	Ways []*Path
 	// Outcome: Always or Conditional where both are known; Unknown where what is not known decides.
 	Outcome Outcome
 	// Causes say why it is not known.
 	Causes []string
 }
+
+// maxWays bounds the ways that are kept of a principal, and with them the policy that ends them.
+const maxWays = 32
 
 // Excesses finds for each principal one model that it reaches through others alone. Roles that a
 // principal simply takes on do not count: their access is their own. Models that everybody runs
@@ -36,24 +44,62 @@ func (a *Analysis) Excesses(depth int) (map[*Principal]*Excess, error) {
 		}
 		for _, path := range found.Paths {
 			p := path.Steps[0].Principal
-			if known := out[p]; known != nil && known.Outcome.Can() || path.takenOn() {
+			if path.takenOn() || out[p].has(path) {
 				continue
 			}
 			direct, err := a.Ask(p, c)
 			if err != nil {
 				return nil, err
 			}
-			if x := excess(direct, path); !direct.Outcome.Can() && (out[p] == nil || x.Outcome.Can()) {
-				out[p] = x
+			if !direct.Outcome.Can() {
+				out[p] = out[p].and(excess(direct, path))
 			}
 		}
 	}
 	return out, nil
 }
 
+// and adds the one way of another excess. The first that is known stands before those that are not.
+func (x *Excess) and(other *Excess) *Excess {
+	if x == nil {
+		return other
+	}
+	ways := append(x.Ways, other.Ways...)
+	if other.Outcome.Can() && !x.Outcome.Can() {
+		x = other
+	}
+	x.Ways = ways
+	return x
+}
+
+// has says whether a path begins as one of the ways does and adds nothing to what is known of them.
+func (x *Excess) has(path *Path) bool {
+	if x == nil {
+		return false
+	}
+	return len(x.Ways) >= maxWays || slices.ContainsFunc(x.Ways, func(w *Path) bool {
+		return rank(w.Outcome) <= rank(path.Outcome) && *w.firstCheck() == *path.firstCheck()
+	})
+}
+
+// firstCheck is what a path begins with: the check that a Deny of would end it.
+func (p *Path) firstCheck() *checked {
+	checks := p.Steps[0].Answers[0].Plan.Checks
+	out := &checks[0]
+	for i, c := range checks {
+		if c.Action == "iam:PassRole" { // handing the role over is the step, under whatever name
+			out = &checks[i]
+		}
+	}
+	return &checked{out.Action, out.Resource}
+}
+
+// checked is the action and the resource of a check.
+type checked struct{ action, resource string }
+
 // excess is what a path gives beyond the principal's own call, which does not pass or is not known.
 func excess(direct *Answer, path *Path) *Excess {
-	out := &Excess{Call: direct.Plan.Call, Path: path, Outcome: path.Outcome}
+	out := &Excess{Call: direct.Plan.Call, Path: path, Ways: []*Path{path}, Outcome: path.Outcome}
 	switch {
 	case direct.Outcome == Unknown:
 		out.Outcome, out.Causes = Unknown, direct.Causes
@@ -67,30 +113,52 @@ func excess(direct *Answer, path *Path) *Excess {
 			}
 		}
 	}
+	slices.Sort(out.Causes)
+	out.Causes = slices.Compact(out.Causes)
 	return out
 }
 
-// Closes is an identity policy for the principal that takes the first step of the way away, as JSON. The
-// engine was asked again with it attached, and answered never; "" where it did not.
+// Closes is an identity policy for the principal that takes the first step of every way away, as JSON. The
+// engine was asked again with it attached, and answered never to each; "" where it did not.
 func (a *Analysis) Closes(x *Excess) string {
-	first := x.Path.Steps[0]
-	call := first.Answers[0].Plan.Call
-	check := &first.Answers[0].Plan.Checks[0]
-	for i, c := range first.Answers[0].Plan.Checks {
-		if c.Action == "iam:PassRole" { // handing the role over is the step, under whatever name
-			check = &first.Answers[0].Plan.Checks[i]
-		}
-	}
-	text := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":%q,"Resource":%q}]}`, check.Action, check.Resource)
-	after, err := a.Edited(Edit{Layer: iam.LayerIdentity, Policy: first.Principal.Name + "/closes-the-way", Document: []byte(text), Attach: []string{first.Principal.ARN}})
+	text := ending(x.Ways)
+	who := x.Path.Steps[0].Principal
+	after, err := a.Edited(Edit{Layer: iam.LayerIdentity, Policy: who.Name + "/closes-the-way", Document: []byte(text), Attach: []string{who.ARN}})
 	if err != nil {
 		return "" // nothing is proposed that was not proved
 	}
-	again, err := after.Ask(after.org.Principal(first.Principal.ARN), call)
-	if err != nil || again.Outcome != Never {
-		return ""
+	for _, w := range x.Ways {
+		again, err := after.Ask(after.org.Principal(who.ARN), w.Steps[0].Answers[0].Plan.Call)
+		if err != nil || again.Outcome != Never {
+			return ""
+		}
 	}
 	return text
+}
+
+// ending is a policy that denies the first check of each way, a statement an action.
+func ending(ways []*Path) string {
+	resources := map[string][]string{}
+	for _, w := range ways {
+		c := w.firstCheck()
+		if !slices.Contains(resources[c.action], c.resource) {
+			resources[c.action] = append(resources[c.action], c.resource)
+		}
+	}
+	var statements []string
+	for _, action := range slices.Sorted(maps.Keys(resources)) {
+		slices.Sort(resources[action])
+		var list []string
+		for _, r := range resources[action] {
+			list = append(list, strconv.Quote(r))
+		}
+		of := strings.Join(list, ",")
+		if len(list) > 1 {
+			of = "[" + of + "]"
+		}
+		statements = append(statements, fmt.Sprintf(`{"Effect":"Deny","Action":%q,"Resource":%s}`, action, of))
+	}
+	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
 }
 
 // takenOn says whether a path is nothing but roles that are taken on.
@@ -111,6 +179,12 @@ func (a *Analysis) tellingModels() ([]plan.Call, error) {
 		}
 		for _, m := range r.Members {
 			named[m] = named[m] || r.Kind == plan.Prompt || slices.Contains(ways, r.Kind)
+		}
+	}
+	for _, m := range slices.Sorted(maps.Keys(named)) {
+		c := plan.Call{Operation: run, Target: m}
+		if _, err := a.Plan(c); named[m] && err == nil && a.org.Catalog.Find(m) == nil {
+			all = append(all, c) // it is set up to run, and not in the inventory
 		}
 	}
 	m, err := a.Matrix(all)

@@ -178,7 +178,7 @@ func advice(cause assize.Cause, operation string, actions []string) string {
 	case assize.NotConnected:
 		return "what was read does not hold it: read it again with this version, or connect the source that knows it"
 	case assize.UntilApply:
-		return "the plan does not decide it: give its configuration as well (binary plan or folder), or assess the account after apply"
+		return "what was given does not decide it: with a plan's JSON give its configuration (binary plan or folder), instead of a folder its plan; or assess the account after apply"
 	case assize.Unlinked:
 		return "what it refers to was not read: take its account and Region in; of a plan, give its configuration as well (binary plan or folder)"
 	case assize.DeferredToLive:

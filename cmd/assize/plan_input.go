@@ -31,6 +31,8 @@ type planInput struct {
 	templates []*cloudformation.Template
 	// configured is set where a configuration was evaluated; it holds plan.
 	configured *terraform.Configured
+	// root is how the files of the configuration are called from here; see rootedAt.
+	root string
 	// comments except something; their files are named from here.
 	comments []terraform.Exception
 }
@@ -101,7 +103,7 @@ func (s *planSource) evaluated(in *planInput, from planPath, text *terraform.Tex
 
 // of takes over what a plan says. Its files are named from root.
 func (in *planInput) of(p *terraform.Plan, root string) {
-	in.digest, in.after, in.before = p.Digest, p.After, p.Before
+	in.digest, in.after, in.before, in.root = p.Digest, p.After, p.Before, root
 	for i := range in.comments {
 		in.comments[i].File = root + in.comments[i].File
 	}
@@ -131,7 +133,7 @@ func (p *planPath) plan(o terraform.Options) (*terraform.Plan, error) {
 		err = fmt.Errorf("%s: %w", p.name, err)
 	}
 	if plan == nil && p.unclear {
-		err = fmt.Errorf("%w; nor is it a template of CloudFormation, which has a section Resources with types", err)
+		err = fmt.Errorf("%w; nor is it a template of CloudFormation, which has a section Resources with types in its first 1 MB", err)
 	}
 	return plan, err
 }

@@ -30,6 +30,7 @@ func (in *planInput) notes() []assize.Note {
 	}
 	if in.configured != nil {
 		add("Judged as if they were made", undecided(in.configured.IfCreated))
+		add("Variables without a value", in.unset())
 		add("Modules that could not be read", undecided(missing(in.configured.Missing)))
 	}
 	add("Judged as if they were made", in.conditional())
@@ -159,6 +160,16 @@ func conditions(checks []terraform.ModuleCheck) []string {
 	}
 	if len(checks) > 0 {
 		lines = append(lines, strings.Join(counts(n), ", "))
+	}
+	return lines
+}
+
+// unset lists the variables that nothing gives a value.
+func (in *planInput) unset() []string {
+	var lines []string
+	for _, v := range in.configured.Unset {
+		lines = append(lines, fmt.Sprintf("var.%s, declared at %s%s:%d: what depends on it is unknown; --var %s=VALUE or --var-file gives it",
+			v.Name, in.root, v.File, v.Line, v.Name))
 	}
 	return lines
 }

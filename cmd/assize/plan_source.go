@@ -132,13 +132,15 @@ func (s *planSource) open(lib *library.Library, found []planPath) (*planInput, e
 // inspect finds out what a path is.
 func inspect(path string, stdin io.Reader) (planPath, error) {
 	if path == standardInput {
-		input := bufio.NewReaderSize(stdin, headSize)
-		head, err := input.Peek(headSize)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return planPath{}, fmt.Errorf("read standard input: %w", err)
-		}
+		input := bufio.NewReaderSize(stdin, wideHeadSize)
 		p := planPath{name: "standard input", input: input}
-		return p, p.identify(head, "")
+		return p, p.identifyBy("", func(size int) ([]byte, error) {
+			head, err := input.Peek(size)
+			if err != nil && !errors.Is(err, io.EOF) {
+				return nil, fmt.Errorf("read standard input: %w", err)
+			}
+			return head, nil
+		})
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -148,25 +150,46 @@ func inspect(path string, stdin io.Reader) (planPath, error) {
 		role, err := roleOfFolder(path)
 		return planPath{name: path, role: role}, err
 	}
-	head, err := headOf(path)
-	if err != nil {
-		return planPath{}, fmt.Errorf("read what to judge: %w", err)
-	}
 	p := planPath{name: path}
-	return p, p.identify(head, path)
+	return p, p.identifyBy(path, func(size int) ([]byte, error) {
+		head, err := headOf(path, int64(size))
+		if err != nil {
+			return nil, fmt.Errorf("read what to judge: %w", err)
+		}
+		return head, nil
+	})
 }
 
-// headSize is as much of a file as tells what it is, in bytes.
-const headSize = 64 << 10
+// As much of a file as tells what it is, in bytes: of nearly all headSize; wideHeadSize of a template whose
+// resources come after much else, for CloudFormation takes none that is larger.
+const (
+	headSize     = 64 << 10
+	wideHeadSize = 1 << 20
+)
 
-func headOf(path string) ([]byte, error) {
+// identifyBy identifies a file by as much of its beginning as it takes.
+func (p *planPath) identifyBy(name string, headOf func(size int) ([]byte, error)) error {
+	for _, size := range []int{headSize, wideHeadSize} {
+		head, err := headOf(size)
+		if err != nil {
+			return err
+		}
+		p.unclear = false
+		if err := p.identify(head, name); err != nil || !p.unclear || len(head) < size {
+			return err
+		}
+	}
+	return nil
+}
+
+func headOf(path string, size int64) ([]byte, error) {
 	f, err := os.Open(path) //nolint:gosec // the path is what the user asks to read
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	var head bytes.Buffer
-	_, err = io.CopyN(&head, f, headSize)
+	_, err = io.CopyN(&head, f, size)
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -158,5 +161,42 @@ func TestCompareJoined(t *testing.T) {
 		if got := compareJoined(c.planned, c.live); got != c.want {
 			t.Errorf("%s, %s: got %s, want %s", c.planned, c.live, got, c.want)
 		}
+	}
+}
+
+// TestInspectLarge holds that a template whose resources stand after much else is found, in a file and on
+// standard input, and that nothing else is taken for one.
+func TestInspectLarge(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", headSize)
+	const resources = `"Resources":{"B":{"Type":"AWS::S3::Bucket"}}`
+	for _, tt := range []struct {
+		name, text string
+		role       planRole
+		unclear    bool
+	}{
+		{"metadata first", `{"Metadata":{"x":"` + long + `"},` + resources + `}`, roleTemplate, false},
+		{"mappings first", `{"Mappings":{"x":{"y":{"z":"` + long + `"}}},` + resources + `}`, roleTemplate, false},
+		{"parameters that never end", `{"Parameters":{"x":{"Default":"` + strings.Repeat(long, 32) + `"}}}`, roleTemplate, false},
+		{"YAML", "Mappings:\n  x: {y: {z: " + long + "}}\nResources:\n  B:\n    Type: AWS::S3::Bucket\n", roleTemplate, false},
+		{"a plan", `{"format_version":"1.2","x":"` + long + `","planned_values":{}}`, roleJSON, false},
+		{"any JSON", `{"x":"` + long + `"}`, roleJSON, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "input")
+			if err := os.WriteFile(file, []byte(tt.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{file, standardInput} {
+				p, err := inspect(path, strings.NewReader(tt.text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if p.role != tt.role || p.unclear != tt.unclear {
+					t.Errorf("%s: got role %d, unclear %v, want %d, %v", path, p.role, p.unclear, tt.role, tt.unclear)
+				}
+			}
+		})
 	}
 }

@@ -3,6 +3,8 @@ package cloudformation
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"path"
 	"regexp"
 )
@@ -34,31 +36,39 @@ func Detect(head []byte, name string) Kind {
 	if path.Base(name) == manifestName && artifacts.Match(head) {
 		return KindAssembly
 	}
-	if templateMark.Match(head) && (templateSection.Match(head) || sectionOfObject(head)) {
+	section, cut := sectionOfObject(head)
+	if templateMark.Match(head) && (section || templateSection.Match(head)) || section && cut {
 		return KindTemplate
 	}
 	return KindNone
 }
 
+// sections of templates. Those that are objects may be longer than what is looked at.
+var sections = map[string]bool{
+	"Conditions": true, "Mappings": true, "Outputs": true, "Parameters": true, "Resources": true, "Rules": true,
+	"AWSTemplateFormatVersion": false, "Transform": false,
+}
+
 // sectionOfObject tells a template in JSON on one line: an object with a section of templates
-// among its own names, as far as they stand in head.
-func sectionOfObject(head []byte) bool {
+// among its own names, as far as they stand in head. cut: head ends within the section, an object.
+func sectionOfObject(head []byte) (found, cut bool) {
 	d := json.NewDecoder(bytes.NewReader(head))
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
-		return false
+		return false, false
 	}
 	for {
 		name, err := d.Token()
 		if err != nil {
-			return false // the end of the object, of what there is of it, or of what is JSON
+			return found, false // the end of the object, of what there is of it, or of what is JSON
 		}
-		switch name {
-		case "AWSTemplateFormatVersion", "Conditions", "Mappings", "Outputs", "Parameters", "Resources", "Rules", "Transform":
-			return true
-		}
+		text, _ := name.(string)
+		isObject, section := sections[text]
+		found = found || section
 		var value json.RawMessage
-		if d.Decode(&value) != nil {
-			return false
+		from := d.InputOffset()
+		if err := d.Decode(&value); err != nil {
+			begins := bytes.TrimLeft(head[from:], ": \t\r\n")
+			return found, isObject && errors.Is(err, io.ErrUnexpectedEOF) && bytes.HasPrefix(begins, []byte("{"))
 		}
 	}
 }

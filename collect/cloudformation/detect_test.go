@@ -23,6 +23,9 @@ func TestDetectJSON(t *testing.T) {
 		{"a section deeper down", `{"docs":{"Resources":` + bucket + `}}`, cloudformation.KindNone},
 		{"a template as text", `{"body":"{\"Resources\":{\"B\":{\"Type\":\"AWS::S3::Bucket\"}}}"}`, cloudformation.KindNone},
 		{"sections without a type of AWS", `{"Parameters":{},"Resources":{"B":{"Type":"x"}}}`, cloudformation.KindNone},
+		{"parameters longer than the head", `{"Parameters":{"P":{"Type":"String","Default":"x`, cloudformation.KindTemplate},
+		{"a list longer than the head", `{"Parameters":[{"Name":"/acme/x","Type":"Str`, cloudformation.KindNone},
+		{"metadata longer than the head", `{"Metadata":{"x":"y`, cloudformation.KindNone},
 		{"a list", `[{"Resources":` + bucket + `}]`, cloudformation.KindNone},
 		{"brackets without end", strings.Repeat("[", 1<<16), cloudformation.KindNone},
 	}

@@ -177,7 +177,8 @@ func (p *project) read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(data) > MaxInput {
-		return nil, fmt.Errorf("%s: it is larger than %d MB, the most that is read", name, MaxInput>>20)
+		return nil, fmt.Errorf("%s: it is larger than %d MB, the most that is read; CloudFormation itself takes templates of at most 1 MB: "+
+			"give each stack's own template", name, MaxInput>>20)
 	}
 	sum := sha256.Sum256(data)
 	p.digests[name] = "sha256:" + hex.EncodeToString(sum[:])

@@ -29,6 +29,8 @@ type Configured struct {
 	IfCreated map[string][]string
 	// Missing are the calls of modules that could not be read, by address, and why.
 	Missing map[string]string
+	// Unset are variables that have no value: what depends on them is unknown.
+	Unset []config.Variable
 	// Note says what a plan would add.
 	Note string
 }
@@ -62,7 +64,7 @@ func (t *Text) Evaluate(o DirOptions) (*Configured, error) {
 	}
 	f := &configFile{e: e, m: o.Mapping, o: o.Options, by: map[string]*configJoint{}, groups: map[string]*jointGroup{}}
 	f.read()
-	c := &Configured{Plan: f.plan(), IfCreated: map[string][]string{}, Missing: t.config.Missing, Note: noteDir}
+	c := &Configured{Plan: f.plan(), IfCreated: map[string][]string{}, Missing: t.config.Missing, Unset: e.Unset, Note: noteDir}
 	if t.kind == KindZip {
 		c.Note = noteZip
 	}

@@ -124,7 +124,9 @@ func (m *module) undeclared(t hcl.Traversal) string {
 }
 
 // ofAWS reports whether a type is one of the providers of AWS.
-func ofAWS(typ string) bool { return strings.HasPrefix(typ, "aws_") || strings.HasPrefix(typ, "awscc_") }
+func ofAWS(typ string) bool {
+	return strings.HasPrefix(typ, "aws_") || strings.HasPrefix(typ, "awscc_")
+}
 
 // collect lists the places of a module and of those that it calls.
 func (k *checker) collect(m *module) error {

@@ -322,3 +322,46 @@ resource "aws_key" "in" {}
 		}
 	}
 }
+
+// TestUnset holds which variables are said to have no value, and what an unknown value is said to come from.
+func TestUnset(t *testing.T) {
+	t.Parallel()
+	c, err := config.ReadFS(folder(map[string]string{
+		"main.tf": `
+variable "a" {}
+variable "b" { default = null }
+variable "c" {}
+variable "d" {}
+resource "aws_x" "r" {
+  v = upper(frobnicate(var.a, "x"))
+  w = provider::aws::arn_build("x")
+  x = file("nothing")
+}
+`,
+		"terraform.tfvars": `c = 1`,
+	}), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Evaluate(config.Options{Identifies: identifies, Variables: map[string]string{"d": "1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]config.Variable{{Name: "a", File: "main.tf", Line: 2}}, e.Unset); diff != "" {
+		t.Errorf("unset (-want +got):\n%s", diff)
+	}
+	got := map[string]string{}
+	for _, f := range e.Objects[0].Attributes {
+		u, ok := f.Value.(*assize.Unknown)
+		if !ok {
+			t.Fatalf("%s: got %v, want unknown", f.Name, f.Value)
+		}
+		got[f.Name] = u.Detail
+	}
+	want := map[string]string{
+		"v": "v; refers to frobnicate(…), var.a", "w": "w; refers to provider::aws::arn_build(…)", "x": "x; refers to file(…)",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("details (-want +got):\n%s", diff)
+	}
+}

@@ -10,16 +10,33 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// references lists what an expression refers to, as it is written, each once.
+// references lists what an expression refers to, as it is written, each once; and the calls of functions that
+// may be unknown whatever they are given: "file(…)".
 func references(e hclsyntax.Expression) []string {
 	var all []string
-	for _, t := range e.Variables() {
-		if s := traversalText(t); !slices.Contains(all, s) {
+	add := func(s string) {
+		if !slices.Contains(all, s) {
 			all = append(all, s)
 		}
 	}
+	for _, t := range e.Variables() {
+		add(traversalText(t))
+	}
+	visit(e, func(n hclsyntax.Node) {
+		f, ok := n.(*hclsyntax.FunctionCallExpr)
+		switch {
+		case !ok:
+		case f.Name == fnUnknown:
+			add(constantOf(f.Args[0]).AsString() + "(…)")
+		case slices.Contains(readingFunctions, f.Name):
+			add(f.Name + "(…)")
+		}
+	})
 	return all
 }
+
+// readingFunctions read files, which may not be there or may not be read.
+var readingFunctions = []string{"file", "fileexists", "templatefile"}
 
 // traversalText writes a traversal as the configuration does: aws_s3_bucket.b["k"].arn. It
 // ends where a splat begins.

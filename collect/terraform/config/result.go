@@ -41,7 +41,15 @@ type Evaluation struct {
 	Objects []*Object
 	// Regions that providers name, sorted.
 	Regions []string
-	ev      *evaluator
+	// Unset are the variables of the root module that have neither a default nor a value, by name.
+	Unset []Variable
+	ev    *evaluator
+}
+
+// Variable is one of the root module, with where it is declared.
+type Variable struct {
+	Name, File string
+	Line       int
 }
 
 // Evaluate evaluates the configuration. The error says which bound it has reached, or which of the values
@@ -62,7 +70,7 @@ func (c *Configuration) Evaluate(o Options) (*Evaluation, error) {
 		c = &with
 	}
 	ev := newEvaluator(c, o)
-	e := &Evaluation{ev: ev}
+	e := &Evaluation{ev: ev, Unset: ev.unset()}
 	regions := map[string]bool{}
 	ev.visit(ev.newModule(c.root, nil, nil, &scope{}), func(mi *moduleInstance) {
 		for name := range mi.module.providers {
@@ -76,6 +84,21 @@ func (c *Configuration) Evaluate(o Options) (*Evaluation, error) {
 	})
 	e.Regions = slices.Sorted(maps.Keys(regions))
 	return e, ev.stopped
+}
+
+// unset are the variables of the root module that nothing gives a value.
+func (ev *evaluator) unset() []Variable {
+	var unset []Variable
+	root := ev.config.root
+	for _, name := range slices.Sorted(maps.Keys(root.variables)) {
+		_, given := ev.options.Variables[name]
+		given = given || slices.ContainsFunc(ev.config.given, func(f *variableFile) bool { return f.values[name] != nil })
+		if root.variables[name].value == nil && !given {
+			at := root.declared["variable "+name]
+			unset = append(unset, Variable{Name: name, File: at.Filename, Line: at.Start.Line})
+		}
+	}
+	return unset
 }
 
 // visit calls do for the module and all below it.

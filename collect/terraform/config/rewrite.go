@@ -16,7 +16,7 @@ const (
 	fnText    = "$text"  // a part of a template: what is not known becomes a token
 	fnPlain   = "$plain" // an operand: what has a token is unknown
 	fnEqual   = "$equal"
-	fnUnknown = "$unknown" // a function that is not evaluated: a provider's, or a new one
+	fnUnknown = "$unknown" // a function that is not evaluated, named by the first argument: a provider's, or a new one
 	fnEach    = "$each"    // what a for expression runs over: counted
 )
 
@@ -59,7 +59,8 @@ func (r *rewriter) expr(e hclsyntax.Expression) hclsyntax.Expression {
 	case *hclsyntax.FunctionCallExpr:
 		r.all(x.Args)
 		if !isFunction(x.Name) {
-			x.Name = fnUnknown
+			x.Args = append([]hclsyntax.Expression{&hclsyntax.LiteralValueExpr{Val: cty.StringVal(x.Name), SrcRange: x.NameRange}}, x.Args...)
+			x.Name, x.ExpandFinal = fnUnknown, false
 		}
 	case *hclsyntax.ConditionalExpr:
 		x.Condition = call(fnPlain, r.expr(x.Condition))

@@ -90,7 +90,9 @@ func (r *Resource) show(path string, v Value) Value {
 	}
 	switch x := v.(type) {
 	case string:
-		return Shown(x)
+		if text := Shown(x); text != x {
+			return text
+		}
 	case *Unknown:
 		detail := Shown(x.Detail)
 		if detail == x.Detail {

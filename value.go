@@ -98,18 +98,21 @@ func (o Object) Set(name string, v Value) Object {
 // At follows a path of field names separated by dots. It returns the *Unknown
 // that it meets on the way, and nil where a name is absent. It does not enter lists.
 func (o Object) At(path string) Value {
-	var v Value = o
-	for name := range strings.SplitSeq(path, ".") {
+	for {
+		name, rest, more := strings.Cut(path, ".")
+		v := o.Get(name)
+		if !more {
+			return v
+		}
 		switch x := v.(type) {
 		case Object:
-			v = x.Get(name)
+			o, path = x, rest
 		case *Unknown:
 			return x
 		default:
 			return nil
 		}
 	}
-	return v
 }
 
 // MarshalJSON writes the object with its fields in order of name.
@@ -118,6 +121,10 @@ func (o Object) MarshalJSON() ([]byte, error) { return o.AppendJSON(nil) }
 // AppendJSON appends what MarshalJSON returns to b, which saves a copy of it. After an error
 // what it returns is not whole.
 func (o Object) AppendJSON(b []byte) ([]byte, error) { return appendObject(b, o) }
+
+// AppendJSON appends a value of any kind to b as the MarshalJSON of its kind writes it. After an
+// error what it returns is not whole.
+func AppendJSON(b []byte, v Value) ([]byte, error) { return appendValue(b, v) }
 
 // appendValue writes a value as JSON, without a buffer for each of its parts: reports
 // write hundreds of thousands of small objects.
@@ -210,7 +217,7 @@ func appendUnknown(b []byte, u *Unknown) ([]byte, error) {
 	b, err := appendText(b, string(u.Cause))
 	for _, m := range [...]struct{ name, text string }{{"operation", u.Operation}, {"code", u.Code}, {"detail", u.Detail}} {
 		if m.text != "" && err == nil {
-			b = append(b, `,"`+m.name+`":`...)
+			b = append(append(append(b, `,"`...), m.name...), `":`...)
 			b, err = appendText(b, m.text)
 		}
 	}

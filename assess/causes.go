@@ -25,6 +25,7 @@ type causes struct {
 	ids     map[*assize.Unknown]int64 // of kept
 	passing []cause
 	short   shortList
+	single  [1]int64 // that idsOf returns
 }
 
 // shortList is the last value that shortened made: along a list it makes the same again and again.
@@ -78,10 +79,25 @@ func (s *causes) of(id int64) (k cause, ok bool) {
 	return from[id], true
 }
 
+// mostLooked is how many of the causes that pass idsOf compares.
+const mostLooked = 32
+
+// idsOf is u.IDs(), without memory of its own for the value of one of the latest causes that
+// pass, as most are. What it returns holds until it is called again.
+func (s *causes) idsOf(u *types.Unknown) []int64 {
+	for i := len(s.passing) - 1; i >= 0 && i >= len(s.passing)-mostLooked; i-- {
+		if s.passing[i].value == u {
+			s.single[0] = firstPassing + int64(i)
+			return s.single[:]
+		}
+	}
+	return u.IDs()
+}
+
 // explain chooses the cause to report of an unknown result: the first of the
 // closed list; the profile only where nothing else is missing.
 func (s *causes) explain(u *types.Unknown) cause {
-	k, _ := s.first(u.IDs())
+	k, _ := s.first(s.idsOf(u))
 	return k
 }
 
@@ -104,7 +120,7 @@ func (s *causes) first(ids []int64) (best cause, at int64) {
 
 // deferred reports whether only the live account can say what is unknown.
 func (s *causes) deferred(u *types.Unknown) bool {
-	for _, id := range u.IDs() {
+	for _, id := range s.idsOf(u) {
 		if k, ok := s.of(id); !ok || k.unknown == nil || k.unknown.Cause != assize.DeferredToLive {
 			return false
 		}
@@ -118,7 +134,7 @@ const mostCauses = 8
 // shortened keeps no more than mostCauses: each step over a list would otherwise copy those of
 // all steps before it.
 func (s *causes) shortened(u *types.Unknown) *types.Unknown {
-	ids := u.IDs()
+	ids := s.idsOf(u)
 	if len(ids) <= mostCauses {
 		return u
 	}

@@ -95,7 +95,7 @@ func (c *evalContext) referred(v ref.Val) (*assize.Resource, *assize.Unknown) {
 	if !ok {
 		return nil, nil
 	}
-	ids := u.IDs()
+	ids := c.causes.idsOf(u)
 	if len(ids) != 1 {
 		return nil, nil
 	}

@@ -183,6 +183,9 @@ func (s *Statement) coversResources(resources []string) bool {
 	return false
 }
 
+// manyLetters is longer than all single-character wildcards that a policy has room for.
+var manyLetters = strings.Repeat("\x7f", 4096)
+
 // coversService says whether the statement matches every action of a service.
 func (s *Statement) coversService(service string) bool {
 	prefix := service + ":"
@@ -197,7 +200,7 @@ func (s *Statement) coversService(service string) bool {
 	for i := range s.actions {
 		g := &s.actions[i].glob
 		// Text found in no policy is matched by wildcards alone: one letter and very many.
-		if g.match(prefix+"\x7f", nil) && g.match(prefix+strings.Repeat("\x7f", 4096), nil) {
+		if g.match(prefix+"\x7f", nil) && g.match(prefix+manyLetters, nil) {
 			return true
 		}
 	}

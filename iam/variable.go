@@ -73,9 +73,6 @@ func tokenize(s string, x syntax) []token {
 			if c == ':' {
 				colons++
 			}
-			if text.Len() == 0 {
-				text.Grow(len(s) - i)
-			}
 			text.WriteByte(c)
 		}
 	}

@@ -199,6 +199,9 @@ func (c *cutter) facts(fields []assize.Field, l limits) assize.Object {
 
 func byName(f assize.Field, name string) int { return strings.Compare(f.Name, name) }
 
+// smallFact is the room for a value that is shown, in bytes: those shown as they are have no more.
+const smallFact = 160
+
 // value keeps a value whose JSON is short; a longer one becomes text that shows
 // its start.
 func (c *cutter) value(v assize.Value, n int) assize.Value {
@@ -206,6 +209,9 @@ func (c *cutter) value(v assize.Value, n int) assize.Value {
 	case nil, bool, int64, float64:
 		return v
 	case string:
+		if fitsJSON(x, n) == len(x) {
+			return v
+		}
 		return c.text(x, n)
 	case *assize.Unknown:
 		u := &assize.Unknown{Cause: x.Cause, Operation: c.name(x.Operation, max(n, 40)), Code: c.name(x.Code, max(n, 40)), Rest: x.Rest}
@@ -215,9 +221,10 @@ func (c *cutter) value(v assize.Value, n int) assize.Value {
 		}
 		return u
 	}
-	text := appendValue(nil, v, n)
+	var room [2][smallFact]byte // so that most values need no memory to be measured
+	text := appendValue(room[0][:0], v, n)
 	if len(text) <= n {
-		if data, err := encode(v); err == nil && len(data) <= n {
+		if data, err := assize.AppendJSON(room[1][:0], v); err == nil && len(escape(data)) <= n {
 			return v
 		}
 	}

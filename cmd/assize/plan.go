@@ -44,7 +44,7 @@ var planCommands = []func() planCommand{
 
 // planGCPercent trades memory for processor time: a plan waits for no network, and a
 // pipeline waits for it.
-const planGCPercent = 85
+const planGCPercent = 150
 
 // planMemory is what a plan's memory is held below where that can be, in bytes: a plan of 500 MB
 // is judged within 2 GB, of which 80 MB are pages of the program's file.

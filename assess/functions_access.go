@@ -29,6 +29,7 @@ var accessFunctions = []ruleFunction{
 	accessFunction("principalGovernsAI", (*rules.Judge).Governs),
 	accessFunction("principalUsesAPIKeys", (*rules.Judge).APIKeys),
 	accessFunction("principalPassesToAnyService", (*rules.Judge).PassesToAnyService),
+	accessFunction("principalCreatesUnboundRoles", (*rules.Judge).UnboundRoles),
 	{name: "principalRunsOutsideRegions", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.ListType(cel.StringType)}, result: cel.BoolType, call: callRunsOutsideRegions},
 	{name: "principalBreaksProfiles", args: 1, unknowns: reference, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callBreaksProfiles},
 	{name: "principalExceedsIndirectly", args: 1, params: []*cel.Type{contextType, cel.StringType}, result: cel.BoolType, call: callExceedsIndirectly},

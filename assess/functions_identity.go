@@ -19,7 +19,6 @@ var identityFunctions = []ruleFunction{
 	principalFunction("principalPassesRolesFreely", passesRolesFreely),
 	principalFunction("principalBuildsAI", buildsAI),
 	principalFunction("principalEscalates", iam.Escalates),
-	principalFunction("principalCreatesUnboundRoles", createsUnboundRoles),
 	{name: "principalAllowsAllOf", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllowsAllOf},
 	{name: "principalNames", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalNames},
 	{name: "principalAllows", args: 2, unknowns: reference, params: []*cel.Type{contextType, cel.StringType, cel.StringType}, result: cel.BoolType, call: callPrincipalAllows},
@@ -257,13 +256,6 @@ var building = []string{
 // buildsAI: one of the actions that make an AI workload is allowed.
 func buildsAI(p []*iam.Policy) iam.Answer {
 	return either(building, func(action string) iam.Answer { return iam.CanReach(p, iam.Reach{Action: action}) })
-}
-
-// createsUnboundRoles asks whether a role can be made without a permissions boundary: with
-// iam:PermissionsBoundary absent from the request, as it is where none is set ("Delegating
-// responsibility to others using permissions boundaries").
-func createsUnboundRoles(p []*iam.Policy) iam.Answer {
-	return iam.CanReach(p, iam.Reach{Action: "iam:CreateRole", Given: map[string][]string{"iam:PermissionsBoundary": {}}})
 }
 
 // callCustomerPolicyAllowsAllOf answers customerPolicyAllowsAllOf(principal, service):

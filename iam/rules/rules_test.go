@@ -60,7 +60,15 @@ var questions = map[string]func(*rules.Judge, *rules.Principal) rules.Result{
 	"governs": (*rules.Judge).Governs,
 	"keys":    (*rules.Judge).APIKeys,
 	"passes":  (*rules.Judge).PassesToAnyService,
+	"unbound":    (*rules.Judge).UnboundRoles,
 }
+
+// makingRoles is an Allow of making roles under a condition.
+func makingRoles(condition string) string {
+	return `{"Effect":"Allow","Action":"iam:CreateRole","Resource":"*","Condition":` + condition + `}`
+}
+
+const ownBoundary = `{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/boundary"}`
 
 const guarded = `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"bedrock:GuardrailIdentifier":"g"}}}`
 
@@ -126,6 +134,14 @@ var questionTests = []struct {
 	}, iam.No, ""},
 	{"no API keys", "keys", []string{invoking}, iam.No, ""},
 	{"passes to any", "passes", []string{`{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/ml-*"}`}, iam.Yes, "role/ml-"},
+	{"makes any role", "unbound", []string{`{"Effect":"Allow","Action":"iam:CreateRole","Resource":"*"}`}, iam.Yes, "iam:CreateRole"},
+	{"makes roles with the boundary", "unbound", []string{makingRoles(`{"StringEquals":` + ownBoundary + `}`)}, iam.No, ""},
+	{"the boundary may be left out", "unbound", []string{makingRoles(`{"StringEqualsIfExists":` + ownBoundary + `}`)}, iam.Yes, "iam:CreateRole"},
+	{"whatever boundary", "unbound", []string{makingRoles(`{"Null":{"iam:PermissionsBoundary":"false"}}`)}, iam.Yes, "policy/AdministratorAccess"},
+	{"makes roles with the boundary and takes it off", "unbound", []string{
+		makingRoles(`{"StringEquals":` + ownBoundary + `}`), `{"Effect":"Allow","Action":"iam:Delete*","Resource":"*"}`,
+	}, iam.Yes, "iam:DeleteRolePermissionsBoundary"},
+	{"takes boundaries off and makes no role", "unbound", []string{`{"Effect":"Allow","Action":"iam:Delete*","Resource":"*"}`}, iam.No, ""},
 	{"passes to one", "passes", []string{
 		`{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}}`,
 	}, iam.No, ""},

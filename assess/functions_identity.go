@@ -10,6 +10,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/rules"
 )
 
 // identityFunctions ask what roles, users and identity policies allow.
@@ -29,6 +30,7 @@ var identityFunctions = []ruleFunction{
 	policyFunction("policyDecryptsAnyKey", decryptsAnyKey),
 	policyFunction("policySubscribesToAnyProduct", subscribesToAnyProduct),
 	policyFunction("trustOpen", trustOpen),
+	policyFunction("trustsAccounts", rules.TrustsAccounts),
 	policyFunction("keyUseByAIScoped", keyUseByAIScoped),
 	{name: "accountsTrusted", args: 1, params: []*cel.Type{contextType, policyType}, result: cel.ListType(cel.StringType), call: callAccountsTrusted},
 }

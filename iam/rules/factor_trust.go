@@ -118,6 +118,26 @@ func (j *Judge) throughRole(w Witness, role string, roles func(string) (Trust, b
 	return r
 }
 
+// TrustsAccounts asks whether a trust policy names accounts, users or roles that take on the role, or all of
+// them, and not services and identity providers alone.
+func TrustsAccounts(trust *iam.Policy) iam.Answer {
+	if trust == nil {
+		return iam.Answer{Verdict: iam.No, Reason: "there is no trust policy"}
+	}
+	if reason, ok := trust.Readable(); !ok {
+		return iam.Answer{Verdict: iam.CannotTell, Reason: reason}
+	}
+	for i := range trust.Len() {
+		s := trust.Statement(i)
+		entries, negated := s.Principals()
+		named := negated || slices.ContainsFunc(entries, func(e iam.PrincipalEntry) bool { return e.Kind == "AWS" || e.Kind == "*" })
+		if s.Effect() == iam.Allow && s.MatchesAction(assumeAction) && named {
+			return iam.Answer{Verdict: iam.Yes, Reason: "accounts, users or roles take on the role", Statements: []int{i}}
+		}
+	}
+	return iam.Answer{Verdict: iam.No, Reason: "services and identity providers alone take on the role"}
+}
+
 // callers are those to try a trust policy with.
 type callers struct {
 	byAccount map[string][]string // ARNs

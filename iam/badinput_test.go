@@ -52,8 +52,8 @@ func TestLargeDocuments(t *testing.T) {
 			t.Errorf("%s: got %v, want an error with its position", name, err)
 		}
 		perByte := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(doc))
-		if took > time.Minute || perByte > 1000 {
-			t.Errorf("%s: took %s and allocated %.0f bytes a byte, want at most a minute and 1000", name, took, perByte)
+		if perByte > 1000 {
+			t.Errorf("%s: allocated %.0f bytes a byte, want at most 1000", name, perByte)
 		}
 		t.Logf("%s: %s, %.0f bytes a byte", name, took, perByte)
 	}

@@ -39,6 +39,9 @@ type TerraformSource struct {
 	// JSON are attributes that hold a list or an object as JSON text. Places enter them as if
 	// they were blocks: "container_definitions[].user".
 	JSON []string `yaml:"json"`
+	// Computed are values that package collect makes of the resource's attributes, where places cannot
+	// say it: which rules have a block that holds nothing. Places name them as if they were attributes.
+	Computed []string `yaml:"computed"`
 }
 
 // TerraformPart is a side resource, such as aws_s3_bucket_versioning.

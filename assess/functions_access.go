@@ -64,17 +64,33 @@ func (c *evalContext) texts(v ref.Val, what string) ([]string, ref.Val) {
 }
 
 // callRunsOutsideRegions answers principalRunsOutsideRegions(principal, regions): whether it can
-// run a model in a Region that is not in the list.
+// run a model in a Region that is not in the list, by naming it or through an inference profile.
 func callRunsOutsideRegions(args []ref.Val) ref.Val {
 	c := args[0].(*evalContext)
 	regions, unknown := c.texts(args[2], "the Regions")
 	if unknown != nil {
 		return unknown
 	}
-	return c.accessOf(string(args[1].(types.String)), question{
+	name := string(args[1].(types.String))
+	l, u := c.layersOf(name)
+	if u != nil {
+		return c.unknown(u)
+	}
+	profiles := c.profilesOf(l.principal.Account)
+	v := c.accessOf(name, question{
 		name: "principalRunsOutsideRegions " + strings.Join(regions, ","),
-		ask:  func(j *rules.Judge, p *rules.Principal) rules.Result { return j.OutsideRegions(p, regions) },
+		ask:  func(j *rules.Judge, p *rules.Principal) rules.Result { return j.OutsideRegions(p, regions, profiles.plans) },
 	})
+	switch {
+	case v == types.False && profiles.rest != nil:
+		if calls := c.judge(l, question{ask: (*rules.Judge).CallsSomeProfile}); calls.unknown == nil && !calls.found {
+			return v
+		}
+		return c.unknown(profiles.rest)
+	case types.IsUnknown(v) && profiles.hidden != nil && l.missing() == nil:
+		return c.unknown(profiles.hidden)
+	}
+	return v
 }
 
 // systemProfileType are the inference profiles that Bedrock defines.

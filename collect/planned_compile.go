@@ -25,6 +25,8 @@ type plannedProgram struct {
 	rows map[string][]string
 	// json are attributes that hold a list or an object as text.
 	json []string
+	// computed are attributes that are made of others; see computations.
+	computed []string
 }
 
 // plannedNode is one name of the resource's properties.

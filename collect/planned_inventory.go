@@ -23,7 +23,7 @@ func (m *PlannedMapping) Resources(p *Planned) []*assize.Resource {
 }
 
 func (m *PlannedMapping) resource(prog *plannedProgram, p *Planned) *assize.Resource {
-	p = prog.withJSON(prog.withRows(p))
+	p = prog.withComputed(prog.withJSON(prog.withRows(p)))
 	t := &translation{m: m, prog: prog, object: p}
 	t.convert.texts = &m.texts
 	ref := m.reference(prog, p)

@@ -80,7 +80,7 @@ func (m *PlannedMapping) addTerraform(def *assize.Definition, src *assize.Terraf
 	root, err := plannedTree(entries)
 	p.root = root
 	m.programs[src.Resource] = append(m.programs[src.Resource], p)
-	return errors.Join(append(errs, err, p.addLists(src))...)
+	return errors.Join(append(errs, err, p.addLists(src), p.addComputed(src))...)
 }
 
 // addPart notes a side object; several definitions may name it.

@@ -40,7 +40,7 @@ func under(t *testing.T, control *iam.Policy) *rules.Principal {
 func TestPublishedControlPolicies(t *testing.T) {
 	t.Parallel()
 	twoRegions := func(j *rules.Judge, p *rules.Principal) rules.Result {
-		return j.OutsideRegions(p, []string{"us-east-1", "us-west-2"})
+		return j.OutsideRegions(p, []string{"us-east-1", "us-west-2"}, nil)
 	}
 	tests := []struct {
 		file, name string

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/assize-dev/assize/iam/plan"
 	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/iam/sym"
 )
@@ -93,20 +94,33 @@ func (p *Principal) approvedChecks() []sym.Check {
 	return out
 }
 
-// OutsideRegions asks whether the principal can run a model by naming it in a Region that is not
-// approved. What a cross-Region profile does is another question.
-func (j *Judge) OutsideRegions(p *Principal, approved []string) Result {
+// OutsideRegions asks whether the principal can run a model in a Region that is not approved: by naming it there,
+// or through an inference profile that leads there. plans are those of [ProfilePlan] for every profile of the account.
+func (j *Judge) OutsideRegions(p *Principal, approved []string, plans []*plan.Plan) Result {
 	j.begin()
-	ask := func(p *Principal) Result { return j.outsideRegions(p, approved) }
-	r := ask(p)
-	if r.Yes() && len(approved) > 0 {
-		guard := deny(invocations...).when("StringNotEquals", regionKey, approved).when("Null", profileKey, "true")
-		var keep []sym.Check
-		for _, region := range approved {
-			keep = append(keep, p.directly(invocations[0], region, newModels[0]))
+	direct := func(p *Principal) Result { return j.outsideRegions(p, approved) }
+	routed := func(p *Principal) Result { return j.routedOutside(p, approved, plans) }
+	both := func(p *Principal) Result {
+		if r := direct(p); !r.No() {
+			return r
 		}
-		r.Guard = j.mend(p, []statement{guard}, ask, keep...)
+		return routed(p)
 	}
+	r := both(p)
+	if !r.Yes() || len(approved) == 0 {
+		return r
+	}
+	guard := deny(invocations...).when("StringNotEquals", regionKey, approved)
+	if direct(p).No() {
+		guard = guard.when("Null", profileKey, "false")
+	} else if routed(p).No() {
+		guard = guard.when("Null", profileKey, "true")
+	}
+	keep := routedWithin(approved, plans)
+	for _, region := range approved {
+		keep = append(keep, p.directly(invocations[0], region, newModels[0]))
+	}
+	r.Guard = j.mend(p, []statement{guard}, both, keep...)
 	return r
 }
 

@@ -1,8 +1,13 @@
 package rules
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/sar"
+	"github.com/assize-dev/assize/iam/sym"
 )
 
 // ProfilePlan is what a call of an inference profile asks for; nil for what is none.
@@ -21,20 +26,111 @@ func ProfilePlan(account, profileARN string, catalog *plan.Catalog) *plan.Plan {
 func (j *Judge) BrokenProfiles(p *Principal, plans []*plan.Plan) Result {
 	j.begin()
 	out := Result{Answer: iam.Answer{Verdict: iam.No, Reason: "it may call every model of the profiles that it may call"}}
-	if !mayAllow(&p.Principal, invocations[0]) {
-		return out
-	}
-	for _, call := range plans {
-		r := j.brokenProfile(p, call)
-		if r.Yes() {
-			r.Guard = j.completeProfile(p, call)
-			return r
+	for _, action := range invocations {
+		if !mayAllow(&p.Principal, action) {
+			continue
 		}
-		if r.Undecided() {
-			out = r
+		for _, call := range plans {
+			call = by(call, action)
+			r := j.brokenProfile(p, call)
+			if r.Yes() {
+				r.Guard = j.completeProfile(p, call)
+				return r
+			}
+			if r.Undecided() {
+				out = r
+			}
 		}
 	}
 	return out
+}
+
+// by is the plan of a call that makes the same checks by another action, as streams do.
+func by(call *plan.Plan, action string) *plan.Plan {
+	out := *call
+	out.Checks = slices.Clone(call.Checks)
+	for i := range out.Checks {
+		if out.Checks[i].Action == invocations[0] {
+			out.Checks[i].Action = action
+		}
+	}
+	return &out
+}
+
+// routedOutside asks whether an inference profile that the principal may call leads to a model that it may call
+// through it in a Region that is not approved. A global profile leads to models whose Region is "unspecified".
+func (j *Judge) routedOutside(p *Principal, approved []string, plans []*plan.Plan) Result {
+	s, err := j.search(&p.Principal)
+	if err != nil {
+		return cannotTell(err.Error())
+	}
+	for _, action := range invocations {
+		if !mayAllow(&p.Principal, action) {
+			continue
+		}
+		for _, call := range plans {
+			call = by(call, action)
+			if s.allowed(call.Checks[0].Check) == nil {
+				continue
+			}
+			if len(call.Unknown) > 0 {
+				s.undecided = "it is not known where " + call.Call.Target + " leads"
+			}
+			for _, c := range call.Checks[1:] {
+				region := valueOf(c.Fixed, regionKey)
+				if slices.Contains(approved, region) {
+					continue
+				}
+				if w := s.allowed(c.Check); w != nil {
+					return s.answer(w, "through "+call.Call.Target+" it can run a model in a Region that is not approved: "+region, "")
+				}
+			}
+		}
+	}
+	return s.answer(nil, "", "every profile that it may call leads to approved Regions only")
+}
+
+// routedWithin are the checks of the profiles that lead to approved Regions only.
+func routedWithin(approved []string, plans []*plan.Plan) []sym.Check {
+	var out []sym.Check
+	for _, call := range plans {
+		outside := func(c plan.Check) bool { return !slices.Contains(approved, valueOf(c.Fixed, regionKey)) }
+		if len(call.Unknown) > 0 || slices.ContainsFunc(call.Checks, outside) {
+			continue
+		}
+		for _, c := range call.Checks {
+			out = append(out, c.Check)
+		}
+	}
+	return out
+}
+
+// CallsSomeProfile says whether the principal may call an inference profile, of any name, or whether that is not
+// known: only then does it matter which profiles there are.
+func (j *Judge) CallsSomeProfile(p *Principal) Result {
+	j.begin()
+	s, err := j.search(&p.Principal)
+	if err != nil {
+		return cannotTell(err.Error())
+	}
+	for _, action := range invocations {
+		a := j.action(action)
+		if a == nil || !mayAllow(&p.Principal, action) {
+			continue
+		}
+		patterns := namedPatterns(&p.Principal, action)
+		types := slices.DeleteFunc(slices.Clone(a.Resources), func(r sar.ActionResource) bool { return !strings.HasSuffix(r.Type, "inference-profile") })
+		for _, region := range p.regions(action) {
+			for _, format := range j.formats(a.Service, types) {
+				for _, arn := range instances(format, p.partition(), region, p.Account, patterns) {
+					if w := s.allowed(in(action, arn, p.Account, region)); w != nil {
+						return s.answer(w, "it may call an inference profile", "")
+					}
+				}
+			}
+		}
+	}
+	return s.answer(nil, "", "it may call no inference profile")
 }
 
 // completeProfile proposes to allow the models of a profile wherever it leads, through it alone.

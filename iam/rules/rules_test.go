@@ -46,7 +46,7 @@ var questions = map[string]func(*rules.Judge, *rules.Principal) rules.Result{
 	"unnamed":    (*rules.Judge).UnnamedModels,
 	"other ways": (*rules.Judge).OtherWays,
 	"regions": func(j *rules.Judge, p *rules.Principal) rules.Result {
-		return j.OutsideRegions(p, []string{"eu-central-1", "eu-west-1"})
+		return j.OutsideRegions(p, []string{"eu-central-1", "eu-west-1"}, nil)
 	},
 	"unguarded": (*rules.Judge).Unguarded,
 	"network":   (*rules.Judge).FromAnywhere,
@@ -278,6 +278,77 @@ func TestBrokenProfile(t *testing.T) {
 				t.Errorf("got proposal %q, want it to name the model", got.Guard)
 			}
 		})
+	}
+}
+
+// TestRoutedOutside: a profile leads to Regions that are not approved, with a request there and a policy that
+// leaves calls within them alone.
+func TestRoutedOutside(t *testing.T) {
+	t.Parallel()
+	const id = "anthropic.claude-3-haiku-20240307-v1:0"
+	profile := func(geography string) string {
+		return "arn:aws:bedrock:eu-central-1:" + account + ":inference-profile/" + geography + "." + id
+	}
+	model := func(region string) string { return "arn:aws:bedrock:" + region + "::foundation-model/" + id }
+	catalog := plan.NewCatalog([]*plan.Resource{
+		{ARN: profile("eu"), Kind: plan.InferenceProfile, Region: "eu-central-1", Account: account, Members: []string{model("eu-central-1"), model("eu-west-1")}},
+		{ARN: profile("global"), Kind: plan.InferenceProfile, Region: "eu-central-1", Account: account, Members: []string{model("eu-central-1"), model("")}},
+	})
+	plans := []*plan.Plan{rules.ProfilePlan(account, profile("eu"), catalog), rules.ProfilePlan(account, profile("global"), catalog)}
+	through := func(action, geography string) []string {
+		return []string{
+			`{"Effect":"Allow","Action":"` + action + `","Resource":"` + profile(geography) + `"}`,
+			`{"Effect":"Allow","Action":"` + action + `","Resource":"arn:aws:bedrock:*::foundation-model/` + id + `","Condition":{"StringEquals":{"bedrock:InferenceProfileArn":"` + profile(geography) + `"}}}`,
+		}
+	}
+	const stay = `{"Effect":"Deny","Action":"bedrock:InvokeModel*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["eu-central-1","eu-west-1"]}}}`
+	tests := []struct {
+		name     string
+		own      []string
+		approved []string
+		want     iam.Verdict
+		witness  string
+	}{
+		{"within the geography", through("bedrock:InvokeModel", "eu"), []string{"eu-central-1", "eu-west-1"}, iam.No, ""},
+		{"one Region of the geography is not approved", through("bedrock:InvokeModel", "eu"), []string{"eu-central-1"}, iam.Yes, "aws:RequestedRegion = eu-west-1"},
+		{"streaming alone", through("bedrock:InvokeModelWithResponseStream", "eu"), []string{"eu-central-1"}, iam.Yes, "bedrock:InvokeModelWithResponseStream on " + model("eu-west-1")},
+		{"a global profile", through("bedrock:InvokeModel", "global"), []string{"eu-central-1", "eu-west-1"}, iam.Yes, "aws:RequestedRegion = unspecified"},
+		{"a global profile, denied", append(through("bedrock:InvokeModel", "global"), stay), []string{"eu-central-1", "eu-west-1"}, iam.No, ""},
+		{"the models and no profile", through("bedrock:InvokeModel", "global")[1:], []string{"eu-central-1"}, iam.No, ""},
+		{"everything", []string{all}, []string{"eu-central-1"}, iam.Yes, "us-east-1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := principal(t, tt.own...)
+			ask := func(j *rules.Judge, p *rules.Principal) rules.Result { return j.OutsideRegions(p, tt.approved, plans) }
+			got := ask(rules.New(rules.Config{}), p)
+			if got.Verdict != tt.want {
+				t.Fatalf("got %v (%s), want %v", got.Verdict, got.Reason, tt.want)
+			}
+			if tt.want != iam.Yes {
+				return
+			}
+			checkFault(t, p, got, ask)
+			if w := got.Witnesses[0].String(); !strings.Contains(w, tt.witness) {
+				t.Errorf("got witness %s, want it to contain %q", w, tt.witness)
+			}
+		})
+	}
+}
+
+// TestBrokenProfileOfStreams: whoever may only stream is asked for streams.
+func TestBrokenProfileOfStreams(t *testing.T) {
+	t.Parallel()
+	const profile, id = "arn:aws:bedrock:eu-central-1:" + account + ":inference-profile/eu.x", "::foundation-model/x"
+	catalog := plan.NewCatalog([]*plan.Resource{{
+		ARN: profile, Kind: plan.InferenceProfile, Region: "eu-central-1", Account: account,
+		Members: []string{"arn:aws:bedrock:eu-central-1" + id, "arn:aws:bedrock:eu-west-1" + id},
+	}})
+	p := principal(t, `{"Effect":"Allow","Action":"bedrock:InvokeModelWithResponseStream","Resource":["`+profile+`","arn:aws:bedrock:eu-central-1`+id+`"]}`)
+	got := rules.New(rules.Config{}).BrokenProfiles(p, []*plan.Plan{rules.ProfilePlan(account, profile, catalog)})
+	if !got.Yes() || got.Witnesses[0].Action != "bedrock:InvokeModelWithResponseStream" {
+		t.Errorf("got %v (%s) %v, want a stream that is denied", got.Verdict, got.Reason, got.Witnesses)
 	}
 }
 

@@ -62,7 +62,7 @@ func TestCompletions(t *testing.T) {
 			"of trust",
 			[]string{
 				asked + `trustsService(resource.Policy, "bedrock.amazonaws.com")`, asked + `trustProtected(resource.Policy, "bedrock.amazonaws.com")`,
-				asked + `trustOpen(resource.Policy)`, asked + `keyUseByAIScoped(resource.Policy)`, asked + `accountsTrusted(resource.Policy).exists(a, a == "999999999999")`,
+				asked + `trustOpen(resource.Policy)`, asked + `trustsAccounts(resource.Policy)`, asked + `keyUseByAIScoped(resource.Policy)`, asked + `accountsTrusted(resource.Policy).exists(a, a == "999999999999")`,
 			},
 			statements([]string{all, service, awsHole}, []string{`"sts:AssumeRole"`, `"kms:*"`, `"HOLE Action"`}, []string{"", resource}, []string{"", condition}),
 			[]string{"", `,{"Effect":"Allow"` + service + `,"Action":"sts:AssumeRole"}`},
@@ -82,6 +82,7 @@ func TestCompletions(t *testing.T) {
 			[]string{
 				role + `principalRunsUnnamedModels(resource.RoleArn)`, role + `principalPassesToAnyService(resource.RoleArn)`,
 				role + `principalMixesDuties(resource.RoleArn)`, role + `principalUsesAPIKeys(resource.RoleArn)`,
+				role + `principalRunsWithoutMFA(resource.RoleArn)`, role + `principalRunsWithoutTLS(resource.RoleArn)`,
 			},
 			statements([]string{""}, []string{`"bedrock:*"`, `["bedrock:InvokeModel","HOLE Action"]`}, []string{`,"Resource":"*"`, resource}, []string{"", condition}),
 			[]string{"", `,{"Effect":"Allow","Action":["bedrock:*","iam:PassRole"],"Resource":"*"}`, `,{"Effect":"Deny","Action":["bedrock:*","bedrock-mantle:*"],"Resource":"*"}`},

@@ -115,7 +115,7 @@ func readProfile(lib *library.Library, path string) (*assize.Profile, error) {
 	if !named {
 		path = profileFile
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path, maxWritten)
 	if errors.Is(err, os.ErrNotExist) && !named {
 		return &assize.Profile{}, nil
 	}

@@ -55,7 +55,7 @@ func (f *importAuditManager) run(cmd *cobra.Command, args []string) error {
 	}
 	var export auditmanager.Export
 	for _, path := range args {
-		data, err := readDocument(path)
+		data, err := readFile(path, maxDocument)
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -126,7 +125,7 @@ func period(text string) (from, to time.Time, err error) {
 
 // readAnswers reads a YAML or JSON file of answers.
 func readAnswers(path string) (map[string]any, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path, maxWritten)
 	if err != nil {
 		return nil, fmt.Errorf("--answers: %w", err)
 	}

@@ -104,7 +104,7 @@ func inside(folder, name string) (string, error) {
 func readManifest(folder string) ([]manifestRow, error) {
 	for _, name := range []string{"manifest.yaml", "manifest.yml", "manifest.csv"} {
 		path := filepath.Join(folder, name)
-		text, err := os.ReadFile(path)
+		text, err := readFile(path, maxWritten)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}

@@ -57,26 +57,6 @@ func newFrameworkDiff() frameworkCommand {
 	return cmd
 }
 
-// maxDocument is how large a framework in a file may be, in bytes.
-const maxDocument = 64 << 20
-
-// readDocument reads a file of at most maxDocument bytes.
-func readDocument(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, maxDocument+1))
-	err = errors.Join(err, f.Close())
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	case len(data) > maxDocument:
-		return nil, fmt.Errorf("read %s: is longer than %d MB, which no framework is", path, maxDocument>>20)
-	}
-	return data, nil
-}
-
 // readFramework reads a framework by id, or from a file that was exported.
 func readFramework(lib *libraryFlags, name string) (*assize.Framework, error) {
 	ext := filepath.Ext(name)
@@ -87,7 +67,7 @@ func readFramework(lib *libraryFlags, name string) (*assize.Framework, error) {
 		}
 		return l.Framework(name)
 	}
-	data, err := readDocument(name)
+	data, err := readFile(name, maxDocument)
 	if err != nil {
 		return nil, err
 	}

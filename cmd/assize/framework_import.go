@@ -103,7 +103,7 @@ func (f *importFlags) hint(d *library.Document) string {
 
 // read reads the document that the files are.
 func (f *importFlags) read(id string, paths []string) (*library.Document, []string, error) {
-	data, err := readDocument(paths[0])
+	data, err := readFile(paths[0], maxDocument)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -126,7 +126,7 @@ func (f *importFlags) read(id string, paths []string) (*library.Document, []stri
 func readCatalog(paths []string) (*oscal.Catalog, error) {
 	documents := map[string]*oscal.Document{}
 	for _, p := range paths {
-		data, err := readDocument(p)
+		data, err := readFile(p, maxDocument)
 		if err != nil {
 			return nil, err
 		}

@@ -108,7 +108,7 @@ func (f *upgradeFlags) original(own *assize.Framework) (*assize.Framework, error
 		return nil, err
 	}
 	path := filepath.Join(dir, filepath.FromSlash(originalPath(own.Extends.Framework, own.Extends.Digest)))
-	data, err := readDocument(path)
+	data, err := readFile(path, maxDocument)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("the original that %s was made on was not kept (%s): name it with --was FILE, as assize framework export --format json wrote it", own.ID, path)
 	}

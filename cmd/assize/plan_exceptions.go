@@ -36,7 +36,7 @@ func readExceptions(lib *library.Library, path string) (*exceptions, error) {
 	if !named {
 		path = exceptionsFile
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // the path is what the user asks to read
+	data, err := readFile(path, maxWritten)
 	switch {
 	case errors.Is(err, os.ErrNotExist) && !named:
 		return &exceptions{}, nil

@@ -86,7 +86,7 @@ func (s *planSource) terraform(lib *library.Library, found []planPath) (*planInp
 func (s *planSource) evaluated(in *planInput, from planPath, text *terraform.Text, root string, o terraform.Options) (*planInput, error) {
 	d := terraform.DirOptions{Options: o, Variables: s.variables}
 	for _, name := range s.varFiles {
-		data, err := os.ReadFile(name) //nolint:gosec // the path is what the user asks to read
+		data, err := readFile(name, maxWritten)
 		if err != nil {
 			return nil, fmt.Errorf("read values of variables: %w", err)
 		}

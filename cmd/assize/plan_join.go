@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -74,7 +73,7 @@ type record struct {
 
 // readRecord reads the record of a plan's judgement.
 func readRecord(path string) (*record, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the path is what the user asks to read
+	data, err := readFile(path, maxEvaluated)
 	if err != nil {
 		return nil, fmt.Errorf("read the record: %w", err)
 	}

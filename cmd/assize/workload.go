@@ -100,7 +100,7 @@ func newWorkloadAdd(f *dataFlags) groupCommand {
 
 // readWorkloads reads a list of workloads; a field that a workload does not have is an error.
 func readWorkloads(path string) ([]assize.Workload, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path, maxWritten)
 	if err != nil {
 		return nil, fmt.Errorf("--file: %w", err)
 	}

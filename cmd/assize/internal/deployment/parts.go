@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,7 +54,11 @@ func (o Options) remembered() (Options, error) {
 				}
 			}
 		}
-		if text, err = json.Marshal(o); err == nil {
+		kept := o
+		if kept.Store, err = withoutPassword(o.Store); err != nil {
+			return o, err
+		}
+		if text, err = json.Marshal(kept); err == nil {
 			err = os.WriteFile(path, append(text, '\n'), 0o600)
 		}
 		return o, err
@@ -69,6 +74,27 @@ func (o Options) remembered() (Options, error) {
 	made.Store, made.Blobs, made.Keys = or(o.Store, made.Store), or(o.Blobs, made.Blobs), or(o.Keys, made.Keys)
 	made.KMSKey = or(o.KMSKey, made.KMSKey)
 	return made, nil
+}
+
+// withoutPassword is a store as it is remembered: the password of a database is for its own client to know, by
+// PGPASSWORD or ~/.pgpass, or it is given each time.
+func withoutPassword(store string) (string, error) {
+	if !strings.Contains(store, "://") {
+		return store, nil
+	}
+	u, err := url.Parse(store)
+	if err != nil {
+		return "", errors.New("store: the URL cannot be read: want postgres://user@host/database") // its text may hold a password
+	}
+	if u.User != nil {
+		u.User = url.User(u.User.Username())
+	}
+	query := u.Query()
+	if query.Has("password") {
+		query.Del("password")
+		u.RawQuery = query.Encode()
+	}
+	return u.String(), nil
 }
 
 // Parts are what a deployment is made of.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/rules"
 	"github.com/assize-dev/assize/iam/sar"
 )
 
@@ -117,7 +118,7 @@ func (a *Archetype) generate(o Options, d *sar.Data) (*Result, error) {
 
 // prove parses, lints and measures the documents and proves the claims of the archetype.
 func (r *Result) prove(a *Archetype, t *targets, d *sar.Data) error {
-	v := newVerifier(r.o, d)
+	v, linter := newVerifier(r.o, d), rules.New(rules.Config{Data: d})
 	var parsed []*iam.Policy
 	for _, p := range r.Policies {
 		policy, err := iam.Parse([]byte(p.JSON()))
@@ -125,7 +126,7 @@ func (r *Result) prove(a *Archetype, t *targets, d *sar.Data) error {
 			return fmt.Errorf("%w: %s: %w", ErrNotProved, p.Name, err)
 		}
 		parsed = append(parsed, policy.Named(p.Name))
-		for _, f := range sar.Lint(policy, kinds[p.Kind].layer, d) {
+		for _, f := range linter.Lint(policy, kinds[p.Kind].layer) {
 			v.fault("%s: %s: %s", p.Name, f.Rule, f.Message)
 		}
 		if p.Size() > p.Quota() {

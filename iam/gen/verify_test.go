@@ -70,6 +70,11 @@ func TestVerificationRefuses(t *testing.T) {
 		}, "allowed beyond what was asked for"},
 		{"an old second factor", "specialised", drop("DenyOldSecondFactor"), "allowed beyond what was asked for"},
 		{"a key that does not exist", "general", at("InvokeModels", func(s *statement) { s.conditions = []condition{{"StringEquals", "bedrock:ModelId", []string{haiku}}} }), "unknown-name"},
+		{"a Deny that no request meets", "general", func(list []statement) []statement {
+			return append(list, statement{sid: "DenyBothWays", effect: "Deny", action: []string{"bedrock:InvokeModel"}, resource: []string{"*"}, conditions: []condition{
+				{"Null", "aws:SourceVpce", []string{"false"}}, {"Null", "aws:SourceIp", []string{"false"}},
+			}})
+		}, "dead-statement"},
 		{"a Region too many", "scp-profiles", at("DenyInferenceInOtherRegions", func(s *statement) { s.conditions[0].values = append(slices.Clone(s.conditions[0].values), elsewhere) }), "allowed where it must not be"},
 		{"any profile", "scp-profiles", at("DenyInferenceInOtherRegions", func(s *statement) { s.conditions[1].values = []string{"*"} }), "allowed where it must not be"},
 		{"cross-Region inference broken", "scp-profiles", at("DenyOtherRegions", func(s *statement) { s.notAction = s.notAction[:len(s.notAction)-2] }), "not allowed in every context"},

@@ -26,7 +26,7 @@ var rules = []rule{
 	{pkg: "iam", own: []string{""}},
 	{pkg: "iam/sym", own: []string{"iam"}},
 	{pkg: "iam/sar", own: []string{"", "iam"}},
-	{pkg: "iam/gen", own: []string{"iam", "iam/plan", "iam/sar", "iam/sym"}, third: []string{"github.com/hashicorp/hcl/v2/hclwrite"}},
+	{pkg: "iam/gen", own: []string{"iam", "iam/plan", "iam/rules", "iam/sar", "iam/sym"}, third: []string{"github.com/hashicorp/hcl/v2/hclwrite"}},
 	{pkg: "iam/rules", own: []string{"", "iam", "iam/plan", "iam/sar", "iam/sym"}},
 	{pkg: "iam/sar/pack", own: []string{"iam/sar"}},
 	{pkg: "iam/sar/gen", own: []string{"iam/sar", "iam/sar/pack"}},

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"crypto/sha256"
 	"net/netip"
 	"slices"
 	"strings"
@@ -9,65 +10,39 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/assize-dev/assize"
-	"github.com/assize-dev/assize/graph"
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/rules"
 )
 
 // callEndpointPolicyOpen answers endpointPolicyOpen(policy, service): whether the
-// policy of a VPC endpoint lets everyone, with credentials of whatever account, use the
-// service, as the default one does (AWS PrivateLink Guide, "Control access to VPC endpoints
-// using endpoint policies"): an Allow to everyone without conditions of actions of the
-// service on resources that it leaves open. Beside a Deny it is not decided, since the
-// Deny may close it.
+// policy of a VPC endpoint lets somebody with credentials of a foreign account use the
+// service on what it does not name, as the default one does (AWS PrivateLink Guide, "Control
+// access to VPC endpoints using endpoint policies").
 func callEndpointPolicyOpen(args []ref.Val) ref.Val {
-	return policyAnswer(args, func(p *iam.Policy, service string) iam.Answer {
-		if reason, ok := p.Readable(); !ok {
-			return iam.Answer{Reason: reason}
-		}
-		open, denies := false, false
-		for i := range p.Len() {
-			s := p.Statement(i)
-			denies = denies || s.Effect() == iam.Deny
-			open = open || s.Effect() == iam.Allow && letsEveryoneUse(s, service)
-		}
-		switch {
-		case open && denies:
-			return iam.Answer{Reason: "an Allow to everyone stands beside a Deny"}
-		case open:
-			return iam.Answer{Verdict: iam.Yes, Reason: "a statement lets everyone use the service without conditions"}
-		}
-		return iam.Answer{Verdict: iam.No, Reason: "no statement lets everyone use the service without conditions"}
-	})
-}
-
-// letsEveryoneUse: a statement of an endpoint policy names neither who may use the service
-// nor which models or other resources.
-func letsEveryoneUse(s *iam.Statement, service string) bool {
-	actions, notAction := s.Actions()
-	resources, notResource := s.Resources()
-	ofService := func(action string) bool {
-		prefix, _, _ := strings.Cut(strings.ToLower(action), ":")
-		return graph.Glob(prefix, service)
+	c, v, service := args[0].(*evalContext), args[1].(*policyVal), string(args[2].(types.String))
+	e := rules.Endpoint{Service: service, Region: c.region, Partition: partition(c.region)}
+	for _, a := range c.graph.Accounts() {
+		e.Accounts = append(e.Accounts, a.ID)
 	}
-	principals, notPrincipal := s.Principals()
-	everyone := notPrincipal || len(principals) == 0 || slices.ContainsFunc(principals, func(p iam.PrincipalEntry) bool { return p.Value == "*" })
-	return everyone && len(s.Conditions()) == 0 && (notAction || slices.ContainsFunc(actions, ofService)) &&
-		(notResource || slices.ContainsFunc(resources, anybodysResources))
-}
-
-// anybodysResources: a pattern of resources that names neither an account nor one resource:
-// "*", or all of a type such as arn:aws:bedrock:*::foundation-model/*.
-func anybodysResources(pattern string) bool {
-	if strings.Trim(pattern, "*") == "" {
-		return true
+	if c.account != "" && !slices.Contains(e.Accounts, c.account) {
+		e.Accounts = append(e.Accounts, c.account)
 	}
-	parts := strings.SplitN(pattern, ":", 6)
-	if len(parts) < 6 {
-		return strings.HasSuffix(pattern, "*") // the rest of the ARN, its account too
+	ask := func(p *iam.Policy) rules.Result {
+		e.Policy = p
+		return c.accessed.judge.OpenEndpoint(e)
 	}
-	_, name, typed := strings.Cut(parts[5], "/")
-	all := strings.Trim(parts[5], "*") == "" || typed && strings.Trim(name, "*") == ""
-	return all && strings.Trim(parts[4], "*?") == ""
+	p, u := c.wholly(v)
+	if u != nil {
+		return policyAnswer(args, func(p *iam.Policy, _ string) iam.Answer { return ask(p).Answer })
+	}
+	key := accessKey{"endpoint " + service + " " + c.region + " " + c.account, sha256.Sum256([]byte(v.text))}
+	reply, ok := c.accessed.answers[key]
+	if !ok {
+		r := ask(p)
+		reply = accessReply{found: r.Yes(), evidence: evidenceOf(r), unknown: undecidedBy(r.Answer)}
+		c.accessed.keep(key, reply)
+	}
+	return c.found(reply)
 }
 
 // widest are the shortest prefixes that a range of one organisation can have. The widest

@@ -60,7 +60,7 @@ var questions = map[string]func(*rules.Judge, *rules.Principal) rules.Result{
 	"governs": (*rules.Judge).Governs,
 	"keys":    (*rules.Judge).APIKeys,
 	"passes":  (*rules.Judge).PassesToAnyService,
-	"unbound":    (*rules.Judge).UnboundRoles,
+	"unbound": (*rules.Judge).UnboundRoles,
 }
 
 // makingRoles is an Allow of making roles under a condition.
@@ -368,6 +368,7 @@ func TestStrangers(t *testing.T) {
 		{"external id", trust(other, `,"Condition":{"StringEquals":{"sts:ExternalId":"s3cr3t"}}`), iam.No},
 		{"external id where there is one", trust(other, `,"Condition":{"StringEqualsIfExists":{"sts:ExternalId":"s3cr3t"}}`), iam.Yes},
 		{"organization", trust(other, `,"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abc"}}`), iam.No},
+		{"organization, where there is one", trust(other, `,"Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-abc"}}`), iam.Yes},
 		{"own account", trust(`{"AWS":"arn:aws:iam::111122223333:root"}`, ""), iam.No},
 		{"known account", trust(`{"AWS":"777788889999"}`, ""), iam.No},
 		{"service", trust(`{"Service":"bedrock.amazonaws.com"}`, ""), iam.No},

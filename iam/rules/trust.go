@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -79,10 +80,21 @@ func callersOf(trust *iam.Policy, account string) []string {
 }
 
 // assumes gives a request by which a caller of another account takes on the role: without an external id
-// unless one is given, and from no organization that anybody names.
+// unless one is given, and from another organization or from none.
 func (j *Judge) assumes(t Trust, caller string, id []string) (*Witness, string) {
-	stranger := map[string][]string{"aws:PrincipalOrgID": {"o-zzunnamed0"}, "aws:PrincipalOrgPaths": {"o-zzunnamed0/r-zzzz/"}}
-	return j.takesOn(t, caller, stranger, map[string][]string{externalID: id})
+	undecided := ""
+	for _, organization := range foreignOrganizations {
+		who := map[string][]string{} // the role itself is of the organization
+		for _, key := range []string{"aws:PrincipalOrgID", "aws:PrincipalOrgPaths"} {
+			who[key] = organization[key]
+		}
+		w, why := j.takesOn(t, caller, who, map[string][]string{externalID: id})
+		if w != nil {
+			return w, ""
+		}
+		undecided = cmp.Or(undecided, why)
+	}
+	return nil, undecided
 }
 
 // takesOn gives a request by which a caller, whose own policies allow everything, takes on the role. The

@@ -132,7 +132,7 @@ func mappingFaults(d *assize.Definition, types map[string]block) []string {
 			note("%s: the provider has no such type", s.Resource)
 			continue
 		}
-		b = withJSON(withRows(b, s.Rows), s.JSON, note)
+		b = withComputed(withJSON(withRows(b, s.Rows), s.JSON, note), s.Computed, note)
 		own[s.Resource] = b
 		for _, name := range namesOf(s) {
 			if _, ok := b[name]; !ok {
@@ -200,6 +200,21 @@ func withJSON(b block, names []string, note func(string, ...any)) block {
 	for _, name := range names {
 		if b[name] != "string" {
 			note("json: %q is no attribute that holds a text", name)
+		}
+		b[name] = anyJSON
+	}
+	return b
+}
+
+// withComputed adds what package collect computes, of which the provider's schema says nothing.
+func withComputed(b block, names []string, note func(string, ...any)) block {
+	if len(names) == 0 {
+		return b
+	}
+	b = maps.Clone(b)
+	for _, name := range names {
+		if b[name] != nil {
+			note("computed: the provider has an attribute %q", name)
 		}
 		b[name] = anyJSON
 	}

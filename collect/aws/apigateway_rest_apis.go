@@ -47,10 +47,19 @@ func (c *clients) apigateway(region string) *apigateway.Client {
 // restMethods is what the methods of an API ask of callers and where they lead.
 type restMethods struct {
 	Methods            []restMethod
-	IntegrationURIs    string
+	Integrations       []integration
 	LambdaFunctionArns []string
-	// ClearURIs are addresses on the internet that are called without TLS.
-	ClearURIs []string
+}
+
+// integration is where an API leads; two that are the same are one.
+type integration struct{ URI, Type, ConnectionType string }
+
+// eachOnce are the integrations in order, each once.
+func eachOnce(all []integration) []integration {
+	slices.SortFunc(all, func(a, b integration) int {
+		return cmp.Or(cmp.Compare(a.URI, b.URI), cmp.Compare(a.Type, b.Type), cmp.Compare(a.ConnectionType, b.ConnectionType))
+	})
+	return slices.Compact(all)
 }
 
 type restMethod struct {
@@ -128,29 +137,25 @@ func describeValidation(ctx context.Context, b *collect.Builder, api *apigateway
 }
 
 func methodsOf(found []types.Resource) restMethods {
-	out := restMethods{Methods: []restMethod{}, LambdaFunctionArns: []string{}, ClearURIs: []string{}}
-	var uris []string
+	out := restMethods{Methods: []restMethod{}, Integrations: []integration{}, LambdaFunctionArns: []string{}}
 	for _, r := range found {
 		for name, m := range r.ResourceMethods {
 			out.Methods = append(out.Methods, methodOf(r.Path, name, m))
 			i := m.MethodIntegration
-			if i == nil || i.Uri == nil {
+			if i == nil {
 				continue
 			}
-			uris = append(uris, *i.Uri)
-			if arn := lambdaOfURI(*i.Uri); arn != "" {
+			uri := aws.ToString(i.Uri)
+			out.Integrations = append(out.Integrations, integration{uri, string(i.Type), string(i.ConnectionType)})
+			if arn := lambdaOfURI(uri); arn != "" {
 				out.LambdaFunctionArns = append(out.LambdaFunctionArns, arn)
-			}
-			if i.ConnectionType != types.ConnectionTypeVpcLink && clearURI(*i.Uri) {
-				out.ClearURIs = append(out.ClearURIs, *i.Uri)
 			}
 		}
 	}
 	slices.SortFunc(out.Methods, func(a, b restMethod) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.HTTPMethod, b.HTTPMethod))
 	})
-	out.IntegrationURIs = strings.Join(sortedUnique(uris), " ")
-	out.LambdaFunctionArns, out.ClearURIs = sortedUnique(out.LambdaFunctionArns), sortedUnique(out.ClearURIs)
+	out.Integrations, out.LambdaFunctionArns = eachOnce(out.Integrations), sortedUnique(out.LambdaFunctionArns)
 	return out
 }
 

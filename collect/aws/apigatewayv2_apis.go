@@ -35,23 +35,18 @@ func (c *clients) apigatewayv2(region string) *apigatewayv2.Client {
 	return client(c, "apigatewayv2", region, func(cfg aws.Config) *apigatewayv2.Client { return apigatewayv2.NewFromConfig(cfg) })
 }
 
-// httpIntegrations is where an API leads, and whether in the clear.
+// httpIntegrations is where an API leads.
 type httpIntegrations struct {
-	IntegrationURIs string
-	LambdaArns      []string
-	ListenerArns    []string
-	// ClearURIs are addresses on the internet that are called without TLS.
-	ClearURIs []string
+	Integrations []integration
+	LambdaArns   []string
+	ListenerArns []string
 }
 
 func httpIntegrationsOf(found []types.Integration) httpIntegrations {
-	out := httpIntegrations{LambdaArns: []string{}, ListenerArns: []string{}, ClearURIs: []string{}}
-	var uris []string
+	out := httpIntegrations{Integrations: []integration{}, LambdaArns: []string{}, ListenerArns: []string{}}
 	for _, i := range found {
 		uri := aws.ToString(i.IntegrationUri)
-		if uri != "" {
-			uris = append(uris, uri)
-		}
+		out.Integrations = append(out.Integrations, integration{uri, string(i.IntegrationType), string(i.ConnectionType)})
 		switch {
 		case lambdaOfURI(uri) != "":
 			out.LambdaArns = append(out.LambdaArns, lambdaOfURI(uri))
@@ -59,17 +54,12 @@ func httpIntegrationsOf(found []types.Integration) httpIntegrations {
 			out.LambdaArns = append(out.LambdaArns, uri)
 		case strings.Contains(uri, ":listener/"):
 			out.ListenerArns = append(out.ListenerArns, uri)
-		case i.ConnectionType != types.ConnectionTypeVpcLink && clearURI(uri):
-			out.ClearURIs = append(out.ClearURIs, uri)
 		}
 	}
-	out.IntegrationURIs = strings.Join(sortedUnique(uris), " ")
-	out.LambdaArns, out.ListenerArns, out.ClearURIs = sortedUnique(out.LambdaArns), sortedUnique(out.ListenerArns), sortedUnique(out.ClearURIs)
+	out.Integrations = eachOnce(out.Integrations)
+	out.LambdaArns, out.ListenerArns = sortedUnique(out.LambdaArns), sortedUnique(out.ListenerArns)
 	return out
 }
-
-// clearURI tells an address that is called without TLS.
-func clearURI(uri string) bool { return strings.HasPrefix(strings.ToLower(uri), "http://") }
 
 // httpRoute is a route with the API that it is of.
 type httpRoute struct {

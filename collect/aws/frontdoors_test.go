@@ -52,17 +52,20 @@ func TestHTTPIntegrations(t *testing.T) {
 	t.Parallel()
 	const function, listener = "arn:aws:lambda:eu-west-1:111122223333:function:chat", "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/chat/1/2"
 	const invoked = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/" + function + ":live/invocations"
-	integration := func(uri string, by v2types.ConnectionType) v2types.Integration {
-		return v2types.Integration{IntegrationUri: &uri, ConnectionType: by}
+	leads := func(uri string, by v2types.ConnectionType) v2types.Integration {
+		return v2types.Integration{IntegrationUri: &uri, IntegrationType: v2types.IntegrationTypeHttpProxy, ConnectionType: by}
 	}
 	got := httpIntegrationsOf([]v2types.Integration{
-		integration(function, ""), integration(invoked, v2types.ConnectionTypeInternet), integration(listener, v2types.ConnectionTypeVpcLink),
-		integration("HTTP://open.example.com", ""), integration("http://inside.example.com", v2types.ConnectionTypeVpcLink),
+		leads(function, ""), leads(invoked, v2types.ConnectionTypeInternet), leads(listener, v2types.ConnectionTypeVpcLink),
+		leads("http://inside.example.com", v2types.ConnectionTypeVpcLink), leads("http://inside.example.com", v2types.ConnectionTypeVpcLink),
 		{},
 	})
 	want := httpIntegrations{
-		IntegrationURIs: "HTTP://open.example.com " + invoked + " " + listener + " " + function + " http://inside.example.com",
-		LambdaArns:      []string{function, function + ":live"}, ListenerArns: []string{listener}, ClearURIs: []string{"HTTP://open.example.com"},
+		Integrations: []integration{
+			{}, {invoked, "HTTP_PROXY", "INTERNET"}, {listener, "HTTP_PROXY", "VPC_LINK"}, {function, "HTTP_PROXY", ""},
+			{"http://inside.example.com", "HTTP_PROXY", "VPC_LINK"},
+		},
+		LambdaArns: []string{function, function + ":live"}, ListenerArns: []string{listener},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("integrations (-want +got):\n%s", diff)

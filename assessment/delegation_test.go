@@ -16,6 +16,8 @@ func TestDelegation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, err = b.Delegate(ctx, b.id, "ann", "set", " Carol", "")
+	refused(t, "to delegate a control set twice to one person", err)
 	for _, step := range []struct {
 		who  string
 		to   assessment.DelegationStatus
@@ -36,5 +38,8 @@ func TestDelegation(t *testing.T) {
 		if (err == nil) != step.good {
 			t.Errorf("%s moves it to %s: got %v, want it done: %t", step.who, step.to, err, step.good)
 		}
+	}
+	if _, err := b.Delegate(ctx, b.id, "ann", "set", "carol", ""); err != nil {
+		t.Errorf("after the first delegation is complete: %v", err)
 	}
 }

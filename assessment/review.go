@@ -107,6 +107,11 @@ func (s *Service) Delegate(ctx context.Context, id, actor, set, delegate, commen
 		f.want(delegate != "", "roleArn", "name the delegate")
 		f.want(st.owns(actor), "roleType", "%s is no audit owner of the assessment: one of them delegates", actor)
 		f.want(utf8.RuneCountInString(comment) <= maxDelegation, "comment", "want at most %d characters", maxDelegation)
+		for _, o := range st.Delegations {
+			open := o.Status == DelegationInProgress || o.Status == DelegationUnderReview
+			f.want(!open || o.ControlSet != set || !samePerson(o.Role.Name, delegate), "controlSetId",
+				"%s is delegated to %s already: delegation %s is %s", set, delegate, o.ID, o.Status)
+		}
 		if err := f.err(); err != nil {
 			return nil, err
 		}

@@ -136,7 +136,7 @@ func TestOneMonth(t *testing.T) {
 	if err := review("bob"); err != nil {
 		t.Fatal(err)
 	}
-	want("met: 1 verdicts pass")
+	want("met: 1 verdict passes")
 	corrected := file("corrected")
 	corrected.Supersedes = e.ID
 	if _, err = b.AddManual(ctx, b.id, "carla", corrected); err != nil {

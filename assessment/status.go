@@ -3,6 +3,7 @@ package assessment
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/assize-dev/assize"
@@ -259,17 +260,26 @@ func (d *deriver) source(key placeKey, e *assize.Expectation, kept bool) (Contro
 	case t.Undecided > 0:
 		return Partial, fmt.Sprintf("%d of %d verdicts fail for what may be beside the requirement; a person must judge them", t.Undecided, t.Counts.Total())
 	case t.Counts.Manual > 0 && kept:
-		return Met, fmt.Sprintf("%d items kept", t.Counts.Manual)
+		return Met, counted(t.Counts.Manual, "item kept", "items kept")
 	case t.Counts.Manual > 0 && e.Kind != assize.ByCheck:
-		return Partial, fmt.Sprintf("%d items were collected; they give no verdict, a person must judge them", t.Counts.Manual)
+		return Partial, counted(t.Counts.Manual, "item was collected; it gives no verdict, a person must judge it",
+			"items were collected; they give no verdict, a person must judge them")
 	case t.Counts.Manual > 0:
 		return Partial, fmt.Sprintf("%d of %d verdicts need an answer of the organisation profile", t.Counts.Manual, t.Counts.Total())
 	case t.Excepted > 0:
-		return Excepted, fmt.Sprintf("%d fails are covered by exceptions", t.Excepted)
+		return Excepted, counted(t.Excepted, "fail is covered by an exception", "fails are covered by exceptions")
 	case t.Counts.Pass > 0:
-		return Met, fmt.Sprintf("%d verdicts pass", t.Counts.Pass)
+		return Met, counted(t.Counts.Pass, "verdict passes", "verdicts pass")
 	}
 	return NotApplicableStatus, "there is nothing to judge"
+}
+
+// counted is a number and what there are of it, in the words for one or for many.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		many = one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 func (d *deriver) old(asOf time.Time, e *assize.Expectation) bool {

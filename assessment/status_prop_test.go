@@ -77,7 +77,7 @@ func drawControl(t *rapid.T) (assize.Control, Inputs) {
 		}
 		for i := range few.Draw(t, "windows") {
 			state := rapid.SampledFrom([]OccurrenceState{Pending, Collected, Late, Missed, Failed, Excused, Closed, NotConnected}).Draw(t, "state")
-			o := window(e.ID, state, 31*i+rapid.IntRange(0, 31).Draw(t, "days ago"))
+			o := window(e.ID, state, 31*i+rapid.IntRange(0, 30).Draw(t, "days ago"))
 			if e.Per != "" {
 				about(rapid.SampledFrom([]string{"m1", "m2"}).Draw(t, "model"))(&o)
 			}

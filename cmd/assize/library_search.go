@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -35,7 +36,10 @@ func newLibrarySearch() libraryCommand {
 			if err != nil {
 				return err
 			}
-			words := strings.Join(args, " ")
+			words := strings.Join(strings.Fields(strings.Join(args, " ")), " ")
+			if words == "" {
+				return errors.New("library search: there are no words to search for")
+			}
 			found, near := r.Search(words, wanted...)
 			total := len(found)
 			if limit > 0 {

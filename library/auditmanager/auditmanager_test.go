@@ -103,7 +103,7 @@ func TestConvert(t *testing.T) {
 	if diff := cmp.Diff([]auditmanager.Match{{"SECAI3.2 Data Encryption in transit", "SECAI3.2"}, {"LAMP9.1 Lanterns are lit", "O-1"}}, r.Matched); diff != "" {
 		t.Errorf("matched (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"A name without a number A name without a number"}, r.Partial); diff != "" {
+	if diff := cmp.Diff([]string{"A name without a number"}, r.Partial); diff != "" {
 		t.Errorf("partial (-want +got):\n%s", diff)
 	}
 	if len(r.Notes) != 2 {

@@ -105,10 +105,10 @@ func (c *converter) control(partial *Control) assize.Control {
 		}
 	}
 	if !ok && full.Description+full.TestingInformation == "" {
-		c.out.Partial = append(c.out.Partial, out.ID+" "+out.Title)
+		c.out.Partial = append(c.out.Partial, label(&out))
 	}
 	if own := c.match(id, title); own != nil {
-		c.out.Matched = append(c.out.Matched, Match{out.ID + " " + out.Title, own.ID})
+		c.out.Matched = append(c.out.Matched, Match{label(&out), own.ID})
 		out.Expectations = own.Expectations
 		out.Checks = slices.DeleteFunc(slices.Clone(own.Checks), func(id string) bool {
 			return slices.ContainsFunc(own.Expectations, func(x assize.Expectation) bool { return slices.Contains(x.Checks, id) })
@@ -117,13 +117,21 @@ func (c *converter) control(partial *Control) assize.Control {
 		out.Note += "; evidence as of Assize's " + own.ID
 		return out
 	}
-	c.out.Unmatched = append(c.out.Unmatched, out.ID+" "+out.Title)
+	c.out.Unmatched = append(c.out.Unmatched, label(&out))
 	out.Expectations = c.expectations(&out, full.ControlMappingSources)
 	return out
 }
 
 func (c *converter) note(format string, args ...any) {
 	c.out.Notes = append(c.out.Notes, fmt.Sprintf(format, args...))
+}
+
+// label is a control as people know it; where no number stood before its name, its id is the name.
+func label(c *assize.Control) string {
+	if c.ID == c.Title {
+		return c.Title
+	}
+	return c.ID + " " + c.Title
 }
 
 // match finds the control of ours of the same name: by the id that AWS has published, or by title.

@@ -274,7 +274,7 @@ func evidenceOf(r rules.Result) []assize.Field {
 	if r.Guard != "" {
 		name := "policy to add"
 		switch {
-		case strings.Contains(r.Guard, `"Principal"`):
+		case r.Whole, strings.Contains(r.Guard, `"Principal"`):
 			name = "corrected policy"
 		case !strings.HasPrefix(r.Guard, `{"Version"`):
 			name = "corrected statement"

@@ -79,7 +79,9 @@ func callRunsOutsideRegions(args []ref.Val) ref.Val {
 	profiles := c.profilesOf(l.principal.Account)
 	v := c.accessOf(name, question{
 		name: "principalRunsOutsideRegions " + strings.Join(regions, ","),
-		ask:  func(j *rules.Judge, p *rules.Principal) rules.Result { return j.OutsideRegions(p, regions, profiles.plans) },
+		ask: func(j *rules.Judge, p *rules.Principal) rules.Result {
+			return j.OutsideRegions(p, regions, profiles.plans)
+		},
 	})
 	switch {
 	case v == types.False && profiles.rest != nil:

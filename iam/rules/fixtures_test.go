@@ -1,8 +1,11 @@
 package rules_test
 
 import (
+	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,4 +176,95 @@ func TestManagedPoliciesAreAlive(t *testing.T) {
 			t.Errorf("%s: %s", m.Name, r.Reason)
 		}
 	}
+}
+
+// TestCorrectedDocuments: what a finding proposes in place of a document has no fault of the rules any more.
+func TestCorrectedDocuments(t *testing.T) {
+	t.Parallel()
+	const control = "dead-statement namespace-bypass scp-breaks-plan unknown-name wrong-layer"
+	const invoke = `"Action":["bedrock:InvokeModel","bedrock:InvokeModelWithResponseStream"]`
+	own := func(statements ...string) *iam.Policy { return policy(t, statements...) }
+	tests := map[string]struct {
+		policy *iam.Policy
+		layer  iam.Layer
+		ids    string
+	}{
+		"approved models":      {sample(t, "f1-approved-models.scp.json"), iam.LayerServiceControl, control},
+		"long-term keys":       {sample(t, "f2-long-term-keys.scp.json"), iam.LayerServiceControl, control},
+		"all keys":             {sample(t, "f3-all-keys.scp.json"), iam.LayerServiceControl, control},
+		"Regions":              {own(`{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["eu-central-1","eu-west-1"]}}}`), iam.LayerServiceControl, control},
+		"models by one action": {own(`{"Effect":"Deny",` + invoke + `,"NotResource":"arn:aws:bedrock:*::foundation-model/anthropic.*"}`), iam.LayerServiceControl, control},
+		"all of Bedrock":       {own(`{"Effect":"Deny","Action":"bedrock:*","Resource":"*"}`), iam.LayerServiceControl, control},
+		"two services": {own(`{"Effect":"Deny","Principal":"*","Action":["bedrock:InvokeModel","s3:GetObject"],"Resource":"*"}`),
+			iam.LayerResourceControl, "rcp-useless"},
+		"a pattern of five parts": {own(`{"Effect":"Allow",` + invoke + `,"Resource":"arn:aws:bedrock:*:foundation-model/x"}`), iam.LayerIdentity, "reading-sensitive"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := rules.New(rules.Config{})
+			got := j.Faults(tt.policy, tt.layer, strings.Fields(tt.ids)...)
+			if !got.Yes() || got.Guard == "" {
+				t.Fatalf("got %v with %q, want a fault and what could stand instead", got.Verdict, got.Guard)
+			}
+			text := got.Guard
+			if !got.Whole {
+				text = withStatement(t, tt.policy, got.Statements[0], text)
+			}
+			mended, err := iam.Parse([]byte(text))
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			if after := j.Faults(mended, tt.layer, strings.Fields(tt.ids)...); !after.No() {
+				t.Errorf("after it: %s\n%s", after.Reason, text)
+			}
+		})
+	}
+}
+
+// TestFaultsHaveWitnesses: of a key that can be left out, a request without it that the statement decides.
+func TestFaultsHaveWitnesses(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		rule, statement string
+		denied          bool
+	}{
+		{"forall-null", `{"Effect":"Allow","Action":"sagemaker:CreateTrainingJob","Resource":"*","Condition":{"ForAllValues:StringEquals":{"sagemaker:VpcSubnets":"subnet-1"}}}`, false},
+		{"if-exists-enforces-nothing", `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEqualsIfExists":{"bedrock:GuardrailIdentifier":"g"}}}`, false},
+		{"neg-deny-absent", `{"Effect":"Deny","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringNotEqualsIfExists":{"bedrock:ServiceTier":"default"}}}`, true},
+	}
+	for _, tt := range tests {
+		got := rules.New(rules.Config{}).Faults(policy(t, tt.statement), iam.LayerIdentity, tt.rule)
+		if !got.Yes() || len(got.Witnesses) != 1 || got.Witnesses[0].Decision.Denied() != tt.denied {
+			t.Errorf("%s: got %v with %v, want one request, denied: %v", tt.rule, got.Verdict, got.Witnesses, tt.denied)
+		}
+	}
+}
+
+// withStatement is the text of a policy with another statement, or a list of them, in place of one.
+func withStatement(t *testing.T, p *iam.Policy, n int, by string) string {
+	t.Helper()
+	raw, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	var instead any
+	if err := errors.Join(json.Unmarshal(raw, &doc), json.Unmarshal([]byte(by), &instead)); err != nil {
+		t.Fatal(err)
+	}
+	statements, ok := doc["Statement"].([]any)
+	if !ok {
+		statements = []any{doc["Statement"]}
+	}
+	list, ok := instead.([]any)
+	if !ok {
+		list = []any{instead}
+	}
+	doc["Statement"] = slices.Replace(statements, n, n+1, list...)
+	out, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
@@ -56,6 +57,8 @@ type Result struct {
 	// Guard is a policy to add to the principal's identity policies. With it the answer is No. It
 	// is "" where no policy of the principal can mend the fault, or what to keep is not known.
 	Guard string
+	// Whole says that Guard is a whole document, to stand in place of the one that was asked about.
+	Whole bool
 }
 
 // Witness is a request with the decision of the concrete evaluator.
@@ -206,9 +209,22 @@ func (s *search) replay(c sym.Check, context map[string][]string) *Witness {
 	case w.Decision.Outcome == iam.ImplicitlyDenied && len(e.Lacking) > 0:
 		w.Because = e.Lacking[0].String()
 	case len(because) > 0:
-		w.Because = because[0].String()
+		w.Because = because[s.telling(because)].String()
 	}
 	return w
+}
+
+// telling is the place of the step that says most: that of the endpoint's or the resource's policy where the
+// question is about it, and the caller's own policies stand for what any caller may have.
+func (s *search) telling(because []iam.Step) int {
+	layer := iam.LayerIdentity
+	switch {
+	case s.p.Policies.Endpoint != nil:
+		layer = iam.LayerEndpoint
+	case s.p.Policies.Resource != nil:
+		layer = iam.LayerResource
+	}
+	return max(0, slices.IndexFunc(because, func(step iam.Step) bool { return step.Layer == layer }))
 }
 
 // any gives the first request of the checks that is allowed.

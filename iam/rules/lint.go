@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,6 +114,9 @@ func (j *Judge) Faults(p *iam.Policy, layer iam.Layer, ids ...string) Result {
 		if out.Guard == "" {
 			out.Guard = f.Corrected
 		}
+		if w := j.without(p, layer, f); w != nil && len(out.Witnesses) < 2 {
+			out.Witnesses = append(out.Witnesses, *w)
+		}
 	}
 	if layer == iam.LayerIdentity && slices.Contains(ids, deadRule) {
 		for _, d := range j.dead(p) {
@@ -128,7 +133,112 @@ func (j *Judge) Faults(p *iam.Policy, layer iam.Layer, ids ...string) Result {
 		return Result{Answer: iam.Answer{Verdict: iam.No, Reason: "no statement is at fault"}}
 	}
 	out.Verdict, out.Reason = iam.Yes, strings.TrimSpace(strings.Join(reasons[:min(len(reasons), 3)], " "))
+	if text := j.rewritten(p, layer, ids); text != "" && (len(reasons) > 1 || out.Guard == "") {
+		out.Guard, out.Whole = text, true
+	}
 	return out
+}
+
+// without gives a request that leaves the condition key out and that the statement decides all the same, nil where
+// the fault is another or none was found.
+func (j *Judge) without(p *iam.Policy, layer iam.Layer, f sar.Fault) *Witness {
+	if f.Without == "" || layer != iam.LayerIdentity {
+		return nil
+	}
+	j.begin()
+	who := &Principal{Regions: []string{"us-east-1"}}
+	who.Kind, who.Issuer, who.Account = iam.RoleSession, "arn:aws:iam::"+stranger+":role/"+fresh, stranger
+	who.Policies.Identity = []*iam.Policy{p}
+	s, err := j.search(&who.Principal)
+	if err != nil {
+		return nil
+	}
+	statement := p.Statement(f.Statement)
+	patterns, _ := statement.Actions()
+	for _, pattern := range patterns {
+		for _, a := range j.data.Expand(pattern)[:min(1, len(j.data.Expand(pattern)))] {
+			for c := range j.checks(who, a) {
+				c.Fixed[f.Without] = nil
+				if statement.Effect() == iam.Allow {
+					if w := s.allowed(c); w != nil {
+						return w
+					}
+				} else if w := s.replay(c, nil); w != nil && w.Decision.Outcome == iam.ExplicitlyDenied {
+					return w
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// maxRewrites bounds how often a document is mended before it counts as one that cannot be.
+const maxRewrites = 16
+
+// rewritten is the document with what the faults propose in place of the statements, again and again until it has no
+// fault of the rules; "" where that does not come about.
+func (j *Judge) rewritten(p *iam.Policy, layer iam.Layer, ids []string) string {
+	text := ""
+	for range maxRewrites {
+		faults := slices.DeleteFunc(sar.Lint(p, layer, j.data), func(f sar.Fault) bool { return !slices.Contains(ids, f.Rule) })
+		if len(faults) == 0 {
+			if layer == iam.LayerIdentity && slices.Contains(ids, deadRule) && len(j.dead(p)) > 0 {
+				return ""
+			}
+			return text
+		}
+		i := slices.IndexFunc(faults, func(f sar.Fault) bool { return f.Corrected != "" && f.Statement >= 0 })
+		if i < 0 {
+			return ""
+		}
+		var err error
+		if text, err = replaced(p, faults[i].Statement, faults[i].Corrected); err != nil {
+			return ""
+		}
+		if p, err = iam.Parse([]byte(text)); err != nil {
+			return ""
+		}
+	}
+	return ""
+}
+
+// replaced is a document with one statement or several in place of one.
+func replaced(p *iam.Policy, statement int, by string) (string, error) {
+	raw, err := json.Marshal(p)
+	if err != nil {
+		return "", err
+	}
+	var doc struct {
+		Version   string          `json:",omitempty"`
+		ID        string          `json:"Id,omitempty"`
+		Statement json.RawMessage `json:",omitempty"`
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return "", err
+	}
+	statements, err := rawList(doc.Statement)
+	if err != nil {
+		return "", err
+	}
+	instead, err := rawList(json.RawMessage(by))
+	if err != nil {
+		return "", err
+	}
+	if doc.Statement, err = json.Marshal(slices.Replace(statements, statement, statement+1, instead...)); err != nil {
+		return "", err
+	}
+	out, err := json.Marshal(doc)
+	return string(out), err
+}
+
+// rawList is a list of statements, or a list of the one.
+func rawList(raw json.RawMessage) ([]json.RawMessage, error) {
+	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("[")) {
+		return []json.RawMessage{raw}, nil
+	}
+	var out []json.RawMessage
+	err := json.Unmarshal(raw, &out)
+	return out, err
 }
 
 // dead lists the statements of an identity policy whose conditions no request meets, whether a user or a

@@ -20,6 +20,7 @@ type Fault struct {
 	Message   string // what is wrong and what follows, one sentence
 	Fix       string // what to do, one sentence
 	Corrected string // statements that could stand instead, JSON; "" where that cannot be computed
+	Without   string // the condition key whose absence is the fault; "" for others
 }
 
 // Rule is a kind of fault.

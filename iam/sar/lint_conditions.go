@@ -115,7 +115,7 @@ func (l *linter) forAll(s *statement, c condition) {
 		}
 	}
 	l.add(s, Fault{
-		Rule: ruleForAll, Severity: severity, Position: s.ConditionPosition(c.index),
+		Rule: ruleForAll, Severity: severity, Position: s.ConditionPosition(c.index), Without: c.Key,
 		Message:   fmt.Sprintf("%s also holds for a request without %s, so leaving it out is allowed", c.Operator, c.Key),
 		Fix:       fmt.Sprintf(`demand the key too: "Null": {%q: "false"}`, c.Key),
 		Corrected: corrected(s.draft().set("Null", c.Key, "false")),
@@ -128,7 +128,7 @@ func (l *linter) ifExists(s *statement, c condition) {
 	}
 	without := c.Operator[:len(c.Operator)-len("IfExists")]
 	l.add(s, Fault{
-		Rule: ruleIfExists, Severity: severityOf(s), Position: s.ConditionPosition(c.index),
+		Rule: ruleIfExists, Severity: severityOf(s), Position: s.ConditionPosition(c.index), Without: c.Key,
 		Message:   fmt.Sprintf("%s holds for every request without %s, so leaving it out is allowed", c.Operator, c.Key),
 		Fix:       fmt.Sprintf("use %s, or deny requests without the key in another statement", without),
 		Corrected: corrected(s.draft().remove(c.Operator, c.Key).set(without, c.Key, c.Values...)),
@@ -141,7 +141,7 @@ func (l *linter) negatedDeny(s *statement, c condition) {
 	if !c.negated || c.set == "foranyvalue" || s.demands(c.fold) {
 		return
 	}
-	f := Fault{Rule: ruleNegDeny, Severity: assize.Medium, Position: s.ConditionPosition(c.index)}
+	f := Fault{Rule: ruleNegDeny, Severity: assize.Medium, Position: s.ConditionPosition(c.index), Without: c.Key}
 	network := s.has("aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp", "aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths", "aws:ViaAWSService")
 	switch {
 	case c.ifExists && c.fold == "aws:sourceip" && network || c.ifExists && networkKey(c.fold):

@@ -51,9 +51,39 @@ func (l *linter) inferenceBypass(s *statement) {
 	}
 	l.add(s, Fault{
 		Rule: ruleBypass, Severity: assize.High,
-		Message: fmt.Sprintf("%s is limited and %s is not: another namespace, which bedrock:* does not cover", invokeModel, strings.Join(others, ", ")),
-		Fix:     "limit them too; models of bedrock-mantle by the key bedrock-mantle:Model, since its resource is the project",
+		Message:   fmt.Sprintf("%s is limited and %s is not: another namespace, which bedrock:* does not cover", invokeModel, strings.Join(others, ", ")),
+		Fix:       "limit them too; models of bedrock-mantle by the key bedrock-mantle:Model, since its resource is the project",
+		Corrected: s.limitedToo(others),
 	})
+}
+
+// limitedToo is a Deny of model invocation with another that does the same in other namespaces; "" where what it
+// limits has no counterpart there.
+func (s *statement) limitedToo(others []string) string {
+	d := s.draft().named("ElsewhereToo")
+	d.Action, d.NotAction, d.Resource, d.NotResource = others, nil, []string{"*"}, nil
+	for _, c := range s.conditions {
+		if strings.HasPrefix(strings.ToLower(c.Key), "bedrock:") {
+			return "" // a key that no request there carries
+		}
+	}
+	switch {
+	case s.anyResource():
+		return corrected(s.draft(), d)
+	case !s.notResource || !slices.Equal(others, []string{mantleInfer}):
+		return ""
+	}
+	var models []string
+	for _, r := range s.resources {
+		if _, id, ok := strings.Cut(r, ":foundation-model/"); ok {
+			models = append(models, id)
+		}
+	}
+	if len(models) == 0 {
+		return ""
+	}
+	d.Action = []string{"bedrock-mantle:CountTokens", "bedrock-mantle:CreateFineTuningJob", mantleInfer}
+	return corrected(s.draft(), d.set("StringNotLike", mantleModel, models...))
 }
 
 // batchBypass: jobs run models under a role of their own, on the same resource types.
@@ -135,7 +165,9 @@ func (l *linter) deniesProfiles(s *statement) {
 		return
 	}
 	d := s.draft()
-	d.NotResource = append(d.NotResource, "arn:aws:bedrock:*:*:inference-profile/*")
+	for _, kind := range denied {
+		d.NotResource = append(d.NotResource, "arn:aws:bedrock:*:*:"+kind+"/*")
+	}
 	l.add(s, Fault{
 		Rule: ruleBreaks, Severity: assize.High,
 		Message:   fmt.Sprintf("only foundation models are exempt, so every %s is denied, as are provisioned, custom and imported models and prompt routers: cross-Region inference fails", strings.Join(denied, " and ")),
@@ -155,10 +187,37 @@ func (l *linter) deniesGlobal(s *statement) {
 		}
 		l.add(s, Fault{
 			Rule: ruleBreaks, Severity: assize.Medium, Position: s.ConditionPosition(c.index),
-			Message: "cross-Region inference fails where a destination Region is not listed, and global profiles always: their models are checked with the Region \"unspecified\"",
-			Fix:     "deny model invocation in a statement of its own, with ArnNotLike bedrock:InferenceProfileArn for the profiles that are approved",
+			Message:   "cross-Region inference fails where a destination Region is not listed, and global profiles always: their models are checked with the Region \"unspecified\"",
+			Fix:       "deny model invocation in a statement of its own, with ArnNotLike bedrock:InferenceProfileArn for the profiles that are approved",
+			Corrected: s.sparingProfiles(c.Values),
 		})
 	}
+}
+
+// geographies are the starts of the ids of inference profiles by the starts of the Regions of their geography
+// ("Supported Regions and models for inference profiles", Amazon Bedrock User Guide).
+var geographies = []struct{ region, profile string }{
+	{"us-gov-", "us-gov"}, {"us-", "us"}, {"ca-", "us"}, {"eu-", "eu"}, {"ap-", "apac"},
+}
+
+// sparingProfiles is a Deny outside some Regions that leaves the profiles of their geographies alone; requests of
+// other actions carry no such key, so that it denies them as before. "" where the geography is not known.
+func (s *statement) sparingProfiles(regions []string) string {
+	var profiles []string
+	for _, r := range regions {
+		i := slices.IndexFunc(geographies, func(g struct{ region, profile string }) bool { return strings.HasPrefix(r, g.region) })
+		if i < 0 {
+			return ""
+		}
+		arn := "arn:aws:bedrock:*:*:inference-profile/" + geographies[i].profile + ".*"
+		if !slices.Contains(profiles, arn) {
+			profiles = append(profiles, arn)
+		}
+	}
+	if len(profiles) == 0 {
+		return ""
+	}
+	return corrected(s.draft().set("ArnNotLike", "bedrock:InferenceProfileArn", profiles...))
 }
 
 // deniesApproved: a Deny with a positive condition on the model denies what it names, while another
@@ -228,7 +287,28 @@ func (l *linter) rcpUseless(s *statement) {
 	}
 	l.add(s, Fault{
 		Rule: ruleRCP, Severity: severity,
-		Message: fmt.Sprintf("resource control policies do not apply to %s, so nothing is denied there", someText(sortedKeys(seen))),
-		Fix:     "use a service control policy for callers of the organisation, and resource or endpoint policies for others",
+		Message:   fmt.Sprintf("resource control policies do not apply to %s, so nothing is denied there", someText(sortedKeys(seen))),
+		Fix:       "use a service control policy for callers of the organisation, and resource or endpoint policies for others",
+		Corrected: l.withoutUseless(s),
 	})
+}
+
+// withoutUseless is the statement with the actions alone to which such policies apply; "" where there are none, or
+// where one pattern takes in both.
+func (l *linter) withoutUseless(s *statement) string {
+	d := s.draft()
+	d.Action = nil
+	for i, pattern := range s.patterns {
+		applies := slices.ContainsFunc(s.matched[i], func(a *Action) bool { return l.d.RCP(a.Service) })
+		if applies && slices.ContainsFunc(s.matched[i], func(a *Action) bool { return !l.d.RCP(a.Service) }) {
+			return ""
+		}
+		if applies {
+			d.Action = append(d.Action, pattern)
+		}
+	}
+	if len(d.Action) == 0 {
+		return ""
+	}
+	return corrected(d)
 }

@@ -164,9 +164,9 @@ func (l *linter) reading(s *statement) {
 		switch {
 		case strings.Trim(r, "*") == "" || !strings.HasPrefix(r, "arn:"):
 		case colons < 5 && !strings.HasSuffix(r, ":*"):
-			l.readingFault(s, r, "it has fewer than six parts, and a * may or may not stand for several")
+			l.readingFault(s, r, "it has fewer than six parts, and a * may or may not stand for several", l.sixParts(s, r))
 		case models && colons >= 5 && strings.Contains(r, "foundation-model/") && insideModel(r):
-			l.readingFault(s, r, "a wildcard inside a segment may or may not match the colon of a model id")
+			l.readingFault(s, r, "a wildcard inside a segment may or may not match the colon of a model id", "")
 		}
 	}
 }
@@ -182,10 +182,33 @@ func insideModel(pattern string) bool {
 	return id[i] == '?' || i+1 < len(id)
 }
 
-func (l *linter) readingFault(s *statement, pattern, why string) {
+// sixParts is the statement with a pattern of five parts written out, where one way alone gives resources of its
+// actions: without an account or with any. "" for others.
+func (l *linter) sixParts(s *statement, pattern string) string {
+	parts := strings.SplitN(pattern, ":", 5)
+	if len(parts) < 5 {
+		return ""
+	}
+	var fits []string
+	for _, account := range []string{"", "*"} {
+		whole := strings.Join(parts[:4], ":") + ":" + account + ":" + parts[4]
+		if slices.ContainsFunc(l.formats(s), func(f string) bool { return canMatch(whole, f, false) }) {
+			fits = append(fits, whole)
+		}
+	}
+	if len(fits) == 0 || len(fits) > 1 && !strings.Contains(pattern, ":foundation-model/") {
+		return ""
+	}
+	d := s.draft()
+	d.Resource[slices.Index(d.Resource, pattern)] = fits[0]
+	return corrected(d)
+}
+
+func (l *linter) readingFault(s *statement, pattern, why, fixed string) {
 	l.add(s, Fault{
 		Rule: ruleReading, Severity: assize.Low,
-		Message: fmt.Sprintf("whether %q matches depends on how AWS reads it: %s", pattern, why),
-		Fix:     "write all six parts, and wildcards at the end of a segment only",
+		Message:   fmt.Sprintf("whether %q matches depends on how AWS reads it: %s", pattern, why),
+		Fix:       "write all six parts, and wildcards at the end of a segment only",
+		Corrected: fixed,
 	})
 }

@@ -260,15 +260,15 @@ func evidenceOf(r rules.Result) []assize.Field {
 	if !r.Yes() {
 		return nil
 	}
-	out := []assize.Field{{Name: "found", Value: assize.Shown(r.Reason)}}
+	out := []assize.Field{{Name: "found", Value: shownAccess(r.Reason)}}
 	for _, w := range r.Witnesses {
 		name := "allowed request"
 		if w.Decision.Denied() {
 			name = "denied request"
 		}
-		out = append(out, assize.Field{Name: name, Value: assize.Shown(w.String())})
+		out = append(out, assize.Field{Name: name, Value: shownAccess(w.String())})
 		if w.Because != "" {
-			out = append(out, assize.Field{Name: "by", Value: assize.Shown(w.Because)})
+			out = append(out, assize.Field{Name: "by", Value: shownAccess(w.Because)})
 		}
 	}
 	if r.Guard != "" {
@@ -279,7 +279,12 @@ func evidenceOf(r rules.Result) []assize.Field {
 		case !strings.HasPrefix(r.Guard, `{"Version"`):
 			name = "corrected statement"
 		}
-		out = append(out, assize.Field{Name: name, Value: assize.Shown(r.Guard)})
+		out = append(out, assize.Field{Name: name, Value: shownAccess(r.Guard)})
 	}
 	return out
+}
+
+// shownAccess is a text for people: what stood in for ARNs of planned resources gives way to their addresses.
+func shownAccess(text string) string {
+	return assize.Shown(standIn.ReplaceAllString(text, assize.PlannedARNPrefix))
 }

@@ -206,8 +206,8 @@ func callTrustsStrangers(args []ref.Val) ref.Val {
 // trustOf is the trust policy of a role of the subject's account.
 func (c *evalContext) trustOf(role ref.Val, policy *iam.Policy) rules.Trust {
 	t := rules.Trust{Role: string(role.(types.String)), Account: c.account, Policy: policy}
-	if _, planned := c.handleOf(t.Role); planned {
-		t.Role = "arn:" + partition(c.region) + ":iam::" + c.account + ":role/zz-planned" // which role it is decides nothing
+	if h, planned := c.handleOf(t.Role); planned {
+		t.Role, _ = c.plannedShape(h.resource, c.account)
 	}
 	return t
 }
@@ -235,9 +235,9 @@ func callTrustNeedsNoMFA(args []ref.Val) ref.Val {
 	return c.resultOf(r)
 }
 
-// trustIn looks a role up, and reads its trust policy.
+// trustIn looks a role up, planned ones by what stands in for their ARN, and reads its trust policy.
 func (c *evalContext) trustIn(arn string) (rules.Trust, *assize.Unknown) {
-	role, u := c.lookup(roleType, arn)
+	role, u := c.lookup(roleType, standIn.ReplaceAllString(arn, assize.PlannedARNPrefix))
 	if u != nil {
 		return rules.Trust{}, u
 	}
@@ -250,7 +250,7 @@ func (c *evalContext) trustIn(arn string) (rules.Trust, *assize.Unknown) {
 			return rules.Trust{}, of(role, u)
 		}
 		p, u := d.byName()
-		return rules.Trust{Role: arn, Account: role.Account, Policy: p}, u
+		return rules.Trust{Role: arn, Account: cmp.Or(role.Account, c.account), Policy: p}, u
 	}
 	return rules.Trust{}, &assize.Unknown{Cause: assize.WrongAnswer, Detail: role.Label() + " has no trust policy"}
 }

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -257,6 +258,11 @@ var shapes = map[string]string{
 	"AWS::SQS::Queue":                "sqs:R:A:N",
 }
 
+// standInName begins the names that [evalContext.plannedShape] gives, standIn is what comes before the rest of one.
+const standInName = "assize-planned-"
+
+var standIn = regexp.MustCompile(`arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[a-z-]*[:/]?` + standInName)
+
 // plannedShape is an ARN of the resource's own service that stands for the planned one
 // in questions about policies; empty for types whose shape is not known. account is put
 // in where its own is not known. exact: account and Region are those that the ARN will have.
@@ -277,6 +283,6 @@ func (c *evalContext) plannedShape(r *assize.Resource, account string) (arn stri
 	fields := strings.SplitN(shape, ":", 4)
 	fields[1] = strings.Replace(fields[1], "R", region, 1)
 	fields[2] = strings.Replace(fields[2], "A", cmp.Or(r.Account, account), 1)
-	fields[3] = strings.Replace(fields[3], "N", "assize-planned-"+name, 1)
+	fields[3] = strings.Replace(fields[3], "N", standInName+name, 1)
 	return "arn:" + partition(region) + ":" + strings.Join(fields, ":"), exact
 }

@@ -274,10 +274,10 @@ func evidenceOf(r rules.Result) []assize.Field {
 	if r.Guard != "" {
 		name := "policy to add"
 		switch {
+		case !strings.Contains(r.Guard, `"Statement"`):
+			name = "corrected statement"
 		case r.Whole, strings.Contains(r.Guard, `"Principal"`):
 			name = "corrected policy"
-		case !strings.HasPrefix(r.Guard, `{"Version"`):
-			name = "corrected statement"
 		}
 		out = append(out, assize.Field{Name: name, Value: shownAccess(r.Guard)})
 	}

@@ -235,7 +235,7 @@ func TestFaultsHaveWitnesses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := rules.New(rules.Config{}).Faults(policy(t, tt.statement), iam.LayerIdentity, tt.rule)
-		if !got.Yes() || len(got.Witnesses) != 1 || got.Witnesses[0].Decision.Denied() != tt.denied {
+		if !got.Yes() || len(got.Witnesses) != 1 || got.Witnesses[0].Decision.Denied() != tt.denied || !strings.Contains(got.Witnesses[0].String(), ", no ") {
 			t.Errorf("%s: got %v with %v, want one request, denied: %v", tt.rule, got.Verdict, got.Witnesses, tt.denied)
 		}
 	}

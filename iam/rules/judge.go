@@ -72,6 +72,8 @@ type Witness struct {
 	// mentioned are the keys that matter, in lower case: those that policies speak of or that the
 	// question fixes. The others only make the context complete.
 	mentioned map[string]bool
+	// without is a key whose absence is what the request shows, "" for others.
+	without string
 	// check is what the request was found for.
 	check sym.Check
 	// Because is the statement that decided, or the layer that would have to allow.
@@ -95,6 +97,10 @@ func (w Witness) String() string {
 			b.WriteString(word + k + " = " + strings.Join(values, ", "))
 		case strings.EqualFold(k, guardrailKey):
 			b.WriteString(word + "no guardrail")
+		case strings.EqualFold(k, boundaryKey):
+			b.WriteString(word + "no permissions boundary")
+		case strings.EqualFold(k, w.without):
+			b.WriteString(word + "no " + k)
 		case strings.EqualFold(k, factorKey):
 			b.WriteString(word + "no second factor")
 		default:

@@ -132,7 +132,7 @@ func (j *Judge) Faults(p *iam.Policy, layer iam.Layer, ids ...string) Result {
 	if len(reasons) == 0 {
 		return Result{Answer: iam.Answer{Verdict: iam.No, Reason: "no statement is at fault"}}
 	}
-	out.Verdict, out.Reason = iam.Yes, strings.TrimSpace(strings.Join(reasons[:min(len(reasons), 3)], " "))
+	out.Verdict, out.Reason = iam.Yes, strings.TrimSpace(strings.Join(reasons[:min(len(reasons), 3)], "; "))
 	if text := j.rewritten(p, layer, ids); text != "" && (len(reasons) > 1 || out.Guard == "") {
 		out.Guard, out.Whole = text, true
 	}
@@ -159,11 +159,12 @@ func (j *Judge) without(p *iam.Policy, layer iam.Layer, f sar.Fault) *Witness {
 		for _, a := range j.data.Expand(pattern)[:min(1, len(j.data.Expand(pattern)))] {
 			for c := range j.checks(who, a) {
 				c.Fixed[f.Without] = nil
+				w, wanted := s.replay(c, nil), iam.ExplicitlyDenied
 				if statement.Effect() == iam.Allow {
-					if w := s.allowed(c); w != nil {
-						return w
-					}
-				} else if w := s.replay(c, nil); w != nil && w.Decision.Outcome == iam.ExplicitlyDenied {
+					w, wanted = s.allowed(c), iam.Allowed
+				}
+				if w != nil && w.Decision.Outcome == wanted {
+					w.without = f.Without
 					return w
 				}
 			}

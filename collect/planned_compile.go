@@ -220,9 +220,15 @@ func within(from *plannedPlace, below []plannedEntry, errs *[]error) []plannedEn
 	inside := make([]plannedEntry, 0, len(below))
 	for _, e := range below {
 		in := plannedEntry{fact: e.fact, names: e.names}
+		found := false
 		for i := range e.places {
 			of, rest := e.places[i].elements()
-			if of.kind != placePath || of.sameElements(from) {
+			isLast := i == len(e.places)-1
+			switch {
+			case of.kind == placeLive && isLast && found:
+				// It is for where there is no such list: an element that is there says also what it lacks.
+			case of.kind != placePath || of.sameElements(from):
+				found = found || of.kind == placePath
 				in.places = append(in.places, rest)
 			}
 		}

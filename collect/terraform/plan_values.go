@@ -269,9 +269,16 @@ func (m *merger) exactly(name assize.Value, path string, e *cfgExpr) assize.Valu
 	case written.Made:
 		return &assize.Unknown{Cause: assize.UntilApply, Detail: because(path, e)}
 	case u != nil && u.Refers != nil && *u.Refers != *name.(*assize.Unknown).Refers:
-		return u
+		return explained(u, path, e)
 	}
 	return name
+}
+
+// explained is what a source does not know, with the path that it was asked for.
+func explained(u *assize.Unknown, path string, e *cfgExpr) *assize.Unknown {
+	out := *u
+	out.Detail = because(path, e)
+	return &out
 }
 
 // names are the resources that a value will name, each once; nil when one of the
@@ -322,7 +329,11 @@ func plural(path string) bool {
 func (m *merger) fromSource(path string, e *cfgExpr) assize.Value {
 	if m.f.o.Source != nil {
 		if written, ok := m.f.o.Source.Expression(m.query(path)); ok {
-			if v := sourceValue(written.Value); v != nil {
+			switch v := sourceValue(written.Value).(type) {
+			case nil:
+			case *assize.Unknown:
+				return explained(v, path, e)
+			default:
 				return v
 			}
 			if e == nil && !written.Dynamic && len(written.References) > 0 {

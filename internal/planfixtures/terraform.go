@@ -44,6 +44,7 @@ var fixtures = []fixture{
 	{name: "judged-data"},
 	{name: "judged-ai"},
 	{name: "judged-account"},
+	{name: "judged-edge"},
 	{name: "intent-good"},
 	{name: "intent-bad"},
 }

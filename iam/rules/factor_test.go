@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -119,6 +120,10 @@ func TestTakenOnWithoutFactor(t *testing.T) {
 	trust := func(principal, condition string) string {
 		return `{"Effect":"Allow","Principal":` + principal + `,"Action":"sts:AssumeRole","Condition":{` + condition + `}}`
 	}
+	many := make([]string, 70)
+	for i := range many {
+		many[i] = fmt.Sprintf(`"arn:aws:iam::111122223333:user/u%d"`, i)
+	}
 	byRole := func(name string) string { return trust(`{"AWS":"`+hop+name+`"}`, ``) }
 	tests := []struct {
 		name       string
@@ -141,6 +146,7 @@ func TestTakenOnWithoutFactor(t *testing.T) {
 		{"anybody of an account", []string{trust(`{"AWS":"*"}`, `"StringEquals":{"aws:PrincipalAccount":"444455556666"}`)}, iam.Yes, true},
 		{"by unique id", []string{trust(own, `"StringLike":{"aws:userid":"AIDAEXAMPLEEXAMPLE"}`)}, iam.Yes, true},
 		{"all but one", []string{`{"Effect":"Allow","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:user/x"},"Action":"sts:AssumeRole"}`}, iam.CannotTell, false},
+		{"more users than are tried", []string{trust(`{"AWS":[`+strings.Join(many, ",")+`]}`, factor)}, iam.CannotTell, false},
 		{"services alone", []string{lambda}, iam.No, false},
 		{"an identity provider", []string{saml}, iam.No, false},
 		{"a role of machines", []string{byRole("machine")}, iam.No, false},

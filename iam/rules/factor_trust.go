@@ -189,7 +189,12 @@ func (c *callers) add(t Trust, account, arn string) {
 	if list == nil {
 		list = []string{t.principal(account, "user/"+fresh), t.principal(account, "role/"+fresh)}
 	}
-	if _, err := iam.ParsePrincipal(arn); err == nil && !strings.HasSuffix(arn, ":root") && !slices.Contains(list, arn) && len(list) < maxPatterns {
+	_, err := iam.ParsePrincipal(arn)
+	switch {
+	case err != nil || strings.HasSuffix(arn, ":root") || slices.Contains(list, arn):
+	case len(list) == maxPatterns:
+		c.undecided = "the policy names more callers of account " + account + " than are tried"
+	default:
 		list = append(list, arn)
 	}
 	c.byAccount[account] = list

@@ -200,31 +200,55 @@ func (c *callers) add(t Trust, account, arn string) {
 	c.byAccount[account] = list
 }
 
+// some puts a text in place of the wildcards of a pattern.
+var some = strings.NewReplacer("*", fresh, "?", "z")
+
 // named adds the callers that a condition is about. Of aws:userid nothing is known, so that the engine tries
 // every value.
 func (c *callers) named(t Trust, condition iam.ConditionEntry) {
-	some := strings.NewReplacer("*", fresh, "?", "z")
 	for _, v := range condition.Values {
 		switch {
 		case strings.EqualFold(condition.Key, callerAccount) && accountID.MatchString(v):
 			c.add(t, v, "")
 		case strings.EqualFold(condition.Key, callerName):
+			if strings.Contains(v, "${") {
+				c.undecided = "no caller was found whose name is like " + v
+			}
 			for _, account := range sortedKeys(c.byAccount) {
 				c.add(t, account, t.principal(account, "user/"+some.Replace(v)))
 			}
 		case strings.EqualFold(condition.Key, callerARN):
-			parts := strings.SplitN(v, ":", 6)
-			if len(parts) < 6 {
-				continue
-			}
-			accounts := []string{parts[4]}
-			if !accountID.MatchString(parts[4]) {
-				accounts = sortedKeys(c.byAccount)
-			}
-			for _, account := range accounts {
-				c.add(t, account, t.principal(account, some.Replace(parts[5])))
-			}
+			c.like(t, v)
 		}
+	}
+}
+
+// like adds callers whose ARN a pattern takes. The ARN of a session is that of its role, and a root user takes on
+// no role.
+func (c *callers) like(t Trust, pattern string) {
+	accounts, name := sortedKeys(c.byAccount), some.Replace(pattern)
+	if parts := strings.SplitN(pattern, ":", 6); len(parts) == 6 {
+		name = some.Replace(parts[5])
+		if parts[2] == "sts" || name == "root" {
+			return
+		}
+		if accountID.MatchString(parts[4]) {
+			accounts = []string{parts[4]}
+		}
+	}
+	names := []string{name}
+	if kind, _, _ := strings.Cut(name, "/"); kind != "user" && kind != "role" {
+		names = []string{"user/" + name, "role/" + name}
+	}
+	found := false
+	for _, account := range accounts {
+		for _, n := range names {
+			c.add(t, account, t.principal(account, n))
+		}
+		found = found || slices.ContainsFunc(c.byAccount[account], func(arn string) bool { return globbed(arn, strings.ReplaceAll(pattern, "?", "*")) })
+	}
+	if !found {
+		c.undecided = "no caller was found whose ARN is like " + pattern
 	}
 }
 

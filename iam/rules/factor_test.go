@@ -143,6 +143,7 @@ func TestTakenOnWithoutFactor(t *testing.T) {
 		{"one user by its name", []string{trust(own, factor), trust(own, `"StringEquals":{"aws:username":"bob"}`)}, iam.Yes, true},
 		{"one user by its ARN, of anybody", []string{trust(`"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:user/b*"}`)}, iam.Yes, false},
 		{"anybody of an organization, with a second factor", []string{trust(`{"AWS":"*"}`, factor+`,"StringEquals":{"aws:PrincipalOrgID":"o-abc"}`)}, iam.No, false},
+		{"anybody of other accounts", []string{trust(own, factor), trust(`{"AWS":"*"}`, `"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}`)}, iam.Yes, true},
 		{"anybody of an account", []string{trust(`{"AWS":"*"}`, `"StringEquals":{"aws:PrincipalAccount":"444455556666"}`)}, iam.Yes, true},
 		{"whose ARN holds a word", []string{trust(own, factor), trust(own, `"StringLike":{"aws:PrincipalArn":"*admin?"}`)}, iam.Yes, true},
 		{"of a kind that is not said", []string{trust(own, factor), trust(own, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:*/ops"}`)}, iam.Yes, true},

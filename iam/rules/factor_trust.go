@@ -11,6 +11,8 @@ const (
 	callerARN     = "aws:PrincipalArn"
 	callerAccount = "aws:PrincipalAccount"
 	callerName    = "aws:username"
+	// strangerAccount is that of nobody.
+	strangerAccount = "000000000000"
 )
 
 // TakenOnWithoutFactor asks whether somebody can take on the role without having shown a second factor.
@@ -73,8 +75,11 @@ func (j *Judge) takenOnBy(t Trust, list []string, roles func(string) (Trust, boo
 		}
 		possible = true
 		if roleOf(caller) == "" {
-			reason := "account " + accountOf(caller) + " can take on the role without a second factor"
-			return Result{Answer: iam.Answer{Verdict: iam.Yes, Reason: reason}, Witnesses: []Witness{*w}}, true
+			who := "account " + accountOf(caller)
+			if accountOf(caller) == strangerAccount {
+				who = "any account"
+			}
+			return Result{Answer: iam.Answer{Verdict: iam.Yes, Reason: who + " can take on the role without a second factor"}, Witnesses: []Witness{*w}}, true
 		}
 		switch r := j.throughRole(*w, roleOf(caller), roles, seen); {
 		case r.Yes():
@@ -166,6 +171,7 @@ func (t Trust) callers() callers {
 			case e.Value == anything:
 				out.trusted = append(out.trusted, anything)
 				out.add(t, t.Account, "")
+				out.add(t, strangerAccount, "")
 			case account != "":
 				out.trusted = append(out.trusted, account)
 				out.add(t, account, e.Value)

@@ -20,6 +20,7 @@ var computations = map[string]map[string]computation{
 		"scans_functions": scans("LAMBDA"),
 		"scans_code":      scans("LAMBDA_CODE"),
 	},
+	"aws_lambda_function": {"invoke_policy": invokePolicy},
 	"aws_wafv2_web_acl": {
 		"all_rules":              webACLRules,
 		"counted_rules":          countedRules,

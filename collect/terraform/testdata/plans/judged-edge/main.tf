@@ -289,6 +289,43 @@ resource "aws_inspector2_enabler" "this" {
   resource_types = ["ECR", "LAMBDA", "LAMBDA_CODE"]
 }
 
+# Who may call functions.
+
+locals {
+  callers = {
+    nobody   = { principal = null, source = null, qualifier = null }
+    everyone = { principal = "*", source = null, qualifier = null }
+    service  = { principal = "s3.amazonaws.com", source = "arn:aws:s3:::acme-data", qualifier = null }
+    api      = { principal = "apigateway.amazonaws.com", source = "${aws_api_gateway_rest_api.this["good"].execution_arn}/*/*", qualifier = null }
+    account  = { principal = "444455556666", source = null, qualifier = null }
+    alias    = { principal = "*", source = null, qualifier = "live" }
+  }
+}
+
+resource "aws_lambda_function" "called" {
+  for_each      = local.callers
+  function_name = each.key
+  role          = "arn:aws:iam::111122223333:role/model"
+  handler       = "index.handler"
+  runtime       = "python3.13"
+  s3_bucket     = "acme-code"
+  s3_key        = "model.zip"
+}
+
+resource "aws_lambda_permission" "called" {
+  for_each      = { for name, c in local.callers : name => c if c.principal != null }
+  function_name = aws_lambda_function.called[each.key].function_name
+  action        = "lambda:InvokeFunction"
+  principal     = each.value.principal
+  source_arn    = each.value.source
+  qualifier     = each.value.qualifier
+}
+
+resource "aws_lambda_function_url" "open" {
+  function_name      = aws_lambda_function.model.arn
+  authorization_type = "NONE"
+}
+
 # A policy that is attached twice.
 
 resource "aws_organizations_policy" "twice" {

@@ -3,38 +3,44 @@ package collect
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/assize-dev/assize"
 )
 
-// computation makes values of others that an object has. What they are made of may be unknown, and so may they.
-type computation func(p *Planned) assize.Value
+// computation makes a value of others that an object has. What it is made of may be unknown, and so may it.
+type computation struct {
+	// from are the attributes, and the types of parts, that it is made of: where one holds what must not be
+	// shown, the value must not be shown either.
+	from []string
+	make func(p *Planned) assize.Value
+}
 
 // computations are those that definitions may ask for, by the type of the source and the name that places
 // of facts have for them. Each says of planned objects what the collector of the same type computes of live ones.
 var computations = map[string]map[string]computation{
 	"aws_inspector2_enabler": {
-		"enabled_here":    enabledHere,
-		"scans_ec2":       scans("EC2"),
-		"scans_ecr":       scans("ECR"),
-		"scans_functions": scans("LAMBDA"),
-		"scans_code":      scans("LAMBDA_CODE"),
+		"enabled_here":    {[]string{"account_ids"}, enabledHere},
+		"scans_ec2":       {[]string{"account_ids", "resource_types"}, scans("EC2")},
+		"scans_ecr":       {[]string{"account_ids", "resource_types"}, scans("ECR")},
+		"scans_functions": {[]string{"account_ids", "resource_types"}, scans("LAMBDA")},
+		"scans_code":      {[]string{"account_ids", "resource_types"}, scans("LAMBDA_CODE")},
 	},
-	"aws_lambda_function": {"invoke_policy": invokePolicy},
+	"aws_lambda_function": {"invoke_policy": {[]string{typePermission, typeFunctionURL}, invokePolicy}},
 	"aws_wafv2_web_acl": {
-		"all_rules":              webACLRules,
-		"counted_rules":          countedRules,
-		"narrowed_rules":         narrowedRules,
-		"body_size_limited":      bodySizeLimited,
-		"rule_groups":            ruleGroups,
-		"firewall_manager_rules": firewallManagerRules,
+		"all_rules":              {[]string{"rule", "rule_json"}, webACLRules},
+		"counted_rules":          {[]string{"rule"}, countedRules},
+		"narrowed_rules":         {[]string{"rule"}, narrowedRules},
+		"body_size_limited":      {[]string{"rule"}, bodySizeLimited},
+		"rule_groups":            {[]string{"rule"}, ruleGroups},
+		"firewall_manager_rules": {nil, firewallManagerRules},
 	},
 }
 
 // addComputed notes what is computed of objects of the type.
 func (prog *plannedProgram) addComputed(src *assize.TerraformSource) error {
 	for _, name := range src.Computed {
-		if computations[src.Resource][name] == nil {
+		if computations[src.Resource][name].make == nil {
 			return fmt.Errorf("computed: nothing computes %s of %s", name, src.Resource)
 		}
 	}
@@ -49,10 +55,26 @@ func (prog *plannedProgram) withComputed(p *Planned) *Planned {
 	}
 	out := *p
 	out.Attributes = slices.Clone(p.Attributes)
+	out.Sensitive = slices.Clone(p.Sensitive)
 	for _, name := range prog.computed {
-		out.Attributes = out.Attributes.Set(name, computations[p.Type][name](p))
+		c := computations[p.Type][name]
+		out.Attributes = out.Attributes.Set(name, c.make(p))
+		if slices.ContainsFunc(c.from, p.hides) {
+			out.Sensitive = append(out.Sensitive, name)
+		}
 	}
 	return &out
+}
+
+// hides reports whether something must not be shown of an attribute, or of a part of the type.
+func (p *Planned) hides(name string) bool {
+	within := func(path string) bool {
+		first, _, _ := strings.Cut(path, ".")
+		first, _, _ = strings.Cut(first, "[")
+		return path == "" || first == name
+	}
+	return slices.ContainsFunc(p.Sensitive, within) ||
+		slices.ContainsFunc(p.Parts[name], func(part *Planned) bool { return len(part.Sensitive) > 0 })
 }
 
 // blockIn is a block in an object or block: nil where there is none, *assize.Unknown where that is not known.

@@ -29,7 +29,7 @@ func enabledHere(p *Planned) assize.Value {
 
 // scans gives the state of one kind of scan: enabled where the enabler lists it. What it does not list may be on by
 // other means.
-func scans(kind string) computation {
+func scans(kind string) func(*Planned) assize.Value {
 	return func(p *Planned) assize.Value {
 		kinds := elementsIn(p.Attributes, "resource_types")
 		if slices.ContainsFunc(kinds, func(v assize.Value) bool { return v == kind }) {

@@ -6,17 +6,23 @@ import (
 	"github.com/assize-dev/assize"
 )
 
+// Types of parts that say who may call a function.
+const (
+	typePermission  = "aws_lambda_permission"
+	typeFunctionURL = "aws_lambda_function_url"
+)
+
 // invokePolicy is the resource policy of a function: one statement for each permission that is tied to it, as AWS
 // Lambda writes them ("Viewing resource-based IAM policies in Lambda"), and the one that the provider adds for a URL that
 // asks nobody who calls. Of a function that is there already there may be others.
 func invokePolicy(p *Planned) assize.Value {
 	statements := assize.List{}
-	for _, permission := range p.Parts["aws_lambda_permission"] {
+	for _, permission := range p.Parts[typePermission] {
 		if s := permissionStatement(p, permission.Attributes); s != nil {
 			statements = append(statements, s)
 		}
 	}
-	for _, url := range p.Parts["aws_lambda_function_url"] {
+	for _, url := range p.Parts[typeFunctionURL] {
 		if ofQualifier(url.Attributes) {
 			continue
 		}
@@ -31,7 +37,7 @@ func invokePolicy(p *Planned) assize.Value {
 			}
 		}
 	}
-	open := p.Unlinked["aws_lambda_permission"] != nil || p.Unlinked["aws_lambda_function_url"] != nil
+	open := p.Unlinked[typePermission] != nil || p.Unlinked[typeFunctionURL] != nil
 	made := (&translation{object: p}).made()
 	switch {
 	case len(statements) == 0 && !made:
@@ -41,7 +47,7 @@ func invokePolicy(p *Planned) assize.Value {
 	}
 	text, err := assize.AppendJSON(nil, assize.NewObject(map[string]assize.Value{"Version": "2012-10-17", "Statement": statements}))
 	if err != nil {
-		return wrongPlanned("aws_lambda_permission", "a policy")
+		return wrongPlanned(typePermission, "a policy")
 	}
 	return string(text)
 }

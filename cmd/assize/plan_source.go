@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -42,9 +43,15 @@ func (s *planSource) add(cmd *cobra.Command) {
 	f.BoolVar(&s.allowIncomplete, "allow-incomplete", false, "take a plan made with -target, or a template that a macro completes, for what it shows")
 }
 
+// regionName has the form of the names of Regions: eu-central-1, us-gov-west-1, ap-southeast-3.
+var regionName = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]{1,2}$`)
+
 func (s *planSource) validate() error {
 	if s.account != "" && !accountID.MatchString(s.account) {
 		return fmt.Errorf("--account %q: want an account id of 12 digits", s.account)
+	}
+	if s.region != "" && !regionName.MatchString(s.region) {
+		return fmt.Errorf("--region %q: want the name of a Region, such as eu-central-1", s.region)
 	}
 	var err error
 	if s.variables, err = assignments("--var", s.vars); err != nil {

@@ -56,7 +56,7 @@ func OpenZip(r io.ReaderAt, size int64) (*Text, error) {
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("read binary plan: %w", err)
+		return nil, fmt.Errorf("read binary plan: it begins as one, and is not whole or not one: make or copy it again: %w", err)
 	}
 	c, err := config.ReadPlan(z)
 	if err != nil {

@@ -35,6 +35,7 @@ func (in *planInput) notes() []assize.Note {
 	}
 	add("Judged as if they were made", in.conditional())
 	add("Parameters that have their default", in.defaults())
+	add("Parameters without a value", in.unsetParameters())
 	add("Could not be read as it is written", in.warnings())
 	return notes
 }
@@ -204,6 +205,16 @@ func (in *planInput) defaults() []string {
 	for _, t := range in.templates {
 		for _, d := range t.Defaults {
 			lines = append(lines, fmt.Sprintf("%s: %s = %s", d.File, d.Name, cmp.Or(d.Value, "(not shown)")))
+		}
+	}
+	return lines
+}
+
+func (in *planInput) unsetParameters() []string {
+	var lines []string
+	for _, t := range in.templates {
+		for _, p := range t.Unset {
+			lines = append(lines, fmt.Sprintf("%s, declared at %s:%d: what depends on it is unknown; --parameters %s=VALUE gives it", p.Name, p.File, p.Line, p.Name))
 		}
 	}
 	return lines

@@ -29,6 +29,9 @@ func (s *stack) nest() error {
 			s.unread(it, "nothing in it is judged")
 			continue
 		}
+		if s.within(name) {
+			return fmt.Errorf("%s:%d: the nested stack %s has a template that it stands in itself, %s: take it out", s.file, it.line, it.logical, name)
+		}
 		if s.depth >= maxStackDepth {
 			return fmt.Errorf("%s:%d: stacks are nested deeper than %d levels", s.file, it.line, maxStackDepth)
 		}
@@ -52,6 +55,11 @@ func (s *stack) nest() error {
 		}
 	}
 	return nil
+}
+
+// within reports whether the stack, or one that it is nested in, has the template.
+func (s *stack) within(file string) bool {
+	return s.file == file || s.parent != nil && s.parent.s.within(file)
 }
 
 // unread notes a nested stack whose template is not at hand.

@@ -56,6 +56,8 @@ type Template struct {
 	Unmapped map[string]int
 	// Defaults are the parameters that have their default.
 	Defaults []Default
+	// Unset are the parameters that have neither a value nor a default: what depends on them is not known.
+	Unset []Parameter
 	// Conditional are the addresses of resources under a condition that is not decided:
 	// they are judged as if they were made.
 	Conditional []string
@@ -65,6 +67,12 @@ type Template struct {
 	Unread int
 	// Incomplete says what macros write.
 	Incomplete []Warning
+}
+
+// Parameter is one of a template, with where it stands.
+type Parameter struct {
+	Name, File string
+	Line       int // from 1
 }
 
 // Default is a parameter whose default was taken; Value is empty where it must not be shown.
@@ -150,6 +158,7 @@ type project struct {
 	nodes   counter
 
 	defaults             []Default
+	unset                []Parameter
 	warnings, incomplete []Warning
 	unread               int
 }
@@ -201,6 +210,8 @@ func parse(name string, data []byte) (*node, error) {
 	}
 	if r := n.get("Resources"); r == nil || r.kind != objectNode {
 		return nil, fmt.Errorf("%s: it has no section Resources, so it is no CloudFormation template", name)
+	} else if len(r.fields) == 0 && n.get("Transform") == nil {
+		return nil, fmt.Errorf("%s: its section Resources is empty, which CloudFormation refuses", name)
 	}
 	return n, nil
 }
@@ -231,7 +242,8 @@ func (p *project) template(kind Kind) *Template {
 		t.Files = append(t.Files, name)
 	}
 	slices.Sort(t.Files)
-	t.Defaults, t.Warnings, t.Incomplete, t.Unread = p.defaults, p.warnings, p.incomplete, p.unread
+	t.Defaults, t.Unset, t.Warnings, t.Incomplete, t.Unread = p.defaults, p.unset, p.warnings, p.incomplete, p.unread
+	slices.SortFunc(t.Unset, func(a, b Parameter) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
 	slices.SortFunc(t.Defaults, func(a, b Default) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Name, b.Name)) })
 	for _, list := range [][]Warning{t.Warnings, t.Incomplete} {
 		slices.SortFunc(list, func(a, b Warning) int {

@@ -234,6 +234,8 @@ func TestRefused(t *testing.T) {
 	}
 	for name, tt := range map[string]struct{ text, want string }{
 		"empty":               {" \n", "empty"},
+		"no resources":        {"Resources: {}", "Resources is empty"},
+		"nested in itself":    {"Resources:\n  Me: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: t.yaml}}", "t.yaml:2: the nested stack Me has a template that it stands in itself, t.yaml"},
 		"no template":         {"a: 1", "no section Resources"},
 		"a list":              {"- 1", "no section Resources"},
 		"broken YAML":         {"Resources:\n  A: [", "line 2"},
@@ -262,9 +264,20 @@ func TestRefused(t *testing.T) {
 	}
 	o := options(t)
 	o.Parameters = map[string]string{"Typo": "x"}
-	_, err := cloudformation.Read(fstest.MapFS{"t.yaml": {Data: []byte("Resources: {}")}}, "t.yaml", o)
+	_, err := cloudformation.Read(fstest.MapFS{"t.yaml": {Data: []byte("Resources: {A: {Type: x}}")}}, "t.yaml", o)
 	if err == nil || !strings.Contains(err.Error(), "no parameter Typo") {
 		t.Errorf("got %v, want that there is no such parameter", err)
+	}
+}
+
+// TestUnset holds which parameters are said to have no value.
+func TestUnset(t *testing.T) {
+	t.Parallel()
+	o := options(t)
+	o.Parameters = map[string]string{"Given": "x"}
+	tpl := read(t, "Parameters:\n  Given: {Type: String}\n  Open: {Type: String}\n  Default: {Type: String, Default: x}\nResources: {A: {Type: 'AWS::S3::Bucket'}}", o)
+	if diff := cmp.Diff([]cloudformation.Parameter{{Name: "Open", File: "t.yaml", Line: 3}}, tpl.Unset); diff != "" {
+		t.Errorf("unset (-want +got):\n%s", diff)
 	}
 }
 

@@ -158,6 +158,7 @@ func (s *stack) parameters(n *node) {
 		value, ok := collect.ScalarText(scalarOf(f.node.get("Default")))
 		if !ok {
 			p.value = untilApply("the parameter " + f.name)
+			s.project.unset = append(s.project.unset, Parameter{Name: f.name, File: s.file, Line: f.line})
 			continue
 		}
 		p.value = p.of(f.name, value)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -117,7 +118,11 @@ func Read(fsys fs.FS, name string, o Options) (*Template, error) {
 		return nil, fmt.Errorf("read template: %w", err)
 	}
 	kind := KindTemplate
-	if Detect(data, name) == KindAssembly {
+	found := Detect(data, name)
+	if path.Base(name) == manifestName && found == KindNone {
+		return nil, fmt.Errorf("read template: %s names no artifacts, so it is not the one that the CDK writes: give the folder that `cdk synth` fills", name)
+	}
+	if found == KindAssembly {
 		kind = KindAssembly
 		err = p.assembly(name, data, 0)
 	} else {

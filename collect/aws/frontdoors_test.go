@@ -62,7 +62,10 @@ func TestHTTPIntegrations(t *testing.T) {
 	})
 	want := httpIntegrations{
 		Integrations: []integration{
-			{}, {invoked, "HTTP_PROXY", "INTERNET"}, {listener, "HTTP_PROXY", "VPC_LINK"}, {function, "HTTP_PROXY", ""},
+			{},
+			{invoked, "HTTP_PROXY", "INTERNET"},
+			{listener, "HTTP_PROXY", "VPC_LINK"},
+			{function, "HTTP_PROXY", ""},
 			{"http://inside.example.com", "HTTP_PROXY", "VPC_LINK"},
 		},
 		LambdaArns: []string{function, function + ":live"}, ListenerArns: []string{listener},

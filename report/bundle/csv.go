@@ -156,7 +156,7 @@ func (b *builder) evidenceRow(it *item, p place) []string {
 	return []string{
 		it.id, strconv.FormatInt(it.index, 10), strconv.FormatInt(it.sequence, 10), set, id, p.expectation, it.kind, it.source,
 		it.eventSource, it.eventName, it.account, it.region, it.subject, it.subjectType, strconv.Itoa(it.subjects),
-		verdict(it.outcome), it.outcome, it.cause, it.reason, it.excepted, stamp(it.effectiveFrom), stamp(it.effectiveTo), stamp(it.collected), stamp(it.received),
+		verdict(it.outcome), it.outcome, it.cause, it.reason, p.excepted, stamp(it.effectiveFrom), stamp(it.effectiveTo), stamp(it.collected), stamp(it.received),
 		it.author, it.identity, it.operations, it.parameters, strconv.Itoa(it.rows), it.run, it.snapshot, it.rule, it.library,
 		it.mediaType, strconv.FormatInt(it.size, 10), it.body.String(), it.fileName, file, it.replaces,
 	}

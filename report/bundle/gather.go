@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -37,6 +36,8 @@ type content struct {
 
 // control is one control with all that the bundle says about it.
 type control struct {
+	// number is the position in content.controls.
+	number  int
 	group   *assize.Group
 	control *assize.Control
 	derived *assessment.Derived
@@ -60,13 +61,13 @@ type day struct {
 // tally counts verdicts, with the fails that an exception covers.
 type tally struct{ compliant, nonCompliant, inconclusive, notApplicable, excepted int }
 
-func (t *tally) add(it *item) {
+func (t *tally) add(it *item, excepted bool) {
 	switch verdict(it.outcome) {
 	case compliant:
 		t.compliant++
 	case nonCompliant:
 		t.nonCompliant++
-		if it.excepted != "" {
+		if excepted {
 			t.excepted++
 		}
 	case notApplicable:
@@ -167,7 +168,7 @@ func (c *content) plan() {
 			}
 			c.byKey[key] = len(c.controls)
 			c.controls = append(c.controls, control{
-				group: group, control: &group.Controls[i], derived: d, folder: controlFolder(key.Set, key.Control),
+				number: len(c.controls), group: group, control: &group.Controls[i], derived: d, folder: controlFolder(key.Set, key.Control),
 			})
 		}
 	}
@@ -225,16 +226,11 @@ func (c *content) leaf(at *assessment.Stored, exceptions []assessment.Exception)
 			if !ok {
 				n = -1
 			}
-			it.places = append(it.places, place{n, c.texts.of(p.Expectation)})
+			it.places = append(it.places, place{n, c.texts.of(p.Expectation), exceptedBy(exceptions, &e, p)})
 			if !c.in.Report.All {
 				it.folders = append(it.folders, assessment.FolderID(&assessment.Folder{
 					Assessment: c.in.Assessment, ControlSet: p.ControlSet, Control: p.Control, Day: dayOf(it.collected), DataSource: it.source,
 				}))
-			}
-		}
-		if e.Outcome == assize.Fail {
-			if i := slices.IndexFunc(exceptions, func(x assessment.Exception) bool { return x.Covers(&e) }); i >= 0 {
-				it.excepted = exceptions[i].ID
 			}
 		}
 		c.items = append(c.items, it)
@@ -259,6 +255,19 @@ func (c *content) leaf(at *assessment.Stored, exceptions []assessment.Exception)
 		// The state folds them, or they concern the deployment.
 	}
 	return nil
+}
+
+// exceptedBy is the id of the first exception that covers evidence which fails, at one of its places.
+func exceptedBy(exceptions []assessment.Exception, e *assessment.Evidence, at assessment.Place) string {
+	if e.Outcome != assize.Fail {
+		return ""
+	}
+	for i := range exceptions {
+		if x := &exceptions[i]; x.ControlSet == at.ControlSet && x.Control == at.Control && x.Covers(e) {
+			return x.ID
+		}
+	}
+	return ""
 }
 
 // complete checks that the leaves are those of the report, and that the framework is the pinned one.
@@ -319,8 +328,10 @@ func (c *content) arrangeControl(k *control) {
 		k.state = &assessment.ControlState{Status: assessment.UnderReview}
 	}
 	for _, n := range k.items {
-		k.days = addDay(k.days, c.items[n])
-		k.total.add(c.items[n])
+		it := c.items[n]
+		excepted := it.exceptedIn(k.number) != ""
+		k.days = addDay(k.days, it, excepted)
+		k.total.add(it, excepted)
 	}
 	for _, e := range c.state.Exceptions {
 		if e.ControlSet == key.Set && e.Control == key.Control {
@@ -346,11 +357,11 @@ func unique(taken map[string]int, name string) string {
 	return name
 }
 
-// days of all items, for the chart of the whole assessment.
+// days of all items, for the chart of the whole assessment. Charts do not show what is excepted: it is not counted.
 func (c *content) days() []day {
 	var out []day
 	for i := range c.items {
-		out = addDay(out, c.items[i])
+		out = addDay(out, c.items[i], false)
 	}
 	return out
 }
@@ -366,33 +377,16 @@ func (c *content) daysOf(group *assize.Group) []day {
 	slices.Sort(all)
 	var out []day
 	for _, i := range slices.Compact(all) {
-		out = addDay(out, c.items[i])
+		out = addDay(out, c.items[i], false)
 	}
 	return out
 }
 
 // addDay counts an item, given in the order of time.
-func addDay(days []day, it *item) []day {
+func addDay(days []day, it *item, excepted bool) []day {
 	if date := dayOf(it.collected); len(days) == 0 || days[len(days)-1].date != date {
 		days = append(days, day{date: date, time: it.collected.UTC().Truncate(24 * time.Hour)})
 	}
-	days[len(days)-1].add(it)
+	days[len(days)-1].add(it, excepted)
 	return days
-}
-
-// pairs writes a map of texts as "a=b; c=d", sorted.
-func pairs(m map[string]string) string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	var b bytes.Buffer
-	for i, k := range keys {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		b.WriteString(k + "=" + m[k])
-	}
-	return b.String()
 }

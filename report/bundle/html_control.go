@@ -76,12 +76,12 @@ const maxShown = 100
 
 // covered returns evidence under an exception, and how much more there is.
 func (b *builder) covered(k *control, exception string) (shown []*item, more int) {
-	return b.pick(k, func(it *item) bool { return it.excepted == exception })
+	return b.pick(k, func(it *item) bool { return it.exceptedIn(k.number) == exception })
 }
 
 // failing returns evidence that fails without an exception, and how much more there is.
 func (b *builder) failing(k *control) (shown []*item, more int) {
-	return b.pick(k, func(it *item) bool { return verdict(it.outcome) == nonCompliant && it.excepted == "" })
+	return b.pick(k, func(it *item) bool { return verdict(it.outcome) == nonCompliant && it.exceptedIn(k.number) == "" })
 }
 
 func (b *builder) pick(k *control, want func(*item) bool) (shown []*item, more int) {
@@ -132,7 +132,7 @@ func (b *builder) controlPage(w io.Writer, k *control, n, pages int) error {
 	b.pageLinks(p, n, pages)
 	from := n * itemsPerPage
 	for _, i := range k.items[from:min(from+itemsPerPage, len(k.items))] {
-		b.evidenceItem(p, b.items[i])
+		b.evidenceItem(p, b.items[i], k.number)
 	}
 	if len(k.items) == 0 {
 		p.str("<p>There is none in this report.</p>")
@@ -156,13 +156,13 @@ func (b *builder) pageLinks(p *page, n, pages int) {
 	p.str("</p></nav>\n")
 }
 
-// evidenceItem writes one piece of evidence with all that the ledger says about it.
-func (b *builder) evidenceItem(p *page, it *item) {
+// evidenceItem writes one piece of evidence of a control with all that the ledger says about it.
+func (b *builder) evidenceItem(p *page, it *item, control int) {
 	what := strings.TrimSpace(it.source + " " + it.eventName)
 	p.str(`<section class="control" aria-labelledby="e`, strconv.FormatInt(it.index, 10), `"><h3 id="e`, strconv.FormatInt(it.index, 10), `">`,
 		esc(what), "</h3><p>", verdictMark(it.outcome), " ", esc(it.reason), "</p>")
-	if it.excepted != "" {
-		p.str("<p>An exception covers it: ", esc(it.excepted), ".</p>")
+	if id := it.exceptedIn(control); id != "" {
+		p.str("<p>An exception covers it: ", esc(id), ".</p>")
 	}
 	p.facts(it.facts())
 	switch {

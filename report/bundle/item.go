@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +23,6 @@ type item struct {
 	places                                  []place
 	// folders by id, where the report is of a selection.
 	folders []string
-	// excepted is the id of an exception that covers it, empty where none does.
-	excepted string
 	// at is where the body lies in the blob store.
 	at location
 	// destroyed: the ledger has the tombstone of the body.
@@ -51,6 +50,19 @@ type location struct {
 type place struct {
 	control     int
 	expectation string
+	// excepted is the id of an exception of that control that covers the evidence, empty where none does.
+	excepted string
+}
+
+// exceptedIn is the id of an exception of a control that covers the evidence, empty where none does. For the other
+// controls that the evidence serves it fails as ever.
+func (it *item) exceptedIn(control int) string {
+	for _, p := range it.places {
+		if p.control == control && p.excepted != "" {
+			return p.excepted
+		}
+	}
+	return ""
 }
 
 func (it *item) manual() bool { return it.kind == string(assessment.ManualEvidence) }
@@ -135,4 +147,21 @@ func (n *interner) commonOf(e *assessment.Evidence) *common {
 		n.common[c] = held
 	}
 	return held
+}
+
+// pairs writes a map of texts as "a=b; c=d", sorted.
+func pairs(m map[string]string) string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var b strings.Builder
+	for i, k := range keys {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(k + "=" + m[k])
+	}
+	return b.String()
 }

@@ -93,11 +93,39 @@ func TestExceptions(t *testing.T) {
 		if row[column("verdict")] != "Non-compliant" || row[column("outcome")] != "fail" {
 			t.Errorf("excepted evidence is shown as %s", row[column("verdict")])
 		}
+		if row[column("control")] != "control-001" {
+			t.Errorf("%s is excepted by an exception of another control", row[column("control")])
+		}
 	}
 	_, page, _ := strings.Cut(string(contents(t, files["report.html"])), "Non-compliant evidence that this exception covers")
 	page, _, _ = strings.Cut(page, "</table>")
 	if got := strings.Count(page, "Non-compliant"); got == 0 || got > excepted || excepted == 0 {
 		t.Errorf("the report shows %d pieces of evidence under the exception, evidence.csv %d", got, excepted)
+	}
+}
+
+// TestExceptionOfOneControl: evidence that serves two controls and is excepted for one of them fails the other.
+func TestExceptionOfOneControl(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	files := write(ctx, t, newCase(ctx, t, reportcase.Options{Items: 42, Days: 1, Controls: 2, BodySize: 60}), true).files(t)
+	rows, err := csv.NewReader(strings.NewReader(string(contents(t, files["controls.csv"])))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := func(name string) int { return slices.Index(rows[0], name) }
+	got := map[string][]string{}
+	for _, row := range rows[1:] {
+		got[row[column("control")]] = []string{row[column("non_compliant")], row[column("non_compliant_excepted")]}
+	}
+	// Of 42 verdicts six are fails: three of each control, and one of the first control's serves the second, too.
+	if diff := cmp.Diff(map[string][]string{"control-001": {"3", "3"}, "control-002": {"4", "0"}}, got); diff != "" {
+		t.Errorf("non-compliant, and of these excepted (-want +got):\n%s", diff)
+	}
+	for name, f := range files {
+		if got := strings.Contains(string(contents(t, f)), "An exception covers it"); strings.HasSuffix(name, "/index.html") && got != strings.HasPrefix(name, "control-001-") {
+			t.Errorf("%s says that an exception covers evidence: %t", name, got)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -197,7 +198,13 @@ func (b *builder) observation(it *item) *oscalObservation {
 	if it.manual() {
 		o.Methods = []string{"EXAMINE"}
 	}
-	for _, x := range []fact{{"outcome", it.outcome}, {"cause", it.cause}, {"exception", it.excepted}} {
+	facts := []fact{{"outcome", it.outcome}, {"cause", it.cause}}
+	for _, p := range it.places {
+		if f := (fact{"exception", p.excepted}); !slices.Contains(facts, f) {
+			facts = append(facts, f)
+		}
+	}
+	for _, x := range facts {
 		if x.value != "" {
 			o.Props = append(o.Props, oscalProp{x.name, oscalNS, clean(x.value)})
 		}

@@ -177,7 +177,7 @@ func TestCounts(t *testing.T) {
 	days := daysAt("2026-11-01")
 	days[0].tally = tally{}
 	for _, o := range assize.Outcomes {
-		days[0].add(&item{common: &common{outcome: string(o)}})
+		days[0].add(&item{common: &common{outcome: string(o)}}, false)
 	}
 	want := tally{compliant: 1, nonCompliant: 1, inconclusive: 2, notApplicable: 1}
 	bars := bucketsOf(days)

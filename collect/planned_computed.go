@@ -19,6 +19,10 @@ type computation struct {
 // computations are those that definitions may ask for, by the type of the source and the name that places
 // of facts have for them. Each says of planned objects what the collector of the same type computes of live ones.
 var computations = map[string]map[string]computation{
+	"aws_bedrockagent_agent": {
+		"holds_secret":              {agentTexts, agentHoldsSecret},
+		"action_groups_hold_secret": {[]string{typeActionGroup}, actionGroupsHoldSecret},
+	},
 	"aws_inspector2_enabler": {
 		"enabled_here":    {[]string{"account_ids"}, enabledHere},
 		"scans_ec2":       {[]string{"account_ids", "resource_types"}, scans("EC2")},

@@ -326,6 +326,34 @@ resource "aws_lambda_function_url" "open" {
   authorization_type = "NONE"
 }
 
+# Agents whose action groups hold a secret, or not.
+
+resource "aws_bedrockagent_agent" "groups" {
+  for_each                = { good = "Order number", bad = "Log in with AKIAIOSFODNN7EXAMPLE" }
+  agent_name              = each.key
+  agent_resource_role_arn = "arn:aws:iam::111122223333:role/agent"
+  foundation_model        = "anthropic.claude-3-5-sonnet-20240620-v1:0"
+  instruction             = "Answer questions about orders of our own customers only, and nothing else."
+}
+
+resource "aws_bedrockagent_agent_action_group" "groups" {
+  for_each          = { good = "Order number", bad = "Log in with AKIAIOSFODNN7EXAMPLE" }
+  agent_id          = aws_bedrockagent_agent.groups[each.key].agent_id
+  agent_version     = "DRAFT"
+  action_group_name = each.key
+  action_group_executor {
+    lambda = aws_lambda_function.model.arn
+  }
+  function_schema {
+    member_functions {
+      functions {
+        name        = "find"
+        description = each.value
+      }
+    }
+  }
+}
+
 # A policy that is attached twice.
 
 resource "aws_organizations_policy" "twice" {

@@ -2,10 +2,10 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -87,7 +87,7 @@ func (d *diffFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	edit, text, err := d.edit(o)
+	edit, text, err := d.edit(cmd.Context(), o)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (d *diffFlags) run(cmd *cobra.Command) error {
 }
 
 // edit reads the file, and says the edit in words.
-func (d *diffFlags) edit(o *org.Organisation) (org.Edit, string, error) {
+func (d *diffFlags) edit(ctx context.Context, o *org.Organisation) (org.Edit, string, error) {
 	file, layer := d.policy, iam.LayerIdentity
 	switch {
 	case d.scp != "":
@@ -138,13 +138,9 @@ func (d *diffFlags) edit(o *org.Organisation) (org.Edit, string, error) {
 		file, layer = d.rcp, iam.LayerResourceControl
 	}
 	e := org.Edit{Layer: layer, Policy: cmp.Or(d.replace, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)))}
-	f, err := os.Open(file)
-	if err != nil {
-		return e, "", fmt.Errorf("read the policy: %w", err)
-	}
-	e.Document, err = io.ReadAll(io.LimitReader(f, iam.DefaultMaxBytes+1))
-	if err := errors.Join(err, f.Close()); err != nil {
-		return e, "", fmt.Errorf("read the policy %s: %w", file, err)
+	var err error
+	if e.Document, err = readPolicy(ctx, file, nil); err != nil {
+		return e, "", err
 	}
 	if len(e.Document) == 0 {
 		return e, "", fmt.Errorf("the policy %s is empty", file)

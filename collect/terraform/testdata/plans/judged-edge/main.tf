@@ -354,6 +354,33 @@ resource "aws_bedrockagent_agent_action_group" "groups" {
   }
 }
 
+# A log group of invocations that a policy masks.
+
+resource "aws_cloudwatch_log_group" "masked" {
+  name = "/acme/masked"
+}
+
+resource "aws_cloudwatch_log_data_protection_policy" "masked" {
+  log_group_name = aws_cloudwatch_log_group.masked.name
+  policy_document = jsonencode({
+    Name    = "mask"
+    Version = "2021-06-01"
+    Statement = [
+      { Sid = "Audit", DataIdentifier = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"], Operation = { Audit = { FindingsDestination = {} } } },
+      { Sid = "Mask", DataIdentifier = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"], Operation = { Deidentify = { MaskConfig = {} } } },
+    ]
+  })
+}
+
+resource "aws_bedrock_model_invocation_logging_configuration" "masked" {
+  logging_config {
+    cloudwatch_config {
+      log_group_name = aws_cloudwatch_log_group.masked.name
+      role_arn       = "arn:aws:iam::111122223333:role/logs"
+    }
+  }
+}
+
 # A policy that is attached twice.
 
 resource "aws_organizations_policy" "twice" {

@@ -48,7 +48,7 @@ type Batch struct {
 	Tallies []Tally
 	// Blobs that the leaves refer to, where they have been written; and those that are gone. Of what is gone only
 	// Digest and Segment count: a body that was written to another segment meanwhile stays. An empty Segment: wherever
-	// it is.
+	// it is, unless it is the body of evidence, too.
 	Blobs []BlobLocation
 	Gone  []BlobLocation
 }

@@ -181,6 +181,8 @@ func (s *Store) blobs(list *[]Statement, b *assessment.Batch) error {
 		query, args := `DELETE FROM blob WHERE digest = ?`, []any{d.Digest[:]}
 		if d.Segment != "" {
 			query, args = query+` AND segment = ?`, append(args, d.Segment)
+		} else {
+			query, args = query+` AND NOT EXISTS (SELECT 1 FROM evidence WHERE body = ?)`, append(args, d.Digest[:])
 		}
 		s.exec(list, query, args...)
 	}

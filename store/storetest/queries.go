@@ -206,10 +206,14 @@ func bodies(t *testing.T, s assessment.Store) {
 	}
 	commit(t, s, assessment.Batch{Blobs: []assessment.BlobLocation{moved}, Gone: []assessment.BlobLocation{{Digest: two.Digest}}})
 	commit(t, s, assessment.Batch{Gone: []assessment.BlobLocation{{Digest: one.Digest, Segment: "s1"}}}) // it is elsewhere by now
-	got, err := s.Locate(ctx, []evidence.Digest{one.Digest, two.Digest})
-	if diff := cmp.Diff(map[evidence.Digest]assessment.BlobLocation{one.Digest: moved}, got); diff != "" || err != nil {
+	given := at("given", "s3", 5)
+	commit(t, s, assessment.Batch{Scope: "a", Leaves: []assessment.Entry{piece("given", "")}, Blobs: []assessment.BlobLocation{given}})
+	commit(t, s, assessment.Batch{Gone: []assessment.BlobLocation{{Digest: given.Digest}}}) // evidence has it, too
+	got, err := s.Locate(ctx, []evidence.Digest{one.Digest, two.Digest, given.Digest})
+	if diff := cmp.Diff(map[evidence.Digest]assessment.BlobLocation{one.Digest: moved, given.Digest: given}, got); diff != "" || err != nil {
 		t.Errorf("after a move: %v (-want +got):\n%s", err, diff)
 	}
+	commit(t, s, assessment.Batch{Gone: []assessment.BlobLocation{{Digest: given.Digest, Segment: "s3"}}}) // its retention is over
 	segments, err := s.Segments(ctx)
 	if diff := cmp.Diff([]string{"s2"}, segments); diff != "" || err != nil {
 		t.Errorf("segments: %v (-want +got):\n%s", err, diff)

@@ -58,11 +58,11 @@ func (d *Deployment) Destroy(ctx context.Context, retention time.Duration) (dest
 
 // expired lists bodies that may be destroyed, with the assessments that they belong to.
 func (d *Deployment) expired(ctx context.Context, before time.Time) (map[evidence.Digest][]string, error) {
-	held, err := d.held(ctx)
+	// stays are bodies of evidence that something else needs: people give reports as evidence, too.
+	held, stays, err := d.held(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stays := map[evidence.Digest]bool{}
 	for stored, err := range d.Store.Expired(ctx, before) {
 		if err != nil {
 			return nil, err
@@ -89,21 +89,28 @@ func (d *Deployment) expired(ctx context.Context, before time.Time) (map[evidenc
 	return gone, d.expiredSnapshots(ctx, before, held, gone)
 }
 
-// held lists the assessments on which a legal hold stands.
-func (d *Deployment) held(ctx context.Context) (map[string]bool, error) {
+// held tells of all assessments whether a legal hold stands on them, and lists the bodies of theirs that are never
+// destroyed: texts of frameworks, and reports.
+func (d *Deployment) held(ctx context.Context) (held map[string]bool, stays map[evidence.Digest]bool, err error) {
 	list, err := d.Store.Assessments(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	held := map[string]bool{}
+	held, stays = map[string]bool{}, map[evidence.Digest]bool{}
 	for i := range list {
 		st, err := d.Service.State(ctx, list[i].ID)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		held[list[i].ID] = len(st.Holds) > 0
+		stays[list[i].Framework.Digest] = true
+		for _, r := range st.Reports {
+			if r.Status == assessment.ReportComplete {
+				stays[r.Digest] = true
+			}
+		}
 	}
-	return held, nil
+	return held, stays, nil
 }
 
 // expiredSnapshots adds the snapshots of runs that ended before a time. The same file read at several runs gives

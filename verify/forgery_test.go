@@ -262,6 +262,11 @@ func TestForged(t *testing.T) {
 			f.signer = reportcase.OtherSigner
 			f.files[f.index(evidence.BundleKey)].Data = []byte(reportcase.OtherKey + "\n")
 		}},
+		{"a manifest that is too long for its files", "more than lines about the files of the archive can have", func(f *forgery) {
+			f.keep = true
+			line := (&evidence.BundleFile{}).Bytes()
+			f.old[0].Data = append(f.old[0].Data, bytes.Repeat(append(line, '\n'), 20_000)...)
+		}},
 		{"signed again, key left", "signature", func(f *forgery) { f.signer = reportcase.OtherSigner }},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 
 // manifest holds every file of the archive against the manifest, and the manifest against its signature.
 func (v *verifier) manifest(archive *zip.Reader) error {
-	if f := v.files[evidence.BundleManifest]; f != nil && f.UncompressedSize64 > maxManifest {
-		return fmt.Errorf("%s has %d bytes, more than %d", f.Name, f.UncompressedSize64, int64(maxManifest))
+	if f := v.files[evidence.BundleManifest]; f != nil && f.UncompressedSize64 > maxManifest(archive) {
+		return fmt.Errorf("%s has %d bytes, more than lines about the files of the archive can have", evidence.BundleManifest, f.UncompressedSize64)
 	}
 	h := sha256.New()
 	var listed []*evidence.BundleFile
@@ -40,6 +40,19 @@ func (v *verifier) manifest(archive *zip.Reader) error {
 	v.order(archive, listed)
 	v.contents(listed)
 	return nil
+}
+
+// perLine is more than a line of the manifest has beside the name of its file.
+const perLine = 200
+
+// maxManifest is more bytes than a manifest about the files of an archive has. Its lines are held before the signature
+// is known to be good, and packed a thousand of them may be as small as one.
+func maxManifest(archive *zip.Reader) uint64 {
+	size := uint64(maxSmall) // the first line
+	for _, f := range archive.File {
+		size += uint64(len(f.Name)) + perLine
+	}
+	return size
 }
 
 // lines reads the manifest.

@@ -153,7 +153,8 @@ func namesOf(l *evidence.Leaf) ([]string, error) {
 	for _, p := range e.Places {
 		names = append(names, nameID("folder", l.Scope, p.Set, p.Control, e.Collected.UTC().Format("2006-01-02"), e.Source))
 	}
-	return names, nil
+	slices.Sort(names)
+	return slices.Compact(names), nil // several expectations of a control have one folder
 }
 
 // nameID derives an id from texts as the ledger's writer does: a UUID of version 8 of the first half of

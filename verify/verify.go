@@ -50,9 +50,8 @@ const maxFaults = 100
 
 // Limits on input that may be hostile.
 const (
-	maxFiles    = 5_000_000
-	maxManifest = 4 << 30
-	maxSmall    = 1 << 20
+	maxFiles = 5_000_000
+	maxSmall = 1 << 20
 )
 
 // nameCharacters are what names of files are made of: no program reads them differently, or unpacks them elsewhere.

@@ -21,7 +21,8 @@ type state struct {
 	last *evidence.Leaf
 	// framework that the assessment has pinned.
 	framework evidence.Digest
-	destroyed map[evidence.Digest]bool
+	// destroyed has the ledger index of the last tombstone of a body.
+	destroyed map[evidence.Digest]int64
 	// without a body in the bundle, by ledger index.
 	without map[int64]evidence.Digest
 	// selection for the report, and of each piece of evidence the names by which it can be selected; kept only
@@ -32,7 +33,7 @@ type state struct {
 
 func newState(v *verifier) *state {
 	return &state{
-		v: v, index: -1, destroyed: map[evidence.Digest]bool{}, without: map[int64]evidence.Digest{},
+		v: v, index: -1, destroyed: map[evidence.Digest]int64{}, without: map[int64]evidence.Digest{},
 		selected: map[string]bool{}, names: map[int64][]string{},
 	}
 }
@@ -91,7 +92,7 @@ func (s *state) body(l *evidence.Leaf, index int64) error {
 			Body evidence.Digest `json:"body"`
 		}
 		err := json.Unmarshal(l.Body, &body)
-		s.destroyed[body.Body] = true
+		s.destroyed[body.Body] = index
 		return err
 	case evidence.KindSelection:
 		var body struct {
@@ -208,13 +209,14 @@ func (s *state) request() {
 	}
 }
 
-// missing says why evidence has no body in the bundle.
+// missing says why evidence has no body in the bundle. A tombstone before it speaks about the same body, stored earlier.
 func (s *state) missing(index int64, digest evidence.Digest) {
 	v := s.v
+	tombstone, there := s.destroyed[digest]
 	switch {
 	case !v.report.Header.All && !s.chosen(index):
 		v.report.Unselected++
-	case s.destroyed[digest]:
+	case there && tombstone > index:
 		v.report.Destroyed++
 	default:
 		v.fault(fmt.Sprintf("leaf %d", index), "the body %s is missing, and no tombstone says that it was destroyed", digest)

@@ -157,6 +157,72 @@ func TestDestroyed(t *testing.T) {
 	}
 }
 
+// TestDestroyedBefore: a tombstone speaks about what was stored before it. Who gives the same body anew later has not
+// destroyed it.
+func TestDestroyedBefore(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c, err := reportcase.New(ctx, t.TempDir(), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	body := []byte("The runbook.")
+	digest, place := evidence.DigestOf(body), c.Framework.Groups[0]
+	give := func() {
+		t.Helper()
+		at, err := c.Put(ctx, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Service.AddManual(ctx, c.Assessment.ID, "sam", assessment.Manual{
+			ControlSet: place.ID, Control: place.Controls[1].ID, EffectiveFrom: c.At, Body: digest, Size: int64(len(body)),
+			MediaType: "text/plain", FileName: "runbook.txt", Location: at[0],
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	give()
+	at, err := c.Store.Locate(ctx, []evidence.Digest{digest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Service.Destroy(ctx, c.Assessment.ID, at[digest].Segment, []assessment.DeletionEvent{{Body: digest, Reason: "retention"}}); err != nil {
+		t.Fatal(err)
+	}
+	give()
+	in, err := c.Input(ctx, "again", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if _, err := bundle.Write(ctx, &out, in); err != nil {
+		t.Fatal(err)
+	}
+	if r := verified(t, out.Bytes(), reportcase.Key); !r.Good || r.Destroyed != 0 {
+		t.Errorf("good is %t, %v; %d destroyed", r.Good, r.Faults, r.Destroyed)
+	}
+	f := takeApart(t, out.Bytes())
+	f.files = slices.DeleteFunc(f.files, func(x file) bool { return bytes.Equal(x.Data, body) })
+	refused(t, f.put(), reportcase.Key, "no tombstone")
+
+	// The writer does not call it destroyed either: a body that is lost is no body that was destroyed.
+	at, err = c.Store.Locate(ctx, []evidence.Digest{digest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Store.Commit(ctx, assessment.Batch{Gone: []assessment.BlobLocation{at[digest]}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bundle.Write(ctx, &out, in); err == nil || !strings.Contains(err.Error(), "is not in the store") {
+		t.Errorf("a body is lost, and writing the report says %v", err)
+	}
+}
+
 // TestProofs: transparency-dev/merkle accepts the proof of every leaf of a bundle, and so does our reader of proofs.
 func TestProofs(t *testing.T) {
 	t.Parallel()

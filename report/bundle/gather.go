@@ -29,7 +29,7 @@ type content struct {
 	left      int // items that were not selected
 	run       *assessment.RunEvent
 	windows   map[string]*assessment.Occurrence
-	destroyed map[evidence.Digest]bool
+	destroyed map[evidence.Digest]int64 // ledger index of the last tombstone of a body
 	texts     *interner
 	last      *assessment.Stored
 }
@@ -92,7 +92,7 @@ func (t *tally) all() int { return t.compliant + t.nonCompliant + t.inconclusive
 func gather(ctx context.Context, in *Input) (*content, error) {
 	c := &content{
 		in: in, at: in.Report.Created.UTC(), state: assessment.NewState(), framework: &assize.Framework{}, texts: newInterner(),
-		byKey: map[assessment.ControlKey]int{}, windows: map[string]*assessment.Occurrence{}, destroyed: map[evidence.Digest]bool{},
+		byKey: map[assessment.ControlKey]int{}, windows: map[string]*assessment.Occurrence{}, destroyed: map[evidence.Digest]int64{},
 	}
 	if err := json.Unmarshal(in.Framework, c.framework); err != nil {
 		return nil, fmt.Errorf("framework: %w", err)
@@ -123,7 +123,8 @@ func gather(ctx context.Context, in *Input) (*content, error) {
 // located is how many bodies the ledger is asked for at a time.
 const located = 500
 
-// locate finds the bodies. One that is not there must have a tombstone.
+// locate finds the bodies. One that is not there must have a tombstone; one before the evidence speaks about the same
+// body, stored earlier.
 func (c *content) locate(ctx context.Context) error {
 	for part := range slices.Chunk(c.items, located) {
 		digests := make([]evidence.Digest, len(part))
@@ -137,13 +138,14 @@ func (c *content) locate(ctx context.Context) error {
 		for i := range part {
 			it := part[i]
 			found, ok := at[it.body]
+			tombstone, dead := c.destroyed[it.body]
 			switch {
 			case ok:
 				it.at = location{c.texts.of(found.Segment), found.Offset, found.Length, found.Size}
-			case c.destroyed[it.body]:
+			case dead && tombstone > it.index:
 				it.destroyed = true
 			default:
-				return fmt.Errorf("the body %s of evidence %s is not in the store, and no leaf up to %d says that it was destroyed: "+
+				return fmt.Errorf("the body %s of evidence %s is not in the store, and no leaf behind it up to %d says that it was destroyed: "+
 					"if it was since, ask for a new report", it.body, it.id, c.in.Report.Last)
 			}
 		}
@@ -248,7 +250,7 @@ func (c *content) leaf(at *assessment.Stored, exceptions []assessment.Exception)
 		if err := json.Unmarshal(at.Leaf.Body, &e); err != nil {
 			return fmt.Errorf("tombstone of leaf %d: %w", at.Index, err)
 		}
-		c.destroyed[e.Body] = true
+		c.destroyed[e.Body] = at.Index
 	case evidence.KindAssessment, evidence.KindFramework, evidence.KindDecision, evidence.KindComment, evidence.KindDelegation,
 		evidence.KindException, evidence.KindWorkload, evidence.KindSelection, evidence.KindReport, evidence.KindHold,
 		evidence.KindKey, evidence.KindAcknowledgement:

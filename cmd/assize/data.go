@@ -68,7 +68,7 @@ type work = func(ctx context.Context, s *session, args []string) error
 func (f *dataFlags) run(do work) func(*cobra.Command, []string) error {
 	open := f.runNew(do)
 	return func(cmd *cobra.Command, args []string) error {
-		if _, err := os.Stat(f.Data); err != nil {
+		if !deployment.Made(f.Data) {
 			return fmt.Errorf("there is no deployment in %s: name its folder with --data; assize assessment create makes one", f.Data)
 		}
 		return open(cmd, args)

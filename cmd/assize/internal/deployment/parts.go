@@ -41,8 +41,14 @@ type Options struct {
 // optionsFile is where a deployment remembers its options.
 const optionsFile = "deployment.json"
 
-// remembered fills in what is empty from what the deployment was made with, and remembers that when it is new:
-// nobody who leaves out a flag later begins another ledger beside it.
+// Made reports whether a folder is the data folder of a deployment.
+func Made(data string) bool {
+	_, err := os.Stat(filepath.Join(data, optionsFile))
+	return err == nil
+}
+
+// remembered fills in what is empty from what the deployment was made with: nobody who leaves out a flag later begins
+// another ledger beside it. Of one that is new, paths are made absolute.
 func (o Options) remembered() (Options, error) {
 	path := filepath.Join(o.Data, optionsFile)
 	text, err := os.ReadFile(path)
@@ -54,14 +60,7 @@ func (o Options) remembered() (Options, error) {
 				}
 			}
 		}
-		kept := o
-		if kept.Store, err = withoutPassword(o.Store); err != nil {
-			return o, err
-		}
-		if text, err = json.Marshal(kept); err == nil {
-			err = os.WriteFile(path, append(text, '\n'), 0o600)
-		}
-		return o, err
+		return o, nil
 	}
 	var made Options
 	if err == nil {
@@ -74,6 +73,25 @@ func (o Options) remembered() (Options, error) {
 	made.Store, made.Blobs, made.Keys = or(o.Store, made.Store), or(o.Blobs, made.Blobs), or(o.Keys, made.Keys)
 	made.KMSKey = or(o.KMSKey, made.KMSKey)
 	return made, nil
+}
+
+// remember keeps the options of a deployment that is new. It is done when all parts are open: a place that was
+// mistyped is not remembered.
+func (o Options) remember() (err error) {
+	if Made(o.Data) {
+		return nil
+	}
+	if o.Store, err = withoutPassword(o.Store); err != nil {
+		return err
+	}
+	text, err := json.Marshal(o)
+	if err == nil {
+		err = writeFile(filepath.Join(o.Data, optionsFile), append(text, '\n'), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("options of the deployment: %w", err)
+	}
+	return nil
 }
 
 // withoutPassword is a store as it is remembered: the password of a database is for its own client to know, by
@@ -145,7 +163,7 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 		return nil, err
 	}
 	p.closers = append(p.closers, p.Store)
-	return p, nil
+	return p, o.remember()
 }
 
 // wrappers opens what wraps data keys: the file in the folder, or a key of KMS with the file as an older one.

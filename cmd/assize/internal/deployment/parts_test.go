@@ -19,6 +19,9 @@ func TestRememberedWithoutPassword(t *testing.T) {
 		if err != nil || first.Store != store {
 			t.Errorf("%s: got %s and %v, want it to be used as it is", store, first.Store, err)
 		}
+		if err := first.remember(); err != nil {
+			t.Fatal(err)
+		}
 		text, err := os.ReadFile(filepath.Join(dir, optionsFile))
 		if err != nil || strings.Contains(string(text), "hunter2") {
 			t.Errorf("%s: got %s and %v, want no password in it", store, text, err)
@@ -28,8 +31,26 @@ func TestRememberedWithoutPassword(t *testing.T) {
 			t.Errorf("%s: got %s and %v later, want %s", store, later.Store, err, want)
 		}
 	}
-	_, err := Options{Data: t.TempDir(), Store: "postgres://assize:hunter2%zz@db/assize"}.remembered()
+	err := Options{Data: t.TempDir(), Store: "postgres://assize:hunter2%zz@db/assize"}.remember()
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("got %v, want a URL that cannot be read refused without its password", err)
+	}
+}
+
+// TestMistyped: a store that cannot be opened is not remembered.
+func TestMistyped(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	for _, where := range []string{"mysql://db/assize", filepath.Join(data, "no", "such", "folder.db")} {
+		if p, err := OpenParts(t.Context(), Options{Data: data, Store: where}); err == nil {
+			t.Errorf("%s was opened: %v", where, p.Close())
+		}
+	}
+	p, err := OpenParts(t.Context(), Options{Data: data})
+	if err != nil {
+		t.Fatalf("what was mistyped is remembered: %v", err)
+	}
+	if err := p.Close(); err != nil || !Made(data) {
+		t.Errorf("got %v, want a deployment", err)
 	}
 }

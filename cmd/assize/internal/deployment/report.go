@@ -214,7 +214,7 @@ func (d *Deployment) reportProof(ctx context.Context, id string, r *assessment.R
 		return err
 	}
 	for suffix, data := range map[string][]byte{".leaf.json": last.Bytes, ".tlog-proof": proof.Bytes()} {
-		if err := os.WriteFile(to.local+suffix, data, 0o644); err != nil {
+		if err := writeFile(to.local+suffix, data, 0o644); err != nil {
 			return fmt.Errorf("report %s: %w", r.Name, err)
 		}
 		if err := d.send(ctx, to, suffix); err != nil {

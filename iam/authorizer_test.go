@@ -3,6 +3,7 @@ package iam
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,6 +62,12 @@ func TestAuthorizerRefuses(t *testing.T) {
 		`policy "s": line 1, column 14: service control policies do not accept the statement: it has no Resource element`: {
 			ServiceControl: [][]Document{{{Name: "s", JSON: []byte(`{"Statement":{"Effect":"Allow","Action":"*"}}`)}}},
 		},
+		`policy "v": line 1, column 91: NumericLessThan on a:b cannot read the value "many"`: {
+			Identity: []Document{{Name: "v", JSON: []byte(`{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"NumericLessThan":{"a:b":"many"}}}}`)}},
+		},
+		`policy "n": line 1, column 86: IpAddress on aws:SourceIp cannot read the value "10.0.0.0/33"`: {
+			Identity: []Document{{Name: "n", JSON: []byte(`{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/33"]}}}}`)}},
+		},
 	}
 	for want, d := range cases {
 		_, err := NewAuthorizer(d)
@@ -76,6 +83,109 @@ func TestAuthorizerRefuses(t *testing.T) {
 			t.Errorf("got %T, want a *ParseError inside", err)
 		}
 	}
+}
+
+// TestAuthorizerDeniesOnDoubt: what one reading of the documentation refuses, and what is not known, is not allowed.
+func TestAuthorizerDeniesOnDoubt(t *testing.T) {
+	t.Parallel()
+	const control = "arn:aws:auditmanager:eu-west-1:111122223333:control/a:z"
+	documents := func(statements string) Documents {
+		return Documents{Identity: []Document{{Name: "d", JSON: []byte(`{"Version":"2012-10-17","Statement":` + statements + `}`)}}}
+	}
+	when := func(condition string) Documents {
+		return documents(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":` + condition + `}`)
+	}
+	tests := []struct {
+		name      string
+		documents Documents
+		context   *Context
+		want      string
+	}{
+		{"no document", Documents{}, nil, "implicitly denied"},
+		{"no statement", documents(`[]`), nil, "implicitly denied"},
+		{"a level without a policy", Documents{Identity: documents(allowAll).Identity, ServiceControl: [][]Document{{}}}, nil, "implicitly denied"},
+		{"a Deny in one reading", documents(`[` + allowAll + `,{"Effect":"Deny","Action":"*","Resource":"arn:aws:auditmanager:*:*:control/a*z"}]`), nil, "undecided (reading-sensitive)"},
+		{"an Allow in one reading", documents(`{"Effect":"Allow","Action":"*","Resource":"arn:aws:auditmanager:*:control/*"}`), nil, "undecided (reading-sensitive)"},
+		{"a key that is not known", when(`{"StringEquals":{"auditmanager:Owner":"x"}}`), NewContext(nil).WithUnknown("auditmanager:Owner"), "undecided"},
+		{"a key that is not there", when(`{"StringEquals":{"auditmanager:Owner":"x"}}`), nil, "implicitly denied"},
+		{"a variable without value", when(`{"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}`), NewContext(map[string][]string{"aws:ResourceTag/team": {""}}), "implicitly denied"},
+		{"a value that looks like a pattern", when(`{"StringLike":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}`),
+			NewContext(map[string][]string{"aws:ResourceTag/team": {"risk"}, "aws:PrincipalTag/team": {"*"}}), "implicitly denied"},
+		{"sure", documents(allowAll), nil, "allowed"},
+	}
+	for _, tt := range tests {
+		a, err := NewAuthorizer(tt.documents)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		r := Request{Principal: user(), Action: "auditmanager:GetControl", Resource: control, Context: tt.context}
+		got, err := a.Decide(r)
+		if err != nil || got.String() != tt.want || got.Allowed() != (tt.want == "allowed") {
+			t.Errorf("%s: got %s, %v, want %s", tt.name, got, err, tt.want)
+		}
+		if why, err := a.Explain(r); err != nil || why.Decision != got {
+			t.Errorf("%s: explained as %s, %v, want %s", tt.name, why.Decision, err, got)
+		}
+	}
+}
+
+// TestAuthorizerRefusesPrincipals that no policy could tell.
+func TestAuthorizerRefusesPrincipals(t *testing.T) {
+	t.Parallel()
+	a, err := NewAuthorizer(Documents{Identity: []Document{{Name: "d", JSON: []byte(`{"Statement":` + allowAll + `}`)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range map[string]Principal{
+		"none": {}, "user without ARN": {Kind: User, Account: account1}, "session without role": {Kind: RoleSession, Account: account1},
+		"another account": {Kind: User, ARN: userARN, Account: account2},
+	} {
+		if d, err := a.Decide(Request{Principal: p, Action: "auditmanager:GetControl", Resource: "*"}); err == nil || d.Allowed() {
+			t.Errorf("%s: got %s, want an error", name, d)
+		}
+	}
+}
+
+func TestAuthorizerConditionKeys(t *testing.T) {
+	t.Parallel()
+	a, err := NewAuthorizer(Documents{
+		Identity: []Document{{Name: "i", JSON: []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*",
+			"Resource":"arn:aws:auditmanager:*:*:control/${aws:PrincipalTag/team, 'none'}-${*}","Condition":{"StringEquals":{"aws:ResourceTag/Team":"${aws:username}"}}}}`)}},
+		ServiceControl: [][]Document{{{Name: "s", JSON: []byte(`{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Null":{"auditmanager:Owner":"true"},"StringEquals":{"a:b":"${not:read}"}}}}`)}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"a:b", "auditmanager:owner", "aws:principaltag/team", "aws:resourcetag/team", "aws:username"}
+	if diff := cmp.Diff(want, a.ConditionKeys()); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+}
+
+// TestAuthorizerIsShared by goroutines: each gets the answer to its own request (the race detector watches).
+func TestAuthorizerIsShared(t *testing.T) {
+	t.Parallel()
+	a, err := NewAuthorizer(Documents{Identity: []Document{{Name: "d", JSON: []byte(`{"Version":"2012-10-17","Statement":
+		{"Effect":"Allow","Action":"auditmanager:Get*","Resource":"arn:aws:auditmanager:eu-west-1:111122223333:control/${aws:PrincipalTag/team}"}}`)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			for n := range 200 {
+				team := strings.Repeat("t", 1+(i+n)%5)
+				d, err := a.Decide(Request{
+					Principal: user(), Action: "auditmanager:GetControl", Resource: "arn:aws:auditmanager:eu-west-1:111122223333:control/tt",
+					Context: NewContext(map[string][]string{"aws:PrincipalTag/team": {team}}),
+				})
+				if err != nil || d.Allowed() != (team == "tt") {
+					t.Errorf("team %s: got %s, %v", team, d, err)
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestExplain(t *testing.T) {

@@ -28,8 +28,8 @@ func checkFields(fields []assize.RecordField, answers map[string]any, at string)
 	}
 	for i := range fields {
 		f := &fields[i]
-		answer, there := answers[f.Name]
-		if !there || answer == nil || answer == "" {
+		answer := answers[f.Name]
+		if unanswered(answer) {
 			if f.Required {
 				errs = append(errs, fmt.Errorf("%s%s: it must be answered: %s", at, f.Name, f.Title))
 			}
@@ -39,6 +39,19 @@ func checkFields(fields []assize.RecordField, answers map[string]any, at string)
 	}
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errs
+}
+
+// unanswered reports whether an answer says nothing.
+func unanswered(answer any) bool {
+	switch answer := answer.(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(answer) == ""
+	case []any:
+		return len(answer) == 0
+	}
+	return false
 }
 
 // checkField holds one answer against the type of its question.
@@ -90,7 +103,7 @@ func checkField(f *assize.RecordField, answer any, at string) []error {
 
 func checkRows(f *assize.RecordField, answer any, at string) []error {
 	rows, ok := answer.([]any)
-	if !ok || len(rows) == 0 && f.Required {
+	if !ok {
 		return []error{fmt.Errorf("%s: want a list of rows", at)}
 	}
 	var errs []error

@@ -182,6 +182,9 @@ func isText(r io.Reader) error {
 	}
 }
 
+// maxDepth is how deep JSON may be nested, as encoding/json has it: the decoder keeps a place for each level.
+const maxDepth = 10_000
+
 func isJSON(file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -197,7 +200,9 @@ func isJSON(file io.ReadSeeker) error {
 		}
 		switch token {
 		case json.Delim('{'), json.Delim('['):
-			depth++
+			if depth++; depth > maxDepth {
+				return fmt.Errorf("it is nested deeper than %d levels", maxDepth)
+			}
 		case json.Delim('}'), json.Delim(']'):
 			depth--
 		}

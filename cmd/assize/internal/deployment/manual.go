@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -134,6 +135,8 @@ func (d *Deployment) body(ctx context.Context, id, actor string, g *Given) (blob
 		return blob.Body{}, errors.New("evidence: give one of a file, a text, a link, a statement, or answers")
 	}
 	switch {
+	case strings.TrimSpace(g.Text) == "" && g.Text != "", strings.TrimSpace(g.Statement) == "" && g.Statement != "":
+		return blob.Body{}, errors.New("evidence: the text is blank")
 	case g.File != "":
 		media, err := MediaType(g.File)
 		if err != nil {

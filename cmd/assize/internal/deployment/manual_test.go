@@ -48,6 +48,8 @@ func TestMediaType(t *testing.T) {
 		{"a.json", `{"a": [1, 2]}`, "application/json"},
 		{"a.json", `{"a": `, refused},
 		{"a.json", `text`, refused},
+		{"a.json", strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), "application/json"},
+		{"a.json", strings.Repeat(`{"a":[`, 10_000) + strings.Repeat("]}", 10_000), refused},
 		{"a.csv", "a,b\n1,2\n", "text/csv; charset=utf-8"},
 		{"a.html", "<html><script>alert(1)</script></html>", "text/plain; charset=utf-8"},
 		{"a.svg", `<?xml version="1.0"?><svg onload="x"/>`, "text/plain; charset=utf-8"},
@@ -118,6 +120,7 @@ func TestAnswers(t *testing.T) {
 		{"a day as YAML reads it", map[string]any{"who": "ann", "when": time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)}, nil},
 		{"nothing", map[string]any{}, []string{"who: it must be answered"}},
 		{"empty", map[string]any{"who": ""}, []string{"who: it must be answered"}},
+		{"blank", map[string]any{"who": " \n\t"}, []string{"who: it must be answered"}},
 		{"another question", map[string]any{"who": "ann", "what": 1}, []string{"what: there is no such question"}},
 		{"all wrong", map[string]any{
 			"who": 1, "when": "soon", "how": "guess", "parts": []any{"c"}, "good": "yes", "share": "half", "model": "x", "page": "y",
@@ -137,6 +140,30 @@ func TestAnswers(t *testing.T) {
 			if err != nil && !strings.Contains(err.Error(), part) {
 				t.Errorf("%s: got %v, want that it says %q", tt.name, err, part)
 			}
+		}
+	}
+}
+
+// TestNothingChosen: a list of no choices and no rows do not answer what must be answered; where it need not be, they may.
+func TestNothingChosen(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"choices", "rows"} {
+		schema := &assize.RecordSchema{ID: "review", Fields: []assize.RecordField{{Name: "x", Title: "X", Type: kind, Choices: []string{"a"}}}}
+		for _, required := range []bool{false, true} {
+			schema.Fields[0].Required = required
+			if err := checkAnswers(schema, map[string]any{"x": []any{}}); (err != nil) != required {
+				t.Errorf("%s, required %t: got %v", kind, required, err)
+			}
+		}
+	}
+}
+
+// TestNothingGiven: a blank text or statement is no evidence.
+func TestNothingGiven(t *testing.T) {
+	t.Parallel()
+	for _, g := range []Given{{}, {Text: " \n"}, {Statement: "\t "}, {Text: "x", Statement: "y"}} {
+		if _, err := (&Deployment{}).body(t.Context(), "a", "ann", &g); err == nil {
+			t.Errorf("%+v was taken", g)
 		}
 	}
 }

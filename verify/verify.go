@@ -64,8 +64,13 @@ var errTooMany = errors.New("too many faults")
 
 // Bundle verifies a report bundle of size bytes. key is the verifier key that the auditor trusts (the text of
 // ledger.pub); empty: the key in the bundle is used, and the report says so. The error is about reading the
-// input; what is wrong with a bundle that can be read is in the report.
+// input, the key among it; what is wrong with a bundle that can be read is in the report.
 func Bundle(in io.ReaderAt, size int64, key string) (*Report, error) {
+	if key = strings.TrimSpace(key); key != "" {
+		if err := usable(key); err != nil {
+			return nil, fmt.Errorf("the key that was given cannot be used: want name+hash+base64, as in ledger.pub: %w", err)
+		}
+	}
 	v := &verifier{report: &Report{KeyGiven: key != "", Faults: []Fault{}}}
 	archive, err := read(in, size)
 	if err != nil {
@@ -194,7 +199,7 @@ func (v *verifier) key(key string) error {
 	if string(own) != text+"\n" {
 		v.fault(evidence.BundleKey, "it is not in its one form")
 	}
-	if key = strings.TrimSpace(key); key != "" && key != text {
+	if key != "" && key != text {
 		v.fault(evidence.BundleKey, "the bundle was made with another key than the one that you trust")
 	}
 	if key == "" {
@@ -202,7 +207,7 @@ func (v *verifier) key(key string) error {
 	}
 	v.report.Key = key
 	if v.log, err = note.NewVerifier(key); err != nil {
-		return fmt.Errorf("the key %.100q cannot be used: %w", key, err)
+		return fmt.Errorf("the key of the bundle, %.100q, cannot be used: %w", key, err)
 	}
 	return nil
 }

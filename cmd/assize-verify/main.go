@@ -48,6 +48,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return good
 	case err != nil:
 		return unusable
+	case *proof != none && *entry != none:
+		fmt.Fprintln(stderr, "assize-verify: --proof and --entry: want one of them, not both")
+		return unusable
 	case flags.NArg() != 1:
 		flags.Usage()
 		return unusable

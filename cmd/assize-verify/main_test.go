@@ -26,6 +26,16 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := vectors + "good.zip"
+	folder := filepath.Join(t.TempDir(), "c++ and+more")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	plusFile, noKey, secretFile := filepath.Join(folder, "ledger.pub"), filepath.Join(folder, "no.pub"), filepath.Join(folder, "ledger.key")
+	for path, text := range map[string]string{plusFile: key + "\n", noKey: "-----BEGIN PUBLIC KEY-----\n", secretFile: "PRIVATE+KEY+test.example/assize+37b6ac60+ATWg\n" + key + "\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, test := range []struct {
 		name, out, err string
 		args           []string
@@ -37,6 +47,13 @@ func TestRun(t *testing.T) {
 		{"bad", "CANNOT BE TRUSTED", "", []string{"--key", key, vectors + "body-replaced.zip"}, 1},
 		{"another key", "another key than the one that you trust", "", []string{"--key", key, vectors + "other-key.zip"}, 1},
 		{"signed by the key that it brings", "who made the bundle", "", []string{vectors + "other-key.zip"}, 0},
+		{"key in a file whose path has plus signs", "given by you", "", []string{"--key", plusFile, good}, 0},
+		{"a file that is no key", "", "is no key of a ledger", []string{"--key", noKey, good}, 2},
+		{"a key with a slip", "", "neither a key", []string{"--key", strings.Replace(key, "37b6", "37b7", 1), good}, 2},
+		{"the secret key", "", "secret key, which signs", []string{"--key", "PRIVATE+KEY+test.example/assize+37b6ac60+ATWg", good}, 2},
+		{"a file with the secret key", "", "no key of a ledger", []string{"--key", secretFile, good}, 2},
+		{"a long file as key", "", "more than 4096 bytes", []string{"--key", good, good}, 2},
+		{"an entry and a proof", "", "not both", []string{"--proof", "1", "--entry", "2", good}, 2},
 		{"no archive", "", "no ZIP archive", []string{"main.go"}, 2},
 		{"no file", "", "no such file", []string{"none.zip"}, 2},
 		{"a folder", "", "it is no file", []string{"."}, 2},
@@ -53,6 +70,9 @@ func TestRun(t *testing.T) {
 			var out, err bytes.Buffer
 			if got := run(test.args, &out, &err); got != test.status || !strings.Contains(out.String(), test.out) || !strings.Contains(err.String(), test.err) {
 				t.Errorf("status %d, want %d\n%s%s", got, test.status, out.String(), err.String())
+			}
+			if strings.Contains(out.String()+err.String(), "+ATWg") {
+				t.Errorf("a secret key is shown:\n%s%s", out.String(), err.String())
 			}
 		})
 	}

@@ -59,5 +59,6 @@ func newVerify() *cobra.Command {
 	f.StringVar(&format, "format", "text", "text or json")
 	f.Int64Var(&proof, "proof", -1, "print the proof of the entry at this index of the ledger as a C2SP tlog-proof@v1")
 	f.Int64Var(&entry, "entry", -1, "print the entry at this index of the ledger, the exact bytes that are hashed")
+	cmd.MarkFlagsMutuallyExclusive("proof", "entry")
 	return cmd
 }

@@ -1,6 +1,10 @@
 package verify
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/assize-dev/assize/evidence"
+)
 
 // conclude says in sentences what follows from what was checked.
 func (v *verifier) conclude() {
@@ -24,7 +28,7 @@ func (v *verifier) conclude() {
 		fmt.Sprintf("all %d entries of the assessment, numbers 1 to %d without a gap, stand in the ledger, whose checkpoint covers %d entries",
 			r.Leaves, r.Header.Last, r.Checkpoint.Size),
 		fmt.Sprintf("the bodies of %d of %d pieces of evidence are those that the ledger recorded", r.Bodies, r.Evidence),
-		"the controls were judged against the text of the framework that the assessment has pinned",
+		evidence.BundleFramework + " is the text of the framework that the assessment has pinned",
 	}
 	if r.Destroyed > 0 {
 		r.Proved = append(r.Proved, fmt.Sprintf("%d bodies were destroyed, and the ledger has the tombstone of each", r.Destroyed))

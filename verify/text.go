@@ -19,15 +19,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 // WriteText writes the report for people.
 func (r *Report) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	switch {
-	case !r.Good:
-		fmt.Fprintln(out, "The report CANNOT BE TRUSTED.")
-	case !r.KeyGiven:
-		fmt.Fprintln(out, "The report fits together. Who made it is NOT PROVED: no key was given.")
-	default:
-		fmt.Fprintln(out, "The report is genuine and complete.")
-	}
-	fmt.Fprintln(out)
+	fmt.Fprintf(out, "%s\n\n", r.headline())
 	if h := &r.Header; h.Format != "" {
 		fmt.Fprintf(out, "  folder      %s\n  assessment  %s\n  report      %s of %s\n",
 			shown(h.Folder), shown(h.Assessment), shown(h.Report), h.Created.UTC().Format("2006-01-02 15:04:05 UTC"))
@@ -54,6 +46,28 @@ func (r *Report) WriteText(w io.Writer) error {
 	list(out, "Proved", r.Proved)
 	list(out, "Not proved", r.NotProved)
 	return out.Flush()
+}
+
+// headline is the verdict in a line. Evidence that the report does not hold is named there: nobody is to take a selection
+// for all.
+func (r *Report) headline() string {
+	if !r.Good {
+		return "The report CANNOT BE TRUSTED."
+	}
+	line := "The report is genuine"
+	if !r.KeyGiven {
+		line = "The report fits together. Who made it is NOT PROVED: no key was given"
+	}
+	switch {
+	case !r.Header.All:
+		return fmt.Sprintf("%s. It is of SELECTED evidence: %d of %d pieces were left out.", line, r.Unselected, r.Evidence)
+	case r.KeyGiven:
+		line += " and complete"
+	}
+	if r.Destroyed > 0 {
+		line += fmt.Sprintf(", but for %d of %d bodies of evidence, which were destroyed", r.Destroyed, r.Evidence)
+	}
+	return line + "."
 }
 
 func list(out io.Writer, title string, lines []string) {

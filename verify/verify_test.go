@@ -55,7 +55,9 @@ func TestKeys(t *testing.T) {
 	if !given.Good || !given.KeyGiven || strings.Contains(fmt.Sprint(given.NotProved), "who made the bundle") {
 		t.Errorf("with the key: good is %t, faults %v, not proved %v", given.Good, given.Faults, given.NotProved)
 	}
+	headline(t, given, "The report is genuine and complete.")
 	own := verified(t, good, "")
+	headline(t, own, "The report fits together. Who made it is NOT PROVED: no key was given.")
 	if !own.Good || own.KeyGiven || !strings.Contains(fmt.Sprint(own.NotProved), "who made the bundle") {
 		t.Errorf("without a key: good is %t, faults %v, not proved %v", own.Good, own.Faults, own.NotProved)
 	}
@@ -103,6 +105,7 @@ func TestSelection(t *testing.T) {
 	if !r.Good || r.Bodies != folders[0].Total+1 || r.Bodies != result.Items || r.Unselected != 13-r.Bodies {
 		t.Errorf("good is %t, %v; %d bodies, %d unselected; want %d of 13", r.Good, r.Faults, r.Bodies, r.Unselected, folders[0].Total+1)
 	}
+	headline(t, r, fmt.Sprintf("The report is genuine. It is of SELECTED evidence: %d of 13 pieces were left out.", r.Unselected))
 	f := takeApart(t, out.Bytes())
 	f.files = slices.Delete(f.files, f.body(0), f.body(0)+1)
 	refused(t, f.put(), reportcase.Key, "no tombstone")
@@ -152,8 +155,22 @@ func TestDestroyed(t *testing.T) {
 	if _, err := bundle.Write(ctx, &out, in); err != nil {
 		t.Fatal(err)
 	}
-	if r := verified(t, out.Bytes(), reportcase.Key); !r.Good || r.Destroyed != 1 || r.Bodies != 12 {
+	r := verified(t, out.Bytes(), reportcase.Key)
+	if !r.Good || r.Destroyed != 1 || r.Bodies != 12 {
 		t.Errorf("good is %t, %v; %d destroyed, %d bodies: want 1 and 12", r.Good, r.Faults, r.Destroyed, r.Bodies)
+	}
+	headline(t, r, "The report is genuine and complete, but for 1 of 13 bodies of evidence, which were destroyed.")
+}
+
+// headline is the first line that people read: it claims no more than what was found.
+func headline(t *testing.T, r *verify.Report, want string) {
+	t.Helper()
+	var out strings.Builder
+	if err := r.WriteText(&out); err != nil {
+		t.Fatal(err)
+	}
+	if got, _, _ := strings.Cut(out.String(), "\n"); got != want {
+		t.Errorf("got the headline %q, want %q", got, want)
 	}
 }
 

@@ -134,6 +134,19 @@ func TestSheets(t *testing.T) {
 	}
 }
 
+// TestLiteral: text that looks like a spreadsheet's code of a character stays that text.
+func TestLiteral(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"plain_x": "plain_x", "a_x001B_b": "a_x005F_x001B_b", "_x003d_1": "_x005F_x003d_1", "_x00_": "_x00_", "_x0041_x0042_": "_x005F_x0041_x005F_x0042_",
+		"_x005F_x0041_": "_x005F_x005F_x005F_x0041_",
+	} {
+		if got := literal(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 // TestEncode: a character that the fonts do not have is never shown as another.
 func TestEncode(t *testing.T) {
 	t.Parallel()

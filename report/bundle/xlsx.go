@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -85,9 +86,27 @@ func (p *page) row(cells []string, style string) {
 			p.str("<c/>")
 			continue
 		}
-		p.str(`<c t="inlineStr"`, style, `><is><t xml:space="preserve">`, xmlText.Replace(cell(s)), "</t></is></c>")
+		p.str(`<c t="inlineStr"`, style, `><is><t xml:space="preserve">`, xmlText.Replace(literal(cell(s))), "</t></is></c>")
 	}
 	p.str("</row>")
+}
+
+// code is what spreadsheets read as a character by its number (ST_Xstring, ECMA-376 part 1, 22.9.2.19), control
+// characters among them.
+var code = regexp.MustCompile(`^_x[0-9A-Fa-f]{4}_`)
+
+// literal makes such codes the text that they are: the underscore stands as a code itself.
+func literal(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	parts := strings.SplitAfter(s, "_")
+	for i := range len(parts) - 1 { // each but the last ends in an underscore
+		if code.MatchString("_" + parts[i+1]) {
+			parts[i] += "x005F_"
+		}
+	}
+	return strings.Join(parts, "")
 }
 
 var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")

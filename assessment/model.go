@@ -140,6 +140,9 @@ type Subject struct {
 	ARN  string `json:"arn,omitempty"`
 	ID   string `json:"id,omitempty"`
 	Type string `json:"type,omitempty"`
+	// Account and Region where there is no ARN: the same id may be in each.
+	Account string `json:"account,omitempty"`
+	Region  string `json:"region,omitempty"`
 }
 
 // Request is what was asked of a source, so that it can be asked again.

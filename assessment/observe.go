@@ -175,7 +175,11 @@ func subjectsOf(f *assize.Finding) ([]Subject, int) {
 
 // SubjectOf names a resource.
 func SubjectOf(r *assize.Resource) Subject {
-	return Subject{ARN: r.ShownARN(), ID: r.ID, Type: r.Type}
+	s := Subject{ARN: r.ShownARN(), ID: r.ID, Type: r.Type}
+	if s.ARN == "" {
+		s.Account, s.Region = r.Account, r.Region
+	}
+	return s
 }
 
 // answerBody is the body of evidence of an operation.

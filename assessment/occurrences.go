@@ -31,13 +31,13 @@ type Schedule struct {
 // Calling it again with its own result applied returns nothing.
 func (s *Schedule) Advance(now time.Time, there []Occurrence) ([]Occurrence, error) {
 	known := map[string]*Occurrence{}
-	newest := map[string]time.Time{}
+	newest := map[string]*Occurrence{}
 	for i := range there {
 		o := &there[i]
 		known[o.ID] = o
 		key := s.key(o.ControlSet, o.Control, o.Expectation, o.Resource)
-		if o.Start.After(newest[key]) {
-			newest[key] = o.Start
+		if last := newest[key]; last == nil || o.Start.After(last.Start) {
+			newest[key] = o
 		}
 	}
 	var out []Occurrence
@@ -68,19 +68,21 @@ func (s *Schedule) key(set, control, expectation string, r *Subject) string {
 	return strings.Join([]string{set, control, expectation, r.Label()}, "\x00")
 }
 
-// Label names a subject: its ARN, or its type and id.
+// Label names a subject: its ARN, or where it is with its type and id.
 func (r *Subject) Label() string {
 	switch {
 	case r == nil:
 		return ""
 	case r.ARN != "":
 		return r.ARN
+	case r.Account == "":
+		return r.Type + "/" + r.ID
 	}
-	return r.Type + "/" + r.ID
+	return r.Account + "/" + r.Region + "/" + r.Type + "/" + r.ID
 }
 
 // open makes the occurrences of an expectation that are due to begin.
-func (s *Schedule) open(now time.Time, set, control string, e *assize.Expectation, newest map[string]time.Time) ([]Occurrence, error) {
+func (s *Schedule) open(now time.Time, set, control string, e *assize.Expectation, newest map[string]*Occurrence) ([]Occurrence, error) {
 	cadence, err := NewCadence(e.Cadence, zoneOf(e, s.Assessment), s.Assessment.Created)
 	if err != nil {
 		return nil, fmt.Errorf("control %s, expectation %s: %w", control, e.ID, err)
@@ -93,11 +95,21 @@ func (s *Schedule) open(now time.Time, set, control string, e *assize.Expectatio
 		}
 	}
 	var out []Occurrence
+	asked := map[string]bool{}
 	for _, r := range about {
-		from := newest[s.key(set, control, e.ID, r)]
+		key := s.key(set, control, e.ID, r)
+		if asked[key] {
+			continue // several accounts list a resource that is shared
+		}
+		asked[key] = true
+		var from time.Time
+		last := newest[key]
+		if last != nil {
+			from = last.Start
+		}
 		windows := cadence.Between(from, now)
-		if from.IsZero() && r != nil && len(windows) > 1 {
-			// A resource that is new is asked about from now on, not for the time before it was.
+		if r != nil && (last == nil || last.State == Closed) && len(windows) > 1 {
+			// A resource that is new, or back, is asked about from now on, not for the time when it was not there.
 			windows = windows[len(windows)-1:]
 		}
 		for _, w := range windows {
@@ -151,11 +163,11 @@ const (
 // over returns the windows that a time or what was found has changed: pending ones that have ended, those whose
 // resource is gone, and those of a resource that is back. Of a resource only the newest window is closed and
 // opened again: what was before stays as it was.
-func (s *Schedule) over(now time.Time, there []Occurrence, newest map[string]time.Time) []Occurrence {
+func (s *Schedule) over(now time.Time, there []Occurrence, newest map[string]*Occurrence) []Occurrence {
 	var out []Occurrence
 	for _, o := range there {
 		before := o.State
-		last := o.Resource != nil && o.Start.Equal(newest[s.key(o.ControlSet, o.Control, o.Expectation, o.Resource)])
+		last := o.Resource != nil && o.Start.Equal(newest[s.key(o.ControlSet, o.Control, o.Expectation, o.Resource)].Start)
 		switch {
 		case last && o.State != Closed && s.gone(&o, now):
 			o.State, o.Reason = Closed, gone

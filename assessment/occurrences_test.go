@@ -92,6 +92,37 @@ func TestModelsComeAndGo(t *testing.T) {
 		"m1 2026-11-21 missed", "m1 2026-12-21 missed", "m1 2027-01-21 pending", "m2 2026-11-21 closed", "m3 2027-01-21 pending")
 	step("what was missed of one that is gone stays missed, but for the newest", asking("m3"), day(65),
 		"m1 2026-11-21 missed", "m1 2026-12-21 missed", "m1 2027-01-21 closed", "m2 2026-11-21 closed", "m3 2027-01-21 pending")
+	step("one that comes back is not asked about the time in between", asking("m2", "m3"), day(65),
+		"m1 2026-11-21 missed", "m1 2026-12-21 missed", "m1 2027-01-21 closed", "m2 2026-11-21 closed", "m2 2027-01-21 pending",
+		"m3 2027-01-21 pending")
+}
+
+// TestSameID: two resources without an ARN are asked about each for itself, one that two accounts list once.
+func TestSameID(t *testing.T) {
+	t.Parallel()
+	s := asking()
+	for _, account := range []string{"111122223333", "222233334444"} {
+		settings := &assize.Resource{Type: modelType, Account: account, Region: "eu-west-1", ID: "default"}
+		shared := &assize.Resource{Type: modelType, Account: account, Region: "eu-west-1", ID: "m", ARN: "arn:aws:bedrock:eu-west-1:111122223333:m"}
+		s.Found[modelType] = append(s.Found[modelType], SubjectOf(settings), SubjectOf(shared))
+	}
+	changed, err := s.Advance(noon, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, o := range changed {
+		if o.Resource != nil {
+			got = append(got, o.Resource.Label())
+		}
+	}
+	slices.Sort(got)
+	want := []string{
+		"111122223333/eu-west-1/" + modelType + "/default", "222233334444/eu-west-1/" + modelType + "/default", "arn:aws:bedrock:eu-west-1:111122223333:m",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("asked about (-want +got):\n%s", diff)
+	}
 }
 
 // TestStandstill holds that what was due while nothing ran is missed, each window for itself, in both control sets.

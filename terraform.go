@@ -178,6 +178,9 @@ type TemplateSource struct {
 	// Parts maps the types that facts name with "cloudformation: Type#Path" to the
 	// property that names the parent: {"AWS::S3::BucketPolicy": "Bucket"}.
 	Parts map[string]string `yaml:"parts"`
+	// Computed are values that package collect makes of the resource's properties, of those that the
+	// Terraform source names: the facts of which they are the place have them in templates too.
+	Computed []string `yaml:"computed"`
 }
 
 // Origin says where a resource that is planned, or written down, stands.

@@ -27,6 +27,8 @@ type plannedProgram struct {
 	json []string
 	// computed are attributes that are made of others; see computations.
 	computed []string
+	// turning of the object before anything is computed of it; may be nil.
+	turning *turning
 }
 
 // plannedNode is one name of the resource's properties.

@@ -41,14 +41,14 @@ var computations = map[string]map[string]computation{
 	},
 }
 
-// addComputed notes what is computed of objects of the type.
-func (prog *plannedProgram) addComputed(src *assize.TerraformSource) error {
-	for _, name := range src.Computed {
-		if computations[src.Resource][name].make == nil {
-			return fmt.Errorf("computed: nothing computes %s of %s", name, src.Resource)
+// addComputed notes what is computed of objects of the provider's type, or of those that are turned into it.
+func (prog *plannedProgram) addComputed(typ string, names []string, tn *turning) error {
+	for _, name := range names {
+		if computations[typ][name].make == nil {
+			return fmt.Errorf("computed: nothing computes %s of %s", name, typ)
 		}
 	}
-	prog.computed = src.Computed
+	prog.computed, prog.turning = names, tn
 	return nil
 }
 
@@ -60,10 +60,11 @@ func (prog *plannedProgram) withComputed(p *Planned) *Planned {
 	out := *p
 	out.Attributes = slices.Clone(p.Attributes)
 	out.Sensitive = slices.Clone(p.Sensitive)
+	of := prog.turning.turned(p)
 	for _, name := range prog.computed {
-		c := computations[p.Type][name]
-		out.Attributes = out.Attributes.Set(name, c.make(p))
-		if slices.ContainsFunc(c.from, p.hides) {
+		c := computations[of.Type][name]
+		out.Attributes = out.Attributes.Set(name, c.make(of))
+		if slices.ContainsFunc(c.from, of.hides) {
 			out.Sensitive = append(out.Sensitive, name)
 		}
 	}

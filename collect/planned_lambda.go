@@ -58,11 +58,12 @@ func ofQualifier(o assize.Object) bool {
 	return qualifier != ""
 }
 
-// lambdaStatement is a statement of a function's policy.
+// lambdaStatement is a statement of a function's policy. As long as the function has no ARN that is known, the
+// statement is for all: it is for none but this function anyway.
 func lambdaStatement(p *Planned, principal, action assize.Value, condition assize.Value) assize.Value {
 	arn, ok := p.Attributes.Get("arn").(string)
 	if !ok {
-		arn = assize.PlannedARN(p.Origin.Address)
+		arn = "*"
 	}
 	return assize.NewObject(map[string]assize.Value{"Effect": "Allow", "Principal": principal, "Action": action, "Resource": arn}).
 		Set("Condition", condition)

@@ -80,7 +80,7 @@ func (m *PlannedMapping) addTerraform(def *assize.Definition, src *assize.Terraf
 	root, err := plannedTree(entries)
 	p.root = root
 	m.programs[src.Resource] = append(m.programs[src.Resource], p)
-	return errors.Join(append(errs, err, p.addLists(src), p.addComputed(src))...)
+	return errors.Join(append(errs, err, p.addLists(src), p.addComputed(src.Resource, src.Computed, nil))...)
 }
 
 // addPart notes a side object; several definitions may name it.
@@ -234,6 +234,11 @@ func (m *PlannedMapping) addTemplate(def *assize.Definition, d *dialect) error {
 	root, err := plannedTree(entries)
 	p.root = root
 	m.programs[typ] = append(m.programs[typ], p)
+	if tn := turnings[def.Type].in(d); tn != nil {
+		errs = append(errs, p.addComputed(tn.as, src.Computed, tn))
+	} else if len(src.Computed) > 0 {
+		errs = append(errs, fmt.Errorf("template: computed: nothing is computed of %s", def.Type))
+	}
 	return errors.Join(append(errs, err)...)
 }
 

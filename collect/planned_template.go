@@ -3,6 +3,7 @@ package collect
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/assize-dev/assize"
 )
@@ -13,6 +14,9 @@ import (
 func templatePlaces(f *assize.Fact, src *assize.TemplateSource, d *dialect) ([]plannedPlace, error) {
 	if len(f.Template) > 0 {
 		return statedPlaces(f, d)
+	}
+	if place, ok := computedPlace(f, src); ok {
+		return []plannedPlace{place}, fits(f, &place)
 	}
 	first, err := templatePlace(f, src, d)
 	if first.kind == placeSelf {
@@ -32,6 +36,17 @@ func templatePlaces(f *assize.Fact, src *assize.TemplateSource, d *dialect) ([]p
 		places = append(places, first)
 	}
 	return places, err
+}
+
+// computedPlace is the place of a fact that is computed: it is called the same as for Terraform.
+func computedPlace(f *assize.Fact, src *assize.TemplateSource) (plannedPlace, bool) {
+	for _, path := range f.Terraform {
+		place, err := parsePlace(path.At)
+		if err == nil && place.part == "" && len(place.steps) > 0 && slices.Contains(src.Computed, place.steps[0].name) {
+			return place, true
+		}
+	}
+	return plannedPlace{}, false
 }
 
 // statedPlaces are the places that the definition states for templates.

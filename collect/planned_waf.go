@@ -2,6 +2,7 @@ package collect
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/assize-dev/assize"
 )
@@ -165,8 +166,9 @@ func isBelow(v assize.Value, bound int64) truth {
 	if u, ok := v.(*assize.Unknown); ok {
 		return truth{unknown: u}
 	}
-	n, ok := v.(int64)
-	return truth{yes: ok && n < bound}
+	text, _ := ScalarText(v) // templates keep numbers as texts, too
+	n, err := strconv.ParseInt(text, 10, 64)
+	return truth{yes: err == nil && n < bound}
 }
 
 // ruleGroups are the rule groups of its own that rules refer to: nothing is read of what is in them.

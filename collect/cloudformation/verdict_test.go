@@ -3,6 +3,7 @@ package cloudformation_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -200,5 +201,36 @@ Resources:
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// edge are checks on the resources of testdata/edge whose facts are computed of properties, or stand in side resources.
+var edge = map[string]map[string]assize.Outcome{
+	"wafv2_web_acl_rate_limited":                {"GoodAcl": assize.Pass, "BadAcl": assize.Fail},
+	"lambda_function_not_public":                {"GoodFunction": assize.Pass, "BadFunction": assize.Fail, "LoneFunction": assize.Pass},
+	"apigateway_rest_api_integration_encrypted": {"GoodApi": assize.Pass, "BadApi": assize.Fail},
+	"apigatewayv2_api_integration_encrypted":    {"GoodHttpApi": assize.Pass, "BadHttpApi": assize.Fail},
+	"bedrock_agent_instruction_no_secrets":      {"GoodAgent": assize.Pass, "BadAgent": assize.Fail},
+}
+
+// TestComputed holds that a template decides them as a plan does (collect/terraform/testdata/plans/judged-edge), and that
+// what must not be shown stays hidden in what is computed of it.
+func TestComputed(t *testing.T) {
+	t.Parallel()
+	got, tpl := judge(t, "testdata/edge/edge.yaml", cloudformation.Options{Account: "111122223333", Region: "eu-central-1"})
+	for check, resources := range edge {
+		for name, want := range resources {
+			if outcome := got["edge.yaml:"+name][check]; outcome != want {
+				t.Errorf("%s of %s: got %q, want %s", check, name, outcome, want)
+			}
+		}
+	}
+	if outcome := got["edge.yaml:OpenAcl"]["wafv2_web_acl_rate_limited"]; outcome != assize.Inconclusive {
+		t.Errorf("an action under a condition that is not decided: got %q, want inconclusive", outcome)
+	}
+	for _, r := range tpl.After.Resources {
+		if hidden := slices.Contains(r.Sensitive, "Policy"); hidden != (r.ID == "edge.yaml:GoodFunction") {
+			t.Errorf("%s: policy hidden: %v", r.ID, hidden)
+		}
 	}
 }

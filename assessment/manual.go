@@ -108,12 +108,16 @@ func (s *Service) manual(ctx context.Context, st *State, actor string, m *Manual
 	if err != nil {
 		return nil, nil, err
 	}
+	about, err := s.about(ctx, st, occurrence, m)
+	if err != nil {
+		return nil, nil, err
+	}
 	e := &Evidence{
 		ID: s.NewID(), Type: ManualEvidence, DataSource: "Manual", EventName: m.Expectation,
 		Places:        []Place{{ControlSet: m.ControlSet, Control: m.Control, Expectation: m.Expectation}},
 		EffectiveFrom: m.EffectiveFrom, EffectiveTo: m.EffectiveTo, Collected: now,
 		Body: m.Body, Size: m.Size, MediaType: m.MediaType, FileName: m.FileName, Author: actor,
-		Supersedes: m.Supersedes, Attributes: m.Attributes,
+		Supersedes: m.Supersedes, Attributes: m.Attributes, Subjects: about, SubjectsTotal: len(about),
 	}
 	if e.EffectiveFrom.IsZero() {
 		e.EffectiveFrom = now
@@ -123,9 +127,6 @@ func (s *Service) manual(ctx context.Context, st *State, actor string, m *Manual
 	}
 	if occurrence != nil {
 		e.Places[0].Occurrence = occurrence.ID
-		if occurrence.Resource != nil {
-			e.Subjects, e.SubjectsTotal = []Subject{*occurrence.Resource}, 1
-		}
 	}
 	return e, occurrence, nil
 }
@@ -180,6 +181,9 @@ func (s *Service) answers(ctx context.Context, st *State, control *assize.Contro
 		if o.ControlSet != m.ControlSet || o.Control != m.Control {
 			return nil, &ValidationError{Fields: []Fault{{"occurrence", "it is of control " + o.Control + ", not of " + m.Control}}}
 		}
+		if m.Expectation != "" && m.Expectation != o.Expectation {
+			return nil, &ValidationError{Fields: []Fault{{"occurrence", "it is of expectation " + o.Expectation + ", not of " + m.Expectation}}}
+		}
 		m.Expectation = o.Expectation
 		return o, nil
 	}
@@ -202,6 +206,33 @@ func (s *Service) answers(ctx context.Context, st *State, control *assize.Contro
 		return nil, err
 	}
 	return choose(open, m), nil
+}
+
+// about is the resource that evidence is about: that of the window which it answers, else the one that was named, of which
+// the control must ask something.
+func (s *Service) about(ctx context.Context, st *State, answered *Occurrence, m *Manual) ([]Subject, error) {
+	if answered != nil {
+		if m.Resource != "" && m.Resource != answered.Resource.Label() {
+			return nil, &ValidationError{Fields: []Fault{{"resource", fmt.Sprintf("due window %s is not about %q", answered.ID, m.Resource)}}}
+		}
+		if answered.Resource == nil {
+			return nil, nil
+		}
+		return []Subject{*answered.Resource}, nil
+	}
+	if m.Resource == "" {
+		return nil, nil
+	}
+	asked, err := s.store.Occurrences(ctx, OccurrenceQuery{Assessment: st.Assessment.ID, Control: m.Control})
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(asked, func(o Occurrence) bool { return o.ControlSet == m.ControlSet && o.Resource.Label() == m.Resource })
+	if i < 0 {
+		return nil, &ValidationError{Fields: []Fault{{"resource", fmt.Sprintf(
+			"nothing is asked about %q: assize occurrence list shows what is, as resources are called there", m.Resource)}}}
+	}
+	return []Subject{*asked[i].Resource}, nil
 }
 
 // choose takes the newest pending window about the resource that was named, else the newest missed one.

@@ -288,6 +288,46 @@ func TestManualRefuses(t *testing.T) {
 	}
 }
 
+// TestResource: evidence about a resource of which nothing is asked is refused, so that it is not kept beside what it
+// was meant for.
+func TestResource(t *testing.T) {
+	t.Parallel()
+	b, ctx := newBench(t), t.Context()
+	fw, err := b.Framework(ctx, assessment.FrameworkRef{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectations := &fw.Groups[0].Controls[0].Expectations
+	*expectations = append(*expectations, assize.Expectation{ID: "each", Kind: assize.ByFile, Cadence: "FREQ=MONTHLY", Per: "AWS::S3::Bucket"})
+	run := assessment.Run{ID: b.NewID(), Assessment: b.id, State: assessment.RunDone, Due: b.Now()}
+	found := map[string][]assessment.Subject{"AWS::S3::Bucket": {{ARN: "arn:aws:s3:::a"}, {ARN: "arn:aws:s3:::b"}}}
+	if err := b.Finish(ctx, assessment.RunEvent{Run: run}, nil, found, nil); err != nil {
+		t.Fatal(err)
+	}
+	add := func(resource, occurrence string) (*assessment.Evidence, error) {
+		m := file("about " + resource)
+		m.Expectation, m.Resource, m.Occurrence = "each", resource, occurrence
+		return b.AddManual(ctx, b.id, "ann", m)
+	}
+	_, err = add("arn:aws:s3:::c", "")
+	refused(t, "a resource of which nothing is asked", err)
+	for range 2 { // the second answers no open window, and is about the resource all the same
+		e, err := add("arn:aws:s3:::a", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []assessment.Subject{{ARN: "arn:aws:s3:::a"}}; !cmp.Equal(want, e.Subjects) {
+			t.Errorf("got evidence about %v, want %v", e.Subjects, want)
+		}
+	}
+	for _, o := range b.windows(t) {
+		if o.Resource != nil && o.Resource.ARN == "arn:aws:s3:::b" {
+			_, err := add("arn:aws:s3:::a", o.ID)
+			refused(t, "a window about another resource", err)
+		}
+	}
+}
+
 // TestInactive holds that nothing is written to an assessment that was completed, and that it can be reopened.
 func TestInactive(t *testing.T) {
 	t.Parallel()

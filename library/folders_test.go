@@ -1,10 +1,12 @@
 package library_test
 
 import (
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -68,6 +70,29 @@ func TestFoldersRefuse(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			if _, err := library.Load(folder(map[string]string{tt.path: tt.text})); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want an error with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestFoldersReadWithinBounds holds that what is no file, or none of content by its length, is not read.
+func TestFoldersReadWithinBounds(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		file *fstest.MapFile
+		want string
+	}{
+		{"a pipe", &fstest.MapFile{Mode: fs.ModeNamedPipe}, "read own/frameworks/m.yaml: it is no regular file"},
+		{"a device", &fstest.MapFile{Mode: fs.ModeDevice | fs.ModeCharDevice}, "read own/frameworks/m.yaml: it is no regular file"},
+		{"too long", &fstest.MapFile{Data: make([]byte, 16<<20+1)}, "read own/frameworks/m.yaml: it is longer than 16 MB"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := library.Load(library.Folder{Name: "own", FS: fstest.MapFS{"frameworks/m.yaml": tt.file}})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want an error with %q", err, tt.want)
 			}
 		})

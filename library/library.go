@@ -149,7 +149,7 @@ func readAll(folders []Folder) ([]file, error) {
 				return nil
 			}
 			found = true
-			data, err := fs.ReadFile(folder.FS, p)
+			data, err := readContent(folder, p)
 			at[p] = file{folder: folder.Name, path: p, own: i > 0, held: folder.FS == fs.FS(content), data: data}
 			return err
 		})
@@ -161,6 +161,29 @@ func readAll(folders []Folder) ([]file, error) {
 		}
 	}
 	return slices.SortedFunc(maps.Values(at), func(a, b file) int { return cmp.Compare(a.path, b.path) }), nil
+}
+
+// maxFile is how long a file of the library may be, in bytes; those that are built in are below 200 KB.
+const maxFile = 16 << 20
+
+// readContent reads a file of a folder. A pipe, on which nobody may ever write, and a device, which may have
+// no end, are refused.
+func readContent(folder Folder, p string) ([]byte, error) {
+	name := path.Join(folder.Name, p)
+	info, err := fs.Stat(folder.FS, p)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("read %s: it is no regular file", name)
+	case info.Size() > maxFile:
+		return nil, fmt.Errorf("read %s: it is longer than %d MB, which no file of content is", name, maxFile>>20)
+	}
+	data, err := fs.ReadFile(folder.FS, p)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return data, nil
 }
 
 func digest(files []file) string {

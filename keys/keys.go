@@ -105,15 +105,11 @@ type Log struct {
 	Verifier note.Verifier
 	// VerifierText is what auditors are given.
 	VerifierText string
-	// Made is true when the key was made just now.
-	Made bool
 }
 
 // OpenLog opens the ledger's key in a folder, and makes one for a log of that name when there is none.
 func OpenLog(folder, name string) (*Log, error) {
-	made := false
 	text, err := secret(filepath.Join(folder, signFile), func() (string, error) {
-		made = true
 		signer, verifier, err := evidence.NewKey(rand.Reader, name)
 		if err != nil {
 			return "", err
@@ -127,7 +123,7 @@ func OpenLog(folder, name string) (*Log, error) {
 	if len(lines) != 2 {
 		return nil, fmt.Errorf("ledger key %s: want two lines, the signer's and the verifier's", filepath.Join(folder, signFile))
 	}
-	log := &Log{VerifierText: lines[1], Made: made}
+	log := &Log{VerifierText: lines[1]}
 	if log.Signer, err = note.NewSigner(lines[0]); err != nil {
 		return nil, fmt.Errorf("ledger key %s: %w", filepath.Join(folder, signFile), err)
 	}
@@ -137,11 +133,19 @@ func OpenLog(folder, name string) (*Log, error) {
 	if log.Signer.Name() != log.Verifier.Name() || log.Signer.KeyHash() != log.Verifier.KeyHash() {
 		return nil, fmt.Errorf("ledger key %s: signer and verifier are not of one key", filepath.Join(folder, signFile))
 	}
-	public := filepath.Join(folder, verifyFile)
-	if err := os.WriteFile(public, []byte(log.VerifierText+"\n"), 0o644); err != nil { //nolint:gosec // it is public
+	if err := publish(filepath.Join(folder, verifyFile), log.VerifierText+"\n"); err != nil {
 		return nil, fmt.Errorf("public key of the ledger: %w", err)
 	}
 	return log, nil
+}
+
+// publish writes the public key where it does not stand yet. Where it does the file is left alone: the folder may be
+// read-only by now, and somebody may be reading it.
+func publish(path, text string) error {
+	if data, err := os.ReadFile(path); err == nil && string(data) == text {
+		return nil
+	}
+	return place(path, text, 0o644, os.Rename)
 }
 
 // secret reads a file that only its owner may read; make gives its text when it is not there. Two
@@ -174,22 +178,54 @@ func secret(path string, make func() (string, error)) (string, error) {
 
 // create writes a file that is not there, whole and durable; one that appeared meanwhile stays.
 func create(path, text string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	return place(path, text, 0o600, func(from, to string) error {
+		if err := os.Link(from, to); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		return nil
+	})
+}
+
+// place writes a file beside its place, and has put move it there: it appears whole or not at all. It is durable then,
+// and so is its name: what is encrypted with a key outlives a loss of power only if the key does.
+func place(path, text string, mode fs.FileMode, put func(from, to string) error) error {
+	folder := filepath.Dir(path)
+	if err := ensure(folder); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".key-*")
+	tmp, err := os.CreateTemp(folder, ".key-*")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // best effort: it was renamed or is of no use
+	defer os.Remove(tmp.Name()) //nolint:errcheck // best effort: it was moved or is of no use
 	if _, err = tmp.WriteString(text); err == nil {
-		err = tmp.Sync()
+		err = errors.Join(tmp.Chmod(mode), tmp.Sync())
 	}
 	if err = errors.Join(err, tmp.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := put(tmp.Name(), path); err != nil {
 		return err
 	}
-	return nil
+	return flush(folder)
+}
+
+// ensure makes a folder that is not there.
+func ensure(folder string) error {
+	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	return flush(filepath.Dir(folder))
+}
+
+// flush makes the names in a folder durable.
+func flush(folder string) error {
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }

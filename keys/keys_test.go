@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/assize-dev/assize/keys"
 )
@@ -73,6 +74,42 @@ func TestAtOnce(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(folder, ".key-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %q, %v", left, err)
+	}
+}
+
+// TestPublicKey: the public key is written where it does not stand, whole, and otherwise left alone: the folder may be
+// read-only by then, and an auditor may be reading.
+func TestPublicKey(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "keys")
+	open := func() *keys.Log {
+		t.Helper()
+		log, err := keys.OpenLog(folder, "assize-ledger/test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return log
+	}
+	want := open().VerifierText + "\n"
+	path, past := filepath.Join(folder, "ledger.pub"), time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	if err := os.Chtimes(path, past, past); err != nil {
+		t.Fatal(err)
+	}
+	open()
+	if info, err := os.Stat(path); err != nil || !info.ModTime().Equal(past) || info.Mode().Perm() != 0o644 {
+		t.Errorf("opened again: %v, mode %v; the key was written again at %v", err, info.Mode(), info.ModTime())
+	}
+	for _, there := range []string{"", want[:20], "another\n"} {
+		if err := os.WriteFile(path, []byte(there), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		open()
+		if got, err := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("where %q stood: got %q, %v, want %q", there, got, err, want)
+		}
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 2 {
+		t.Errorf("got %v, %v, want the two keys", entries, err)
 	}
 }
 

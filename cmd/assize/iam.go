@@ -23,7 +23,7 @@ func newIAM() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "iam",
 		Short: "Questions about IAM policies: what is wrong with them, and what they let happen",
-		Args:  cobra.NoArgs,
+		Args:  noCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, c := range iamCommands {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/assize-dev/assize/iam"
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/rules"
 	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/report"
 )
@@ -37,7 +39,7 @@ func newIAMCan() iamCommand {
 			"was not given.",
 		Example: "  assize iam can role/ml-engineer --from acme.assize\n" +
 			"  assize iam can arn:aws:iam::111122223333:user/ann --format json",
-		Args: cobra.ExactArgs(1),
+		Args: one("PRINCIPAL", "role/NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args[0]) },
 	}
 	c.organisation.add(cmd)
@@ -53,6 +55,12 @@ func newIAMCan() iamCommand {
 func (c *canFlags) run(cmd *cobra.Command, name string) error {
 	if err := errors.Join(c.organisation.validate(cmd), c.output.validate()); err != nil {
 		return err
+	}
+	switch {
+	case c.depth < 0:
+		return fmt.Errorf("--depth %d: want 0 or more", c.depth)
+	case !regionName.MatchString(c.region):
+		return fmt.Errorf("--in %q: want the name of a Region, such as eu-central-1", c.region)
 	}
 	o, origin, err := c.organisation.load(cmd)
 	if err != nil {
@@ -252,12 +260,13 @@ func filled(format string, known map[string]string) string {
 func faultsOf(a *org.Analysis, p *org.Principal) []report.AccessFault {
 	var out []report.AccessFault
 	seen := map[*iam.Policy]bool{}
+	judge := rules.New(rules.Config{Data: a.Organisation().Catalog.Reference()})
 	lint := func(x org.Attachment, layer iam.Layer) {
 		if _, readable := x.Policy.Readable(); !readable || seen[x.Policy] {
 			return
 		}
 		seen[x.Policy] = true
-		for _, f := range sar.Lint(x.Policy, layer, a.Organisation().Catalog.Reference()) {
+		for _, f := range judge.Lint(x.Policy, layer) {
 			out = append(out, report.AccessFault{
 				Policy: x.Name, Rule: f.Rule, Severity: f.Severity, Line: f.Position.Line, Column: f.Position.Column, Message: f.Message, Fix: f.Fix,
 			})

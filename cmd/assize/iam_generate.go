@@ -37,7 +37,7 @@ func newIAMGenerate() iamCommand {
 			"    --profiles us.anthropic.claude-sonnet-4-20250514-v1:0 --endpoint vpce-0a1b2c3d --format terraform\n" +
 			"  assize iam generate sagemaker-training --account 111122223333 --regions eu-central-1 --input s3://acme-data/in/ \\\n" +
 			"    --output s3://acme-data/out/ --repository arn:aws:ecr:eu-central-1:111122223333:repository/train",
-		Args: cobra.ExactArgs(1),
+		Args: one("ARCHETYPE", "general --account 111122223333 --regions eu-central-1 --models ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			g.Archetype, g.stderr = args[0], cmd.ErrOrStderr()
 			return g.run(cmd.OutOrStdout())

@@ -91,7 +91,12 @@ func newIAMLint() iamCommand {
 			"Exit codes: 0 no fault at or above --fail-on; 1 one; 2 a file could not be read or is no policy.",
 		Example: "  assize iam lint policy.json\n" +
 			"  assize iam lint --type scp --format sarif scp/*.json",
-		Args: cobra.MinimumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("FILE is missing: assize iam lint policy.json, or - for standard input\nsee: assize iam lint --help")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			l.stdin, l.stderr = cmd.InOrStdin(), cmd.ErrOrStderr()
 			return l.run(cmd.Context(), cmd.OutOrStdout(), args)

@@ -18,6 +18,12 @@ func (c *canFlags) violations(a *org.Analysis, p *org.Principal) []report.Access
 			subject.Regions = append(subject.Regions, r.Region)
 		}
 	}
+	var profiles []*plan.Plan
+	for _, r := range a.Organisation().Catalog.Of(plan.InferenceProfile, plan.ApplicationProfile) {
+		if made := rules.ProfilePlan(p.Account, r.ARN, a.Organisation().Catalog); made != nil && r.Account == p.Account {
+			profiles = append(profiles, made)
+		}
+	}
 	var out []report.AccessViolation
 	for _, q := range []struct {
 		rule string
@@ -30,6 +36,8 @@ func (c *canFlags) violations(a *org.Analysis, p *org.Principal) []report.Access
 		{"governance-off", judge.Governs},
 		{"api-key", judge.APIKeys},
 		{"passrole", judge.PassesToAnyService},
+		{"boundary-missing", judge.UnboundRoles},
+		{"cris", func(p *rules.Principal) rules.Result { return judge.BrokenProfiles(p, profiles) }},
 	} {
 		answer := q.ask(subject)
 		if answer.No() {

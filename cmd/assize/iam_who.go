@@ -160,6 +160,9 @@ func (w *whoFlags) modelCalls(a *org.Analysis, operation string, doc *report.Acc
 	if w.model != "" {
 		doc.Question = append(doc.Question, report.AccessFact{Name: "Of", Value: w.model})
 	}
+	if err := knownOperation(a.Organisation().Catalog.Reference(), operation); err != nil {
+		return nil, err
+	}
 	var calls []plan.Call
 	onlyModels := true
 	for _, r := range a.Organisation().Catalog.All() {
@@ -178,13 +181,17 @@ func (w *whoFlags) modelCalls(a *org.Analysis, operation string, doc *report.Acc
 		}
 	}
 	if c := (plan.Call{Operation: operation}); len(calls) == 0 && w.model == "" {
-		if _, err := a.Plan(c); err == nil {
+		p, err := a.Plan(c)
+		if err == nil && strings.Trim(p.Checks[0].Resource, "*") == "" && scopable(a, p.Checks[0].Action) {
+			return nil, fmt.Errorf("--model is missing: %s works on resources, say on which by an ARN", operation)
+		}
+		if err == nil {
 			calls = []plan.Call{c}
 		}
 	}
 	switch {
 	case len(calls) == 0 && w.model != "":
-		return nil, fmt.Errorf("--model %q: nothing of this name or ARN is known that %s takes", w.model, operation)
+		return nil, fmt.Errorf("--model %q: nothing of this name or ARN is known that %s takes; assize iam who-can --call %[2]s, without --model, shows what is", w.model, operation)
 	case len(calls) == 0:
 		return nil, fmt.Errorf("nothing is known that %s takes: name an ARN with --model, or say with --from what there is", operation)
 	}
@@ -195,6 +202,13 @@ func (w *whoFlags) modelCalls(a *org.Analysis, operation string, doc *report.Acc
 		}
 	}
 	return calls, nil
+}
+
+// scopable says whether an action works on resources that have ARNs.
+func scopable(a *org.Analysis, name string) bool {
+	service, short, _ := strings.Cut(name, ":")
+	action, ok := a.Organisation().Catalog.Reference().Action(service, short)
+	return ok && action.Scopable()
 }
 
 // takes says whether an operation works on a resource: there is a plan whose first check is on

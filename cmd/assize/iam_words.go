@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/assize-dev/assize/iam/org"
 	"github.com/assize-dev/assize/iam/plan"
+	"github.com/assize-dev/assize/iam/sar"
 	"github.com/assize-dev/assize/report"
 )
 
@@ -54,6 +57,64 @@ func operationOf(name string) (string, error) {
 	return "", fmt.Errorf("--call %q: say which, %s", name, strings.Join(found, " or "))
 }
 
+// knownOperation says what is wrong with an operation that has no plan and is no action of AWS.
+func knownOperation(data *sar.Data, operation string) error {
+	service, name, _ := strings.Cut(operation, ":")
+	if _, ok := data.Action(service, name); ok || slices.Contains(plan.Operations(), operation) {
+		return nil
+	}
+	near := data.Suggest(operation)
+	if near != "" {
+		near = "; do you mean " + near + "?"
+	}
+	return fmt.Errorf("--call %q: AWS's service authorization data has no such action%s", operation, near)
+}
+
+// one demands a single argument, and says which where it is missing.
+func one(what, example string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return fmt.Errorf("%s is missing: %s %s\nsee: %[2]s --help", what, cmd.CommandPath(), example)
+		case len(args) > 1:
+			return fmt.Errorf("%s: one is taken at a time, and there are %d: %s\nsee: %s --help", what, len(args), strings.Join(args, " "), cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// noCommand refuses arguments of a command that only has others below it.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	near := ""
+	cmd.SuggestionsMinimumDistance = 2
+	if list := cmd.SuggestionsFor(args[0]); len(list) > 0 {
+		near = "; do you mean " + strings.Join(list, " or ") + "?"
+	}
+	return fmt.Errorf("unknown command %q for %q%s\nsee: %s --help", args[0], cmd.CommandPath(), near, cmd.CommandPath())
+}
+
+// maxNear bounds the names that an error proposes.
+const maxNear = 5
+
+// nearPrincipals are those whose names hold a name, or are held by it, whatever its letter case.
+func nearPrincipals(o *org.Organisation, name string) string {
+	want := strings.ToLower(name[strings.LastIndexByte(name, '/')+1:])
+	var near []string
+	for _, p := range o.Principals {
+		has := strings.ToLower(p.Name)
+		if want != "" && len(near) < maxNear && (strings.Contains(has, want) || len(has) > 2 && strings.Contains(want, has)) {
+			near = append(near, short(p.ARN))
+		}
+	}
+	if len(near) == 0 {
+		return "; assize iam who-can --verbose names those that can run models"
+	}
+	return "; do you mean " + strings.Join(near, " or ") + "?"
+}
+
 // principalOf finds the principal that people mean: its ARN, "role/NAME", or a name that only
 // one has.
 func principalOf(o *org.Organisation, name string) (*org.Principal, error) {
@@ -68,7 +129,7 @@ func principalOf(o *org.Organisation, name string) (*org.Principal, error) {
 	}
 	switch len(found) {
 	case 0:
-		return nil, fmt.Errorf("principal %q: there is none of this ARN or name among the %d that are known", name, len(o.Principals))
+		return nil, fmt.Errorf("principal %q: there is none of this ARN or name among the %d that are known%s", name, len(o.Principals), nearPrincipals(o, name))
 	case 1:
 		return found[0], nil
 	}

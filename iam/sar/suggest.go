@@ -24,6 +24,11 @@ var clientNames = map[string]string{
 	"runtime.sagemaker":         "sagemaker",
 }
 
+// Suggest gives the action that a name most likely stands for, "bedrock:InvokeModel"; "" when none is near.
+func (d *Data) Suggest(name string) string {
+	return (&linter{d: d, suggestions: 1}).suggest(name)
+}
+
 // suggest gives the action that a name most likely stands for, "" when none is near.
 func (l *linter) suggest(pattern string) string {
 	service, name, ok := strings.Cut(strings.ToLower(pattern), ":")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -255,9 +256,48 @@ func (s *session) place(ctx context.Context, a *assessment.Assessment, set, cont
 	return "", nil, fmt.Errorf("control %q is in the control sets %s: name one with --set", control, strings.Join(sets, ", "))
 }
 
-// show writes an answer: the value as JSON, or text.
+// known refuses a control, or a control set, that the framework of an assessment does not have: a list of what there is
+// for it would be empty.
+func (s *session) known(ctx context.Context, a *assessment.Assessment, set, control string) error {
+	fw, err := s.Framework(ctx, a.Framework)
+	if err != nil {
+		return err
+	}
+	for g := range fw.Groups {
+		group := &fw.Groups[g]
+		if set != "" && group.ID != set {
+			continue
+		}
+		if control == "" || slices.ContainsFunc(group.Controls, func(c assize.Control) bool { return c.ID == control }) {
+			return nil
+		}
+	}
+	what := fmt.Sprintf("control %q", control)
+	switch {
+	case control == "":
+		what = fmt.Sprintf("control set %q", set)
+	case set != "":
+		what += fmt.Sprintf(" in a control set %q", set)
+	}
+	return fmt.Errorf("framework %s has no %s: see assize assessment show %s", fw.ID, what, a.ID)
+}
+
+// onlyDays refuses limits that are no days.
+func onlyDays(limits map[string]string) error {
+	for flag, text := range limits {
+		if _, err := time.Parse(time.DateOnly, text); text != "" && err != nil {
+			return fmt.Errorf("--%s %q: want a day as 2026-01-31", flag, text)
+		}
+	}
+	return nil
+}
+
+// show writes an answer: the value as JSON, or text. A list of nothing is [] in JSON.
 func (s *session) show(v any, text func(w io.Writer)) error {
 	if s.json {
+		if list := reflect.ValueOf(v); list.Kind() == reflect.Slice && list.IsNil() {
+			v = []any{}
+		}
 		e := json.NewEncoder(s.cmd.OutOrStdout())
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)

@@ -7,12 +7,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/assize-dev/assize/assessment"
 )
+
+// dataSources are those that evidence comes from.
+var dataSources = []string{"Manual", "Assize check", "AWS API calls"}
 
 // newEvidenceList makes "assize evidence list".
 func newEvidenceList(f *dataFlags) groupCommand {
@@ -24,14 +28,27 @@ func newEvidenceList(f *dataFlags) groupCommand {
 		Long:  "List evidence in the order of the ledger. With --format json each piece is one line.",
 		Args:  cobra.ExactArgs(1),
 		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
-			q.Assessment, q.DataSource = a.ID, source
+			if err := onlyDays(map[string]string{"from": q.From, "to": q.To}); err != nil {
+				return err
+			}
+			if err := s.known(ctx, a, q.ControlSet, q.Control); err != nil {
+				return err
+			}
+			if source != "" {
+				i := slices.IndexFunc(dataSources, func(x string) bool { return strings.EqualFold(x, source) })
+				if i < 0 {
+					return fmt.Errorf("--source %q: want one of %q", source, dataSources)
+				}
+				q.DataSource = dataSources[i]
+			}
+			q.Assessment = a.ID
 			return s.listEvidence(ctx, q)
 		}),
 	}
 	g := cmd.Flags()
 	g.StringVar(&q.Control, "control", "", "only of this control")
 	addSet(cmd, &q.ControlSet)
-	g.StringVar(&source, "source", "", `only of this data source: "Manual", "Assize check", "AWS API calls"`)
+	g.StringVar(&source, "source", "", fmt.Sprintf("only of this data source, one of %q", dataSources))
 	g.StringVar(&q.From, "from", "", "only collected on this UTC day or later, 2006-01-02")
 	g.StringVar(&q.To, "to", "", "only collected on this UTC day or before")
 	g.IntVar(&q.Limit, "limit", 0, "at most so many")

@@ -23,6 +23,12 @@ func newEvidenceSelect(f *dataFlags) groupCommand {
 		Example: "  assize evidence select acme --control secure-1\n  assize evidence select acme --from 2026-10-01 --to 2026-12-31",
 		Args:    cobra.ExactArgs(1),
 		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, _ []string) error {
+			if err := onlyDays(map[string]string{"from": from, "to": to}); err != nil {
+				return err
+			}
+			if err := s.known(ctx, a, "", control); err != nil {
+				return err
+			}
 			e := assessment.SelectionEvent{Selected: !remove}
 			for _, id := range ids {
 				_, found, err := s.evidence(ctx, a.ID, id)

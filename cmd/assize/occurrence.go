@@ -25,6 +25,9 @@ func newOccurrenceList(f *dataFlags) groupCommand {
 				if err != nil {
 					return err
 				}
+				if err := s.known(ctx, a, "", q.Control); err != nil {
+					return err
+				}
 				q.Assessment = a.ID
 			}
 			if !all {

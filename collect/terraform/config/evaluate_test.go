@@ -323,6 +323,28 @@ resource "aws_key" "in" {}
 	}
 }
 
+// TestNotEvaluated holds that it is said why a number of instances is not known.
+func TestNotEvaluated(t *testing.T) {
+	t.Parallel()
+	c, err := config.ReadFS(folder(map[string]string{"main.tf": `
+resource "aws_x" "range" { for_each = toset([for i in range(3000) : tostring(i)]) }
+resource "aws_x" "file" { count = length(file("nothing")) }
+`}), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Evaluate(config.Options{Identifies: identifies})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"for_each could not be evaluated: Error in function call: Call to function \"range\" failed: more than 1024", "count depends on file(…)"}
+	for i, o := range e.Objects {
+		if got := strings.Join(o.IfCreated, ""); !strings.HasPrefix(got, want[i]) {
+			t.Errorf("%s: got %q, want %q", o.Address, got, want[i])
+		}
+	}
+}
+
 // TestUnset holds which variables are said to have no value, and what an unknown value is said to come from.
 func TestUnset(t *testing.T) {
 	t.Parallel()

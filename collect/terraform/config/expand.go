@@ -46,10 +46,10 @@ func (mi *moduleInstance) scopes(count, forEach hclsyntax.Expression, at hcl.Ran
 }
 
 func (mi *moduleInstance) counted(base *scope, count hclsyntax.Expression, at hcl.Range) []*scope {
-	v, _ := base.eval(count)
+	v, why := base.eval(count)
 	n, err := convert.Convert(v, cty.Number)
 	if err != nil || !n.IsKnown() || n.IsNull() || tainted(v) {
-		return []*scope{{module: mi, key: cty.Zero, uncertain: []string{"count depends on " + strings.Join(references(count), ", ")}}}
+		return []*scope{{module: mi, key: cty.Zero, uncertain: []string{depends("count", count, why)}}}
 	}
 	number, _ := n.AsBigFloat().Int64()
 	if number < 0 || !mi.ev.room(number, at) {
@@ -62,8 +62,16 @@ func (mi *moduleInstance) counted(base *scope, count hclsyntax.Expression, at hc
 	return all
 }
 
+// depends says what decides how many instances there are, where that is not known.
+func depends(what string, e hclsyntax.Expression, why string) string {
+	if why != "" {
+		return what + " could not be evaluated: " + why
+	}
+	return what + " depends on " + strings.Join(references(e), ", ")
+}
+
 func (mi *moduleInstance) keyed(base *scope, forEach hclsyntax.Expression, at hcl.Range) []*scope {
-	v, _ := base.eval(forEach)
+	v, why := base.eval(forEach)
 	secret := base.sensitive(forEach)
 	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
 		written := strings.Join(references(forEach), ", ")
@@ -72,7 +80,7 @@ func (mi *moduleInstance) keyed(base *scope, forEach hclsyntax.Expression, at hc
 		if v.Type().IsSetType() {
 			value = cty.StringVal(key)
 		}
-		return []*scope{{module: mi, key: cty.StringVal(key), value: value, secret: secret, uncertain: []string{"for_each depends on " + written}}}
+		return []*scope{{module: mi, key: cty.StringVal(key), value: value, secret: secret, uncertain: []string{depends("for_each", forEach, why)}}}
 	}
 	if !mi.ev.room(int64(v.LengthInt()), at) {
 		return nil

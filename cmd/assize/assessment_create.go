@@ -121,11 +121,8 @@ func (c *createFlags) create(ctx context.Context, s *session) error {
 
 // prepare fills in the fields that flags give in another form, and the accounts when none is named.
 func (c *createFlags) prepare(ctx context.Context) error {
-	if c.source.Snapshot != "" && (c.source.RoleName != "" || c.source.Profile != "") {
-		return errors.New("--snapshot is read instead of the accounts: --role-name and --profile have no meaning with it")
-	}
-	if c.source.ExternalID != "" && c.source.RoleName == "" {
-		return errors.New("--external-id goes with --role-name")
+	if err := validSource(&c.source); err != nil {
+		return err
 	}
 	if err := c.validateOrganization(); err != nil {
 		return err
@@ -151,6 +148,17 @@ func (c *createFlags) prepare(ctx context.Context) error {
 	}
 	for i := range c.Accounts {
 		c.Accounts[i].Regions = nil // which are read stands in the assessment and in each run
+	}
+	return nil
+}
+
+// validSource refuses ways to read an assessment that leave one another out.
+func validSource(s *deployment.Source) error {
+	if s.Snapshot != "" && (s.RoleName != "" || s.Profile != "") {
+		return errors.New("--snapshot is read instead of the accounts: --role-name and --profile have no meaning with it")
+	}
+	if s.ExternalID != "" && s.RoleName == "" {
+		return errors.New("--external-id goes with --role-name")
 	}
 	return nil
 }

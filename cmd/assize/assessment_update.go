@@ -11,6 +11,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
 )
 
 // newAssessmentUpdate makes "assize assessment update".
@@ -31,10 +32,10 @@ func newAssessmentUpdate(f *dataFlags) groupCommand {
 	g.StringVar(&c.Description, "description", "", "what it is for")
 	g.StringToStringVar(&c.Tags, "tag", nil, "tags, as key=value; they replace those that are there")
 	g.StringVar(&c.Destination, "destination", "", "where reports go: a folder, or s3://bucket/prefix")
-	g.StringSliceVar(&c.accounts, "account", nil, "accounts that it covers")
-	g.StringSliceVar(&c.Regions, "regions", nil, "Regions to read")
-	g.StringSliceVar(&c.owners, "owner", nil, "audit owners")
-	g.StringSliceVar(&c.Workloads, "workload", nil, "workloads that it is limited to")
+	g.StringSliceVar(&c.accounts, "account", nil, "accounts that it covers; they replace those that are there")
+	g.StringSliceVar(&c.Regions, "regions", nil, "Regions to read; they replace those that are there")
+	g.StringSliceVar(&c.owners, "owner", nil, "audit owners; they replace those that are there")
+	g.StringSliceVar(&c.Workloads, "workload", nil, "workloads that it is limited to; they replace those that are there")
 	g.StringVar(&c.Cadence, "cadence", "", "how often it is evaluated, an RFC 5545 rule")
 	c.addSource(cmd)
 	return cmd
@@ -51,52 +52,61 @@ func (c *createFlags) update(ctx context.Context, s *session, cmd *cobra.Command
 		}
 		c.Destination = path
 	}
-	fields, sources := c.edits(), map[string]func(){}
 	source, err := s.SourceOf(a.ID)
 	if err != nil {
 		return err
 	}
-	sources["snapshot"] = func() { source.Snapshot = c.source.Snapshot }
-	sources["role-name"] = func() { source.RoleName = c.source.RoleName }
-	sources["external-id"] = func() { source.ExternalID = c.source.ExternalID }
-	sources["profile"] = func() { source.Profile = c.source.Profile }
-	var changes []func(*assessment.Assessment)
-	moved := false
-	for name, edit := range fields {
+	var edits []func(*assessment.Assessment)
+	for name, edit := range c.edits() {
 		if cmd.Flags().Changed(name) {
-			changes = append(changes, edit)
+			edits = append(edits, edit)
 		}
 	}
-	for name, set := range sources {
-		if cmd.Flags().Changed(name) {
-			set()
-			moved = true
+	moved, err := c.move(cmd, &source)
+	if err != nil {
+		return err
+	}
+	if len(edits) == 0 && !moved {
+		return fmt.Errorf("say what is to be changed: see %s --help", cmd.CommandPath())
+	}
+	// That it is read in another way is recorded as well, and refused where nothing may be changed.
+	a, err = s.Service.Update(ctx, a.ID, s.actor, func(a *assessment.Assessment) {
+		for _, edit := range edits {
+			edit(a)
 		}
+	})
+	if err != nil {
+		return err
 	}
 	if moved {
-		if source.Snapshot != "" {
-			if source.Snapshot, err = filepath.Abs(source.Snapshot); err != nil {
-				return fmt.Errorf("--snapshot: %w", err)
-			}
-		}
 		if err := s.SetSource(a.ID, source); err != nil {
 			return err
 		}
 	}
-	switch {
-	case len(changes) > 0:
-		a, err = s.Service.Update(ctx, a.ID, s.actor, func(a *assessment.Assessment) {
-			for _, change := range changes {
-				change(a)
-			}
-		})
-		if err != nil {
-			return err
-		}
-	case !moved:
-		return fmt.Errorf("say what is to be changed: see %s --help", cmd.CommandPath())
-	}
 	return s.show(a, func(w io.Writer) { fmt.Fprintf(w, "changed assessment %s (%s)\n", clean(a.Name), a.ID) })
+}
+
+// move takes what flags say into how an assessment is read, and reports whether they say anything.
+func (c *createFlags) move(cmd *cobra.Command, source *deployment.Source) (moved bool, err error) {
+	for name, field := range map[string]struct{ to, from *string }{
+		"snapshot":    {&source.Snapshot, &c.source.Snapshot},
+		"role-name":   {&source.RoleName, &c.source.RoleName},
+		"external-id": {&source.ExternalID, &c.source.ExternalID},
+		"profile":     {&source.Profile, &c.source.Profile},
+	} {
+		if cmd.Flags().Changed(name) {
+			*field.to, moved = *field.from, true
+		}
+	}
+	if !moved {
+		return false, nil
+	}
+	if source.Snapshot != "" {
+		if source.Snapshot, err = filepath.Abs(source.Snapshot); err != nil {
+			return false, fmt.Errorf("--snapshot: %w", err)
+		}
+	}
+	return true, validSource(source)
 }
 
 // edits are the changes of the fields, by flag.

@@ -250,8 +250,11 @@ func providerName(e hclsyntax.Expression) string {
 	return ""
 }
 
-// position is a place in a file for people.
+// position is a place in a file for people; the file where the line is not known, as of values in JSON.
 func position(r hcl.Range) string {
+	if r.Start.Line == 0 {
+		return r.Filename
+	}
 	return fmt.Sprintf("%s:%d", r.Filename, r.Start.Line)
 }
 

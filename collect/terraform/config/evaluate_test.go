@@ -345,6 +345,37 @@ resource "aws_x" "file" { count = length(file("nothing")) }
 	}
 }
 
+// TestGivenWrongly holds which values are refused, as Terraform refuses them.
+func TestGivenWrongly(t *testing.T) {
+	t.Parallel()
+	const main = "variable \"n\" {\n  type = number\n}\nvariable \"o\" {\n  type = object({ a = optional(string) })\n  default = null\n}\nresource \"aws_x\" \"r\" {\n  count = var.n\n}\n"
+	for name, tt := range map[string]struct {
+		file  string
+		given map[string]string
+		want  string // of the error; "" for none
+	}{
+		"a number":                 {"n = 1", nil, ""},
+		"a text that is one":       {`n = "1"`, nil, ""},
+		"a text that is none":      {`n = "x"`, nil, "terraform.tfvars:1: variable \"n\": a number is required"},
+		"a reference":              {"n = var.x", nil, "terraform.tfvars:1: variable \"n\": Variables not allowed"},
+		"what nothing declares":    {"n = 1\nz = var.x", nil, ""},
+		"an object":                {"n = 1\no = { a = \"x\" }", nil, ""},
+		"a text for an object":     {"n = 1\no = \"x\"", nil, "terraform.tfvars:2: variable \"o\""},
+		"a text on the way":        {"", map[string]string{"n": "x"}, "the value given for variable \"n\" does not fit its type"},
+		"a negative count":         {"", map[string]string{"n": "-1"}, "main.tf:8: count is -1: want a whole number"},
+		"a count that is no whole": {"", map[string]string{"n": "2.5"}, "main.tf:8: count is 2.5: want a whole number"},
+	} {
+		c, err := config.ReadFS(folder(map[string]string{"main.tf": main, "terraform.tfvars": tt.file}), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Evaluate(config.Options{Identifies: identifies, Variables: tt.given})
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want %q", name, err, tt.want)
+		}
+	}
+}
+
 // TestUnset holds which variables are said to have no value, and what an unknown value is said to come from.
 func TestUnset(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -51,8 +52,12 @@ func (mi *moduleInstance) counted(base *scope, count hclsyntax.Expression, at hc
 	if err != nil || !n.IsKnown() || n.IsNull() || tainted(v) {
 		return []*scope{{module: mi, key: cty.Zero, uncertain: []string{depends("count", count, why)}}}
 	}
-	number, _ := n.AsBigFloat().Int64()
-	if number < 0 || !mi.ev.room(number, at) {
+	number, accuracy := n.AsBigFloat().Int64()
+	if number < 0 || accuracy != big.Exact {
+		mi.ev.stop(fmt.Errorf("%s: count is %s: want a whole number from 0 on", position(at), n.AsBigFloat().Text('f', -1)))
+		return nil
+	}
+	if !mi.ev.room(number, at) {
 		return nil
 	}
 	all := make([]*scope, number)

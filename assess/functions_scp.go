@@ -8,6 +8,7 @@ import (
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/rules"
 )
 
 // callSCPLimitsModels answers scpLimitsModels(account): whether a service control policy on the
@@ -38,8 +39,30 @@ func callSCPLimitsModels(args []ref.Val) ref.Val {
 	if u != nil {
 		return c.unknown(u)
 	}
+	if !limited && management != account {
+		c.accessed.evidence = append(c.accessed.evidence, c.beyondControl(members[0])...)
+	}
 	return types.Bool(limited)
 }
+
+// beyondControl shows a request for a model that nobody approved, by a role of the account that may do everything
+// which its service control policies leave open, and a policy that stops it; nothing where that is not known.
+func (c *evalContext) beyondControl(member *assize.Resource) []assize.Field {
+	control := c.controlOf(member.Account)
+	role := &assize.Resource{Type: roleType, Account: member.Account, Region: member.Region, ID: "any"}
+	role.ARN = "arn:" + partition(c.region) + ":iam::" + member.Account + ":role/" + role.ID
+	l := &layered{principal: role, identity: []source{{name: "of a role that may do everything", text: everythingAllowed}}, levels: control.levels, units: control.units}
+	reply := c.judge(l, question{name: "BeyondControl", ask: (*rules.Judge).BeyondControl})
+	for i, f := range reply.evidence {
+		if f.Name == "policy to add" {
+			reply.evidence[i].Name = "service control policy to attach"
+		}
+	}
+	return reply.evidence
+}
+
+// everythingAllowed is the policy of an administrator.
+const everythingAllowed = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 
 // modelLimits are the service control policies of an organization as far as they limit models.
 type modelLimits struct {

@@ -45,7 +45,11 @@ func (c *canFlags) violations(a *org.Analysis, p *org.Principal) []report.Access
 		}
 		v := report.AccessViolation{Rule: q.rule, Decided: answer.Yes(), Reason: answer.Reason, Guard: answer.Guard}
 		for _, w := range answer.Witnesses {
-			v.Requests = append(v.Requests, w.String())
+			text := w.String()
+			if w.Decision.Denied() {
+				text += " (denied)"
+			}
+			v.Requests = append(v.Requests, text)
 		}
 		out = append(out, v)
 	}

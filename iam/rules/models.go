@@ -327,6 +327,29 @@ func (j *Judge) otherWays(p *Principal) Result {
 	return s.answer(w, "it can run a model that no policy names by "+actionOf(w), "no other way leads to models that no policy names")
 }
 
+// BeyondControl asks the same as [Judge.UnnamedModels] of somebody who may do everything that the control policies
+// of an account leave open. The policy that it proposes is a service control policy for the account: it needs Approved,
+// and denies other models by whatever way.
+func (j *Judge) BeyondControl(p *Principal) Result {
+	j.begin()
+	r := j.unnamedModels(p)
+	if !r.Yes() || len(p.Approved) == 0 {
+		return r
+	}
+	mantle := deny(mantleAction)
+	if ids := slices.DeleteFunc(slices.Clone(p.Approved), func(a string) bool { return strings.HasPrefix(a, "arn:") }); len(ids) > 0 {
+		mantle = mantle.when("StringNotLike", mantleModel, ids)
+	}
+	ask := func(p *Principal) Result {
+		if r := j.unnamedModels(p); !r.No() {
+			return r
+		}
+		return j.otherWays(p)
+	}
+	r.Guard = j.mend(p, []statement{p.onlyApproved(append(slices.Clone(invocations), batchAction)...), mantle}, ask, p.approvedChecks()...)
+	return r
+}
+
 func actionOf(w *Witness) string {
 	if w == nil {
 		return ""

@@ -281,6 +281,29 @@ func TestBrokenProfile(t *testing.T) {
 	}
 }
 
+// TestBeyondControl: what a control policy leaves open to an administrator, and one that closes it.
+func TestBeyondControl(t *testing.T) {
+	t.Parallel()
+	p := principal(t, all)
+	p.Policies.ServiceControl = [][]*iam.Policy{{policy(t, all)}}
+	got := rules.New(rules.Config{}).BeyondControl(p)
+	if !got.Yes() || len(got.Witnesses) != 1 {
+		t.Fatalf("got %v (%s), want a model that nobody approved", got.Verdict, got.Reason)
+	}
+	control, err := iam.Parse([]byte(got.Guard))
+	if err != nil {
+		t.Fatalf("the proposed policy %q: %v", got.Guard, err)
+	}
+	p.Policies.ServiceControl = append(p.Policies.ServiceControl, []*iam.Policy{policy(t, all), control})
+	j := rules.New(rules.Config{})
+	if after := j.BeyondControl(p); !after.No() || !j.OtherWays(p).No() || !iam.LimitsModels(control).Yes() {
+		t.Errorf("with %s the answer is %v (%s), want No, by whatever way", got.Guard, after.Verdict, after.Reason)
+	}
+	if faults := j.Faults(control, iam.LayerServiceControl, "dead-statement", "namespace-bypass", "scp-breaks-plan", "unknown-name", "wrong-layer"); !faults.No() {
+		t.Errorf("%s: %s", got.Guard, faults.Reason)
+	}
+}
+
 // TestRoutedOutside: a profile leads to Regions that are not approved, with a request there and a policy that
 // leaves calls within them alone.
 func TestRoutedOutside(t *testing.T) {

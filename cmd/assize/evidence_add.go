@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
@@ -130,7 +129,7 @@ func readAnswers(path string) (map[string]any, error) {
 		return nil, fmt.Errorf("--answers: %w", err)
 	}
 	var answers map[string]any
-	if err := yaml.Unmarshal(text, &answers); err != nil {
+	if err := readYAML(text, &answers); err != nil {
 		return nil, fmt.Errorf("--answers %s: %w", path, err)
 	}
 	if len(answers) == 0 {

@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,15 +77,7 @@ func (s *session) form(schema *assize.RecordSchema, e *assize.Expectation, out s
 		_, err := io.WriteString(s.cmd.OutOrStdout(), b.String())
 		return err
 	}
-	file, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already and is left as it is", out)
-	}
-	if err != nil {
-		return fmt.Errorf("write the form: %w", err)
-	}
-	_, err = file.WriteString(b.String())
-	if err := errors.Join(err, file.Close()); err != nil {
+	if err := writeNew(out, []byte(b.String())); err != nil {
 		return fmt.Errorf("write the form: %w", err)
 	}
 	fmt.Fprintf(s.cmd.OutOrStdout(), "wrote %s; fill it in, then: assize evidence add … --answers %s\n", out, out)

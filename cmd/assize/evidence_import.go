@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
@@ -89,15 +88,27 @@ func (r *manifestRow) add(ctx context.Context, s *session, what, folder string) 
 	return g.add(ctx, s, what, r.Control)
 }
 
-// inside is the path of a file of the folder; a manifest names nothing outside it.
+// inside is the path of a file of the folder; a manifest names nothing outside it, by a link neither.
 func inside(folder, name string) (string, error) {
 	if name == "" {
 		return "", nil
 	}
-	if !filepath.IsLocal(name) {
-		return "", fmt.Errorf("file %q: it is not in the folder", name)
+	path := filepath.Join(folder, name)
+	root, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return "", fmt.Errorf("folder: %w", err)
 	}
-	return filepath.Join(folder, name), nil
+	there, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		there, err = filepath.Rel(root, there)
+	}
+	switch {
+	case !filepath.IsLocal(name) || err == nil && !filepath.IsLocal(there):
+		return "", fmt.Errorf("file %q: it is not in the folder", name)
+	case err != nil:
+		return "", fmt.Errorf("file %q: %w", name, err)
+	}
+	return path, nil
 }
 
 // readManifest reads the manifest of a folder.
@@ -128,9 +139,8 @@ func parseManifest(name, text string) ([]manifestRow, error) {
 		return csvManifest(text)
 	}
 	var rows []manifestRow
-	d := yaml.NewDecoder(strings.NewReader(text))
-	d.KnownFields(true)
-	return rows, d.Decode(&rows)
+	err := readYAML([]byte(text), &rows)
+	return rows, err
 }
 
 func csvManifest(text string) ([]manifestRow, error) {

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -27,15 +24,7 @@ func newInit() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-			if errors.Is(err, fs.ErrExist) {
-				return fmt.Errorf("%s is there already and is left as it is; choose another place with --out", out)
-			}
-			if err != nil {
-				return fmt.Errorf("write the profile: %w", err)
-			}
-			_, err = f.Write(lib.ProfileTemplate())
-			if err := errors.Join(err, f.Close()); err != nil {
+			if err := writeNew(out, lib.ProfileTemplate()); err != nil {
 				return fmt.Errorf("write the profile: %w", err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "wrote %s; decide what your organisation has decided, then: assize assess\n", out)

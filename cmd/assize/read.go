@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // What files that a person names may be long, in bytes.
@@ -29,4 +33,37 @@ func readFile(path string, most int64) ([]byte, error) {
 		return nil, fmt.Errorf("read %s: it is longer than %d MB, which no such file is", path, most>>20)
 	}
 	return data, nil
+}
+
+// readYAML reads one document of YAML or JSON; fields that the value does not have, and a second document, which nobody
+// would look at, are errors. Of an empty file it leaves the value as it is.
+func readYAML(text []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	if err := d.Decode(into); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		return err
+	}
+	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return errors.Join(errors.New("it holds more than one document"), err)
+	}
+	return nil
+}
+
+// writeNew writes a file that is not there yet, whole or not at all: what people have filled in is not written over.
+func writeNew(path string, text []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already and is left as it is; choose another place with --out", path)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
 }

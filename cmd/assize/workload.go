@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
@@ -71,6 +69,11 @@ func newWorkloadAdd(f *dataFlags) groupCommand {
 					return err
 				}
 			}
+			for i := range list { // all of them, before the first is registered
+				if err := assessment.ValidateWorkload(&list[i]); err != nil {
+					return fmt.Errorf("workload %q: %w", list[i].ID, err)
+				}
+			}
 			for i := range list {
 				if err := s.Service.PutWorkload(ctx, s.actor, list[i]); err != nil {
 					return fmt.Errorf("workload %q: %w", list[i].ID, err)
@@ -105,9 +108,10 @@ func readWorkloads(path string) ([]assize.Workload, error) {
 		return nil, fmt.Errorf("--file: %w", err)
 	}
 	var list []assize.Workload
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	if err := d.Decode(&list); err != nil {
+	if err = readYAML(text, &list); err == nil && len(list) == 0 {
+		err = errors.New("there are no workloads")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("--file %s: %w", path, err)
 	}
 	return list, nil
@@ -147,8 +151,8 @@ func newWorkloadFind(f *dataFlags) groupCommand {
 				if err != nil {
 					return err
 				}
-				if err := os.WriteFile(out, text, 0o644); err != nil {
-					return fmt.Errorf("--out: %w", err)
+				if err := writeNew(out, text); err != nil {
+					return fmt.Errorf("write the proposals: %w", err)
 				}
 			}
 			return s.show(list, func(w io.Writer) {

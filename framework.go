@@ -144,6 +144,15 @@ func (c *Control) Decides(check string) bool {
 	})
 }
 
+// OwnChecks are the checks that the control names by itself, as its short form does: neither in an expectation nor
+// over a mapping.
+func (c *Control) OwnChecks() []string {
+	return slices.DeleteFunc(slices.Clone(c.Checks), func(id string) bool {
+		mapped := slices.ContainsFunc(c.Mapped, func(m MappedCheck) bool { return m.Check == id })
+		return mapped || slices.ContainsFunc(c.Expectations, func(e Expectation) bool { return slices.Contains(e.Checks, id) })
+	})
+}
+
 // MappedCheck says over which mapping a requirement comes to a check.
 type MappedCheck struct {
 	Check    string   `json:"check"`

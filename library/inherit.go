@@ -162,7 +162,7 @@ func overridden(inherited, own *assize.Control) assize.Control {
 	// The checks of what stays are found again from the expectations; those of the short form are replaced where it is set.
 	short := own.Checks
 	if short == nil {
-		short = shortForm(inherited)
+		short = inherited.OwnChecks()
 	}
 	c.Checks = short
 	c.Expectations = slices.Clone(c.Expectations)
@@ -176,14 +176,6 @@ func overridden(inherited, own *assize.Control) assize.Control {
 		}
 	}
 	return c
-}
-
-// shortForm are the checks of a finished control that neither its expectations nor mappings name.
-func shortForm(c *assize.Control) []string {
-	return slices.DeleteFunc(slices.Clone(c.Checks), func(id string) bool {
-		mapped := slices.ContainsFunc(c.Mapped, func(m assize.MappedCheck) bool { return m.Check == id })
-		return mapped || slices.ContainsFunc(c.Expectations, func(e assize.Expectation) bool { return slices.Contains(e.Checks, id) })
-	})
 }
 
 func overriddenExpectation(e, own assize.Expectation) assize.Expectation {

@@ -71,6 +71,9 @@ func (f *importAuditManager) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return fmt.Errorf("--against: %w", err)
 	}
+	if ours.Requirements {
+		return fmt.Errorf("--against %s: its requirements are answered over mappings, which an export has no place for: name a framework of controls", ours.ID)
+	}
 	result, err := export.Convert(f.id, ours)
 	if err != nil {
 		return err

@@ -169,21 +169,13 @@ func takeMappings(lib *library.Library, d *library.Document, from string) (strin
 	if err != nil {
 		return "", err
 	}
-	taken := assize.MappingSet{
-		Version: set.Version, FrameworkVersion: d.Framework.Version, Author: set.Author + " (for " + source.ID + ", taken over by id)",
-		Sources: set.Sources, Licence: set.Licence,
-	}
+	taken := &assize.MappingSet{Version: set.Version, FrameworkVersion: d.Framework.Version}
 	controls := 0
 	for g := range d.Framework.Groups {
 		for i := range d.Framework.Groups[g].Controls {
 			c := &d.Framework.Groups[g].Controls[i]
 			before := len(taken.Mappings)
-			for _, m := range set.Mappings {
-				if strings.EqualFold(m.Control, c.ID) {
-					m.Control = c.ID
-					taken.Mappings = append(taken.Mappings, m)
-				}
-			}
+			addMappings(taken, set, c.ID)
 			if len(taken.Mappings) > before {
 				controls++
 				c.Expectations = slices.DeleteFunc(c.Expectations, func(e assize.Expectation) bool { return oscal.StandIn(&e) })
@@ -193,6 +185,6 @@ func takeMappings(lib *library.Library, d *library.Document, from string) (strin
 	if controls == 0 {
 		return "", fmt.Errorf("--mappings-of %s: it has no mapping of a control of the same id", from)
 	}
-	d.Mappings, d.Framework.Requirements = &taken, true
+	d.Mappings, d.Framework.Requirements = taken, true
 	return fmt.Sprintf("mappings taken over from %s: %d, of controls: %d", source.ID, len(taken.Mappings), controls), nil
 }

@@ -177,40 +177,6 @@ func (f *newFrameworkFlags) adapted(files map[string][]byte, id string, base *as
 	return nil
 }
 
-// copied writes controls as text of the framework's own set.
-func (f *newFrameworkFlags) copied(lib *library.Library, files map[string][]byte, fw *assize.Framework, id string) error {
-	if len(f.copy) == 0 {
-		return nil
-	}
-	set := assize.Group{ID: "own", Title: "Our own"}
-	for _, name := range f.copy {
-		from, control, ok := strings.Cut(name, "/")
-		if !ok {
-			from, control = f.from, name
-		}
-		source, err := lib.Framework(from)
-		if err != nil {
-			return fmt.Errorf("--copy %s: %w", name, err)
-		}
-		_, c := findControl(source, control)
-		if c == nil {
-			return fmt.Errorf("--copy %s: framework %s has no such control", name, source.ID)
-		}
-		own := *c
-		own.Note = strings.TrimSpace("Copied from " + source.ID + ", version " + source.Version + ". " + own.Note)
-		own.Expectations = slices.DeleteFunc(slices.Clone(c.Expectations), func(e assize.Expectation) bool { return e.Common != "" })
-		own.Checks = slices.DeleteFunc(slices.Clone(c.Checks), func(check string) bool {
-			return slices.ContainsFunc(own.Expectations, func(e assize.Expectation) bool { return slices.Contains(e.Checks, check) })
-		})
-		set.Controls = append(set.Controls, own)
-		fw.Licence = cmp.Or(fw.Licence, source.Licence)
-		fw.Requirements = fw.Requirements || source.Requirements && fw.Extends == nil
-	}
-	data, err := library.Encode(set)
-	files["frameworks/"+id+"/own.yaml"] = data
-	return err
-}
-
 func findControl(fw *assize.Framework, id string) (*assize.Group, *assize.Control) {
 	for g := range fw.Groups {
 		for i := range fw.Groups[g].Controls {
@@ -222,11 +188,14 @@ func findControl(fw *assize.Framework, id string) (*assize.Group, *assize.Contro
 	return nil, nil
 }
 
-// originalPath is where the original stands that a framework was made on: in a hidden folder, which
-// the library does not read.
+// originals is where the originals stand that frameworks were made on: in a hidden folder, which the
+// library does not read.
+const originals = ".assize/originals/"
+
+// originalPath is the file of an original.
 func originalPath(framework, digest string) string {
 	_, hex, _ := strings.Cut(digest, ":")
-	return ".assize/originals/" + framework + "-" + hex[:min(len(hex), 16)] + ".json"
+	return originals + framework + "-" + hex[:min(len(hex), 16)] + ".json"
 }
 
 // addOriginal keeps a framework as it is now, for a comparison later.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -105,16 +106,21 @@ func (o *ownFolder) judge(files map[string][]byte, lint func(*library.Library) e
 }
 
 // put writes files into the folder, by path below it with slashes, and says so. None of them may be
-// there unless --force is given.
+// there unless --force is given, but an original that is kept already.
 func (o *ownFolder) put(cmd *cobra.Command, files map[string][]byte) error {
 	dir, err := o.path()
 	if err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil && !o.force {
-			return fmt.Errorf("%s is there already: choose another id, or --force", filepath.Join(dir, filepath.FromSlash(name)))
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if _, err := os.Stat(path); err != nil || o.force {
+			continue
 		}
+		if there, err := readFile(path, maxDocument); err == nil && strings.HasPrefix(name, originals) && bytes.Equal(there, files[name]) {
+			continue // kept once for all frameworks that are made on it
+		}
+		return fmt.Errorf("%s is there already: choose another id, or --force", path)
 	}
 	if err := writeFiles(dir, files); err != nil {
 		return err
@@ -141,7 +147,7 @@ func writeFiles(dir string, files map[string][]byte) error {
 			return fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(temp.Name())))
 		}
 		if err := os.Rename(temp.Name(), path); err != nil {
-			return fmt.Errorf("write %s: %w", path, err)
+			return fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(temp.Name())))
 		}
 	}
 	return nil

@@ -110,9 +110,7 @@ func (c *converter) control(partial *Control) assize.Control {
 	if own := c.match(id, title); own != nil {
 		c.out.Matched = append(c.out.Matched, Match{label(&out), own.ID})
 		out.Expectations = own.Expectations
-		out.Checks = slices.DeleteFunc(slices.Clone(own.Checks), func(id string) bool {
-			return slices.ContainsFunc(own.Expectations, func(x assize.Expectation) bool { return slices.Contains(x.Checks, id) })
-		})
+		out.Checks = own.OwnChecks()
 		out.Automated, out.Customer, out.AppliesTo = own.Automated, own.Customer, own.AppliesTo
 		out.Note += "; evidence as of Assize's " + own.ID
 		return out

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,7 +116,7 @@ func (e *exporter) control(c *assize.Control) Control {
 	add(p, "note", c.Note)
 	add(p, "responsibility", c.Responsibility)
 	add(p, "proof", c.Proof)
-	add(p, "check", ownChecks(c)...)
+	add(p, "check", c.OwnChecks()...)
 	for _, m := range c.Over {
 		*p = append(*p, Prop{Name: "mapped", NS: NS, Value: m.Common, Class: string(m.Relation)})
 	}
@@ -148,14 +147,6 @@ func (e *exporter) control(c *assize.Control) Control {
 		}
 	}
 	return out
-}
-
-// ownChecks are those that the control names by itself: not in an expectation, and not over a mapping.
-func ownChecks(c *assize.Control) []string {
-	return slices.DeleteFunc(slices.Clone(c.Checks), func(id string) bool {
-		mapped := slices.ContainsFunc(c.Mapped, func(m assize.MappedCheck) bool { return m.Check == id })
-		return mapped || slices.ContainsFunc(c.Expectations, func(e assize.Expectation) bool { return slices.Contains(e.Checks, id) })
-	})
 }
 
 func expectation(e *assize.Expectation) Part {

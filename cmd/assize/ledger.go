@@ -150,7 +150,14 @@ func newLedgerCheck(f *dataFlags) groupCommand {
 			"Exit code 1 when something is wrong.",
 		Args: cobra.NoArgs,
 		RunE: f.run(func(ctx context.Context, s *session, _ []string) error {
-			r, err := s.Check(ctx, older)
+			var kept []byte
+			if older != "" {
+				var err error
+				if kept, err = readFile(older, maxWritten); err != nil {
+					return fmt.Errorf("--checkpoint: %w", err)
+				}
+			}
+			r, err := s.Check(ctx, kept)
 			if err == nil && bodies {
 				err = s.CheckBodies(ctx, r)
 			}

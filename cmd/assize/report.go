@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -31,8 +34,8 @@ func newReportCreate(f *dataFlags) groupCommand {
 				return err
 			}
 			return s.show(r, func(w io.Writer) {
-				fmt.Fprintf(w, "wrote %s\n  %s of evidence, %s\n  %s\n  check it: assize-verify --key %s %s\n", r.Location, count(r.Items, "piece"),
-					bytesOf(r.Size), r.Digest, s.KeyFile, r.Location)
+				fmt.Fprintf(w, "wrote %s\n  %s of evidence, %s\n  %s\n  %s\n", clean(r.Location), count(r.Items, "piece"),
+					bytesOf(r.Size), r.Digest, checking(s.KeyFile, r.Location))
 			})
 		}),
 	}
@@ -41,6 +44,24 @@ func newReportCreate(f *dataFlags) groupCommand {
 	g.StringVar(&description, "description", "", "what it is for")
 	g.BoolVar(&selected, "selected", false, "only the evidence that was selected")
 	return cmd
+}
+
+// checking says how a report is checked: a command to be copied, and first what is to be done for it.
+func checking(key, location string) string {
+	if strings.HasPrefix(location, "s3://") {
+		return "get it from the bucket, then check it: assize-verify --key " + word(key) + " " + word(path.Base(location))
+	}
+	return "check it: assize-verify --key " + word(key) + " " + word(location)
+}
+
+// word makes a path one word of a shell.
+func word(s string) string {
+	if s = clean(s); !strings.ContainsFunc(s, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./+@:", r)
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // newReportList makes "assize report list".
@@ -77,6 +98,8 @@ func newReportList(f *dataFlags) groupCommand {
 func newReportDelete(f *dataFlags) groupCommand {
 	return &cobra.Command{
 		Use: "delete ASSESSMENT REPORT", Short: "Delete a report and the file where it was written", Args: cobra.ExactArgs(2),
+		Long: "Delete a report and the files where it was written. Exit code 1 when the report is deleted and a file stays that\n" +
+			"could not be removed.",
 		RunE: f.runOn(func(ctx context.Context, s *session, a *assessment.Assessment, args []string) error {
 			st, err := s.Service.State(ctx, a.ID)
 			if err != nil {
@@ -96,10 +119,14 @@ func newReportDelete(f *dataFlags) groupCommand {
 			if err != nil {
 				return err
 			}
-			if r.Stays != nil {
-				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the report is deleted, but a file stays: %v\n", r.Stays)
+			if err := s.show(r, func(w io.Writer) { fmt.Fprintf(w, "deleted report %s (%s)\n", clean(r.Name), shortID(r.ID)) }); err != nil {
+				return err
 			}
-			return s.show(r, func(w io.Writer) { fmt.Fprintf(w, "deleted report %s (%s)\n", clean(r.Name), shortID(r.ID)) })
+			if r.Stays != nil {
+				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the report is deleted, but a file stays: %s\n", clean(r.Stays.Error()))
+				return exitCode(exitFail)
+			}
+			return nil
 		}),
 	}
 }

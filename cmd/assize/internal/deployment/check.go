@@ -3,7 +3,6 @@ package deployment
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -23,8 +22,8 @@ type Checked struct {
 
 // Check reads the whole ledger again: the form of each leaf, the tree over all of them against the hashes that are
 // stored, the numbers of each scope, and that the ledger continues what was published, what the store has signed,
-// and a checkpoint in a file that somebody has kept (empty: none).
-func (d *Deployment) Check(ctx context.Context, kept string) (*Checked, error) {
+// and a signed checkpoint that somebody has kept (nil: none).
+func (d *Deployment) Check(ctx context.Context, kept []byte) (*Checked, error) {
 	size, err := d.Store.Size(ctx)
 	if err != nil {
 		return nil, err
@@ -47,14 +46,10 @@ func (d *Deployment) Check(ctx context.Context, kept string) (*Checked, error) {
 		}
 		checkpoints = append(checkpoints, c)
 	}
-	if kept != "" {
-		signed, err := os.ReadFile(kept)
+	if kept != nil {
+		c, err := evidence.OpenCheckpoint(kept, d.Log.Verifier)
 		if err != nil {
-			return nil, fmt.Errorf("checkpoint: %w", err)
-		}
-		c, err := evidence.OpenCheckpoint(signed, d.Log.Verifier)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", kept, err)
+			return nil, fmt.Errorf("what was kept: %w", err)
 		}
 		checkpoints = append(checkpoints, c)
 	}

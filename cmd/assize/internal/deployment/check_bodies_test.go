@@ -14,7 +14,7 @@ func checkBodies(t *testing.T, d *deployment.Deployment, id string) {
 	t.Helper()
 	ctx := t.Context()
 	check := func() *deployment.Checked {
-		r, err := d.Check(ctx, "")
+		r, err := d.Check(ctx, nil)
 		if err == nil {
 			err = d.CheckBodies(ctx, r)
 		}

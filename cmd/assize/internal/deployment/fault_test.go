@@ -122,7 +122,7 @@ func lookAt(t *testing.T, dir, store string) found {
 	}
 	defer closer()
 	var f found
-	checked, err := d.Check(ctx, "")
+	checked, err := d.Check(ctx, nil)
 	if err != nil || len(checked.Faults) > 0 {
 		t.Errorf("%s: ledger: %v, %+v", dir, err, checked)
 		return f

@@ -95,7 +95,7 @@ func TestDestroy(t *testing.T) {
 		t.Fatal(err)
 	}
 	verified(t, next, r.Location)
-	if checked, err := next.Check(t.Context(), ""); err != nil || len(checked.Faults) > 0 {
+	if checked, err := next.Check(t.Context(), nil); err != nil || len(checked.Faults) > 0 {
 		t.Errorf("ledger: %v, %+v", err, checked)
 	}
 }
@@ -151,7 +151,7 @@ func TestSweep(t *testing.T) {
 			t.Errorf("%s is still there", filepath.Base(path))
 		}
 	}
-	if checked, err := d.Check(t.Context(), ""); err != nil || len(checked.Faults) > 0 {
+	if checked, err := d.Check(t.Context(), nil); err != nil || len(checked.Faults) > 0 {
 		t.Errorf("ledger: %v, %+v", err, checked)
 	}
 }

@@ -241,6 +241,52 @@ func TestFaultsHaveWitnesses(t *testing.T) {
 	}
 }
 
+// TestReadingsAreShown: of a pattern that can be read in two ways, a request on which the readings differ.
+func TestReadingsAreShown(t *testing.T) {
+	t.Parallel()
+	for _, resource := range []string{
+		"arn:aws:bedrock:*:foundation-model/x", "arn:aws:bedrock:*::foundation-model/a*0", "arn:aws:bedrock:*::foundation-model/a-v1?0",
+	} {
+		got := rules.New(rules.Config{}).Faults(policy(t, `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"`+resource+`"}`), iam.LayerIdentity, "reading-sensitive")
+		if !got.Yes() || len(got.Witnesses) != 1 || !got.Witnesses[0].Decision.ReadingSensitive() || !strings.Contains(got.Witnesses[0].String(), "depends on: reading-sensitive") {
+			t.Errorf("%s: got %v with %v, want a request that depends on the reading", resource, got.Verdict, got.Witnesses)
+		}
+	}
+}
+
+// TestSamplesSayWhatIsOpen: the messages name what the published samples leave out.
+func TestSamplesSayWhatIsOpen(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string][]string{
+		"f1-approved-models.scp.json": {"application-inference-profile and inference-profile", "provisioned, custom and imported models and prompt routers", "bedrock:CreateModelInvocationJob", "which another statement approves"},
+		"f2-long-term-keys.scp.json":  {"bedrock-mantle:CallWithBearerToken, sagemaker:CallWithBearerToken"},
+		"f3-all-keys.scp.json":        {"bedrock-mantle:CallWithBearerToken, sagemaker:CallWithBearerToken"},
+		"f6-network.identity.json":    {"aws:SourceIp is a public address"},
+		"f7-model-id.identity.json":   {"there is no condition key bedrock:ModelId", "RetrieveAndGenerate"},
+	} {
+		p := sample(t, file)
+		var said strings.Builder
+		for _, f := range rules.New(rules.Config{}).Lint(p, sar.GuessLayer(p)) {
+			said.WriteString(f.Message + " " + f.Fix + "\n")
+		}
+		for _, text := range want {
+			if !strings.Contains(said.String(), text) {
+				t.Errorf("%s: want %q in\n%s", file, text, said.String())
+			}
+		}
+	}
+}
+
+// TestRegionDenyHoldsThePrivileged: the second statement of the sample exempts no role.
+func TestRegionDenyHoldsThePrivileged(t *testing.T) {
+	t.Parallel()
+	p := under(t, sample(t, "f4-region-deny.scp.json"))
+	p.Issuer = "arn:aws:iam::" + account + ":role/Privileged"
+	if got := rules.New(rules.Config{}).OutsideRegions(p, []string{"us-east-1", "us-west-2"}, nil); !got.No() {
+		t.Errorf("got %v (%s), want that the privileged role runs no model elsewhere", got.Verdict, got.Reason)
+	}
+}
+
 // withStatement is the text of a policy with another statement, or a list of them, in place of one.
 func withStatement(t *testing.T, p *iam.Policy, n int, by string) string {
 	t.Helper()

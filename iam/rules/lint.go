@@ -20,6 +20,7 @@ const (
 	deadRule        = "dead-statement"
 	unknownNameRule = "unknown-name"
 	tooLargeRule    = "too-large"
+	readingRule     = "reading-sensitive"
 )
 
 // Lint is [sar.Lint] with what can be added for identity policies: statements whose conditions no request meets
@@ -114,8 +115,10 @@ func (j *Judge) Faults(p *iam.Policy, layer iam.Layer, ids ...string) Result {
 		if out.Guard == "" {
 			out.Guard = f.Corrected
 		}
-		if w := j.without(p, layer, f); w != nil && len(out.Witnesses) < 2 {
-			out.Witnesses = append(out.Witnesses, *w)
+		for _, w := range []*Witness{j.without(p, layer, f), j.readTwice(p, layer, f)} {
+			if w != nil && len(out.Witnesses) < 2 {
+				out.Witnesses = append(out.Witnesses, *w)
+			}
 		}
 	}
 	if layer == iam.LayerIdentity && slices.Contains(ids, deadRule) {
@@ -139,34 +142,87 @@ func (j *Judge) Faults(p *iam.Policy, layer iam.Layer, ids ...string) Result {
 	return out
 }
 
-// without gives a request that leaves the condition key out and that the statement decides all the same, nil where
-// the fault is another or none was found.
-func (j *Judge) without(p *iam.Policy, layer iam.Layer, f sar.Fault) *Witness {
-	if f.Without == "" || layer != iam.LayerIdentity {
+// readTwice gives a request that is allowed in one reading of a wildcard and not in the other, which its decision says;
+// nil where the fault is another or none was found.
+func (j *Judge) readTwice(p *iam.Policy, layer iam.Layer, f sar.Fault) *Witness {
+	if f.Rule != readingRule || layer != iam.LayerIdentity {
 		return nil
 	}
+	s, who := j.holding(p)
+	if s == nil {
+		return nil
+	}
+	statement := p.Statement(f.Statement)
+	actions, _ := statement.Actions()
+	patterns, _ := statement.Resources()
+	for _, pattern := range patterns {
+		resource := divisive(pattern)
+		for _, action := range actions {
+			known := j.data.Expand(action)
+			if len(known) == 0 {
+				continue
+			}
+			w := s.replay(in(known[0].String(), resource, who.Account, "us-east-1"), nil)
+			if w != nil && w.Decision.ReadingSensitive() {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// divisive is an ARN that a pattern takes in one reading alone: a star of a short pattern stands for two parts, a
+// wildcard in the last part for the colon of an id.
+func divisive(pattern string) string {
+	parts := strings.SplitN(pattern, ":", 6)
+	if len(parts) < 6 {
+		return strings.ReplaceAll(pattern, "*", "us-east-1:")
+	}
+	for i, star := range []string{"aws", "aws", "bedrock", "us-east-1", "", "z:0"} {
+		parts[i] = strings.NewReplacer("*", star, "?", ":").Replace(parts[i])
+	}
+	return strings.Join(parts, ":")
+}
+
+// holding is a search for a role that nobody knows, with one identity policy; nil when there can be none.
+func (j *Judge) holding(p *iam.Policy) (*search, *Principal) {
 	j.begin()
 	who := &Principal{Regions: []string{"us-east-1"}}
 	who.Kind, who.Issuer, who.Account = iam.RoleSession, "arn:aws:iam::"+stranger+":role/"+fresh, stranger
 	who.Policies.Identity = []*iam.Policy{p}
 	s, err := j.search(&who.Principal)
 	if err != nil {
+		return nil, nil
+	}
+	return s, who
+}
+
+// without gives a request that leaves the condition key out and that the statement decides all the same, nil where
+// the fault is another or none was found.
+func (j *Judge) without(p *iam.Policy, layer iam.Layer, f sar.Fault) *Witness {
+	if f.Without == "" || layer != iam.LayerIdentity {
+		return nil
+	}
+	s, who := j.holding(p)
+	if s == nil {
 		return nil
 	}
 	statement := p.Statement(f.Statement)
 	patterns, _ := statement.Actions()
 	for _, pattern := range patterns {
-		for _, a := range j.data.Expand(pattern)[:min(1, len(j.data.Expand(pattern)))] {
-			for c := range j.checks(who, a) {
-				c.Fixed[f.Without] = nil
-				w, wanted := s.replay(c, nil), iam.ExplicitlyDenied
-				if statement.Effect() == iam.Allow {
-					w, wanted = s.allowed(c), iam.Allowed
-				}
-				if w != nil && w.Decision.Outcome == wanted {
-					w.without = f.Without
-					return w
-				}
+		known := j.data.Expand(pattern)
+		if len(known) == 0 {
+			continue
+		}
+		for c := range j.checks(who, known[0]) {
+			c.Fixed[f.Without] = nil
+			w, wanted := s.replay(c, nil), iam.ExplicitlyDenied
+			if statement.Effect() == iam.Allow {
+				w, wanted = s.allowed(c), iam.Allowed
+			}
+			if w != nil && w.Decision.Outcome == wanted {
+				w.without = f.Without
+				return w
 			}
 		}
 	}

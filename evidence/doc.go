@@ -4,6 +4,6 @@
 //
 // The tree is that of RFC 6962 (as golang.org/x/mod/sumdb/tlog computes it); a checkpoint is
 // a C2SP tlog-checkpoint in a C2SP signed note with an Ed25519 key; a proof is a C2SP
-// tlog-proof@v1; the export is C2SP tlog-tiles. docs/ledger.md is the format with its test
-// vectors.
+// tlog-proof@v1; the export is C2SP tlog-tiles. docs/ledger.md and docs/report-format.md are the
+// formats, the latter with test vectors.
 package evidence

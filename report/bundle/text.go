@@ -100,8 +100,9 @@ write the program again or check single steps with other tools:
 ## By hand
 
     unzip report.zip
+    cd %s
     sha256sum %s     compare with digest.txt
-    sha256sum <any file>                  compare with its line in %s
-`, clean(b.checkpoint.Origin), b.checkpoint.Size, b.in.Report.Last, evidence.BundleFormat, missing.String(), evidence.BundleManifest, evidence.BundleManifest)
+    sha256sum <any file>         compare with its line in %s
+`, clean(b.checkpoint.Origin), b.checkpoint.Size, b.in.Report.Last, evidence.BundleFormat, missing.String(), b.archive.root, evidence.BundleManifest, evidence.BundleManifest)
 	return err
 }

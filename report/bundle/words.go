@@ -257,7 +257,7 @@ var notProved = []string{
 	"That whoever holds the ledger's key has not written another history before anybody else saw a checkpoint. " +
 		"Compare the checkpoint with one that you were given earlier, or with a witness.",
 	"The times of the ledger: they are its own clock.",
-	"That this summary, the tables and the charts were computed rightly: they are signed, and can be computed again from the evidence.",
+	"That the summary, the tables and the charts were computed rightly: they are signed, and can be computed again from the evidence.",
 	"That a control is met because a mapping says that another one is.",
 }
 

@@ -40,6 +40,7 @@ func TestRefused(t *testing.T) {
 		{"twice in JSON", map[string]string{"main.tf": `variable "v" {}`, "b.tf.json": `{"variable":{"v":{}}}`}, "variable v is declared already"},
 		{"a resource without a name", map[string]string{"main.tf": `resource "aws_x" {}`}, "needs 2 labels"},
 		{"modules within themselves", map[string]string{"main.tf": `module "m" { source = "./" }`}, "main.tf:1: module m calls itself"},
+		{"a local module that is not there", map[string]string{"main.tf": "\nmodule \"m\" { source = \"./gone\" }"}, "main.tf:2: module m: source \"./gone\": there is no such folder"},
 		{"modules that call each other", map[string]string{
 			"main.tf": `module "m" { source = "./a" }`, "a/main.tf": `module "n" { source = "../b" }`, "b/main.tf": `module "o" { source = "../a" }`,
 		}, "b/main.tf:1: module m.n.o calls itself"},

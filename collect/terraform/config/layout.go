@@ -29,7 +29,7 @@ func (f *folders) root() string { return f.top }
 
 func (f *folders) module(key, callerDir, source string) (dir, display string, err error) {
 	switch {
-	case strings.HasPrefix(source, "./"), strings.HasPrefix(source, "../"):
+	case isLocal(source):
 		dir = path.Join(callerDir, source)
 	case f.listed[key] != "":
 		dir = path.Join(f.top, f.listed[key])
@@ -41,6 +41,11 @@ func (f *folders) module(key, callerDir, source string) (dir, display string, er
 	}
 	display, err = filepath.Rel(f.top, dir)
 	return dir, filepath.ToSlash(display), err
+}
+
+// isLocal tells the source of a module in the same repository.
+func isLocal(source string) bool {
+	return strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../")
 }
 
 // listedModule is a line of Terraform's list of modules.

@@ -216,10 +216,12 @@ func (ld *loader) calls(m *module) error {
 		}
 		switch {
 		case err == nil:
+		case errors.Is(err, fs.ErrNotExist) && isLocal(c.source):
+			return fmt.Errorf("%s: module %s: source %q: there is no such folder", position(c.at), key, c.source)
 		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid), errors.Is(err, ErrNoConfiguration), errors.Is(err, errElsewhere):
 			c.missing = err.Error()
 			if errors.Is(err, fs.ErrNotExist) {
-				c.missing = fmt.Sprintf("%s: source %q: there is no such folder", position(c.at), PublicSource(c.source))
+				c.missing = fmt.Sprintf("%s: source %q: its folder is gone; terraform init downloads it", position(c.at), PublicSource(c.source))
 			}
 			ld.config.Missing["module."+strings.Join(names, ".module.")] = c.missing
 		default:

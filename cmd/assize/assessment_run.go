@@ -62,7 +62,7 @@ const recentRuns = 100
 const waitEvery = time.Second
 
 // drain carries out what is due until the assessment has no open run. A run that another process holds is
-// waited for. Then the ledger is published.
+// waited for; that it was given up is an error. Then the ledger is published.
 func (s *session) drain(ctx context.Context, id string) error {
 	runner, err := s.Runner(jobs.LocalConfig{})
 	if err != nil {
@@ -77,10 +77,13 @@ func (s *session) drain(ctx context.Context, id string) error {
 			return err
 		}
 		if !slices.ContainsFunc(runs, open) {
+			if len(runs) > 0 && runs[0].State == assessment.RunFailed {
+				return fmt.Errorf("run %s of assessment %s was given up: %s", runs[0].ID, id, runs[0].Error)
+			}
 			break
 		}
 		if !told {
-			fmt.Fprintln(s.cmd.ErrOrStderr(), "assize: another process carries out the evaluation; waiting for it")
+			fmt.Fprintln(s.cmd.ErrOrStderr(), "assize: another process carries out the evaluation, or an attempt at it has failed and the next is due soon; waiting for it")
 		}
 		select {
 		case <-ctx.Done():

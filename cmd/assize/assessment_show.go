@@ -36,6 +36,9 @@ type trendDay struct {
 	Manual int    `json:"manual"`
 }
 
+// shownRuns is how many of the newest evaluations are shown.
+const shownRuns = 3
+
 // trendDays is how many days the trend goes back.
 const trendDays = 14
 
@@ -77,14 +80,16 @@ func (s *session) gather(ctx context.Context, id string) (*shown, error) {
 		return nil, err
 	}
 	v := &shown{Assessment: *a}
-	if v.Runs, err = s.Store.RunsOf(ctx, id, 3); err != nil {
+	runs, err := s.Store.RunsOf(ctx, id, recentRuns)
+	if err != nil {
 		return nil, err
 	}
+	v.Runs = runs[:min(len(runs), shownRuns)]
 	if v.Controls, err = s.Service.Status(ctx, id); err != nil {
 		return nil, err
 	}
 	v.Counts = countStatuses(v.Controls)
-	if v.NonCompliant, err = s.nonCompliant(ctx, id, v.Runs); err != nil {
+	if v.NonCompliant, err = s.nonCompliant(ctx, id, runs); err != nil {
 		return nil, err
 	}
 	folders, err := s.Store.Folders(ctx, id, "")
@@ -112,12 +117,9 @@ func (s *session) nonCompliant(ctx context.Context, id string, runs []assessment
 		return 0, nil
 	}
 	failing := map[assessment.Subject]bool{}
-	for stored, err := range s.Store.Evidence(ctx, assessment.EvidenceQuery{Assessment: id, Run: runs[i].ID}) {
+	for stored, err := range s.Store.Evidence(ctx, assessment.EvidenceQuery{Assessment: id, Run: runs[i].ID, Outcome: assize.Fail}) {
 		if err != nil {
 			return 0, err
-		}
-		if stored.Evidence.Outcome != assize.Fail {
-			continue
 		}
 		for _, subject := range stored.Evidence.Subjects {
 			failing[subject] = true

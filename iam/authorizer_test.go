@@ -109,8 +109,10 @@ func TestAuthorizerDeniesOnDoubt(t *testing.T) {
 		{"a key that is not known", when(`{"StringEquals":{"auditmanager:Owner":"x"}}`), NewContext(nil).WithUnknown("auditmanager:Owner"), "undecided"},
 		{"a key that is not there", when(`{"StringEquals":{"auditmanager:Owner":"x"}}`), nil, "implicitly denied"},
 		{"a variable without value", when(`{"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}`), NewContext(map[string][]string{"aws:ResourceTag/team": {""}}), "implicitly denied"},
-		{"a value that looks like a pattern", when(`{"StringLike":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}`),
-			NewContext(map[string][]string{"aws:ResourceTag/team": {"risk"}, "aws:PrincipalTag/team": {"*"}}), "implicitly denied"},
+		{
+			"a value that looks like a pattern", when(`{"StringLike":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}`),
+			NewContext(map[string][]string{"aws:ResourceTag/team": {"risk"}, "aws:PrincipalTag/team": {"*"}}), "implicitly denied",
+		},
 		{"sure", documents(allowAll), nil, "allowed"},
 	}
 	for _, tt := range tests {

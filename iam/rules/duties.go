@@ -46,7 +46,7 @@ func (j *Judge) mixedDuties(p *Principal) (Result, []sym.Check) {
 	}
 	r := Result{Answer: iam.Answer{Verdict: iam.Yes, Reason: "it runs models (" + runs.Action + ") and administers them (" + administers.Action + ")"}}
 	r.Witnesses = []Witness{*runs, *administers}
-	return r, []sym.Check{in(runs.Action, runs.Resource, p.Account, valueOf(runs.Context, regionKey))}
+	return r, []sym.Check{in(runs.Action, runs.Resource, p.Account, regionOf(runs.Context))}
 }
 
 // Governs asks whether the principal can switch off what controls Bedrock for others: logging of

@@ -175,7 +175,7 @@ func (j *Judge) mendEndpoint(e Endpoint, w Witness) string {
 		}
 		s, err := j.search(&p.Principal)
 		resource := strings.Replace(w.Resource, ":"+stranger+":", ":"+account+":", 1)
-		if err != nil || s.allowed(in(w.Action, resource, account, valueOf(w.Context, regionKey))) == nil {
+		if err != nil || s.allowed(in(w.Action, resource, account, regionOf(w.Context))) == nil {
 			return ""
 		}
 	}

@@ -195,8 +195,10 @@ func TestCorrectedDocuments(t *testing.T) {
 		"Regions":              {own(`{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["eu-central-1","eu-west-1"]}}}`), iam.LayerServiceControl, control},
 		"models by one action": {own(`{"Effect":"Deny",` + invoke + `,"NotResource":"arn:aws:bedrock:*::foundation-model/anthropic.*"}`), iam.LayerServiceControl, control},
 		"all of Bedrock":       {own(`{"Effect":"Deny","Action":"bedrock:*","Resource":"*"}`), iam.LayerServiceControl, control},
-		"two services": {own(`{"Effect":"Deny","Principal":"*","Action":["bedrock:InvokeModel","s3:GetObject"],"Resource":"*"}`),
-			iam.LayerResourceControl, "rcp-useless"},
+		"two services": {
+			own(`{"Effect":"Deny","Principal":"*","Action":["bedrock:InvokeModel","s3:GetObject"],"Resource":"*"}`),
+			iam.LayerResourceControl, "rcp-useless",
+		},
 		"a pattern of five parts": {own(`{"Effect":"Allow",` + invoke + `,"Resource":"arn:aws:bedrock:*:foundation-model/x"}`), iam.LayerIdentity, "reading-sensitive"},
 	}
 	for name, tt := range tests {

@@ -215,16 +215,17 @@ func (j *Judge) Unguarded(p *Principal) Result {
 	}
 	if direct := slices.DeleteFunc(slices.Clone(paths), func(a string) bool { return !slices.Contains(invocations, a) }); len(direct) > 0 {
 		guard = append(guard, deny(direct...).when("Null", guardrailKey, "true"))
-		c := p.directly(r.Witnesses[0].Action, valueOf(r.Witnesses[0].Context, regionKey), newModels[0])
-		c.Fixed[guardrailKey] = []string{"arn:" + p.partition() + ":bedrock:" + valueOf(c.Fixed, regionKey) + ":" + p.Account + ":guardrail/" + fresh}
+		c := p.directly(r.Witnesses[0].Action, regionOf(r.Witnesses[0].Context), newModels[0])
+		c.Fixed[guardrailKey] = []string{"arn:" + p.partition() + ":bedrock:" + regionOf(c.Fixed) + ":" + p.Account + ":guardrail/" + fresh}
 		keep = append(keep, c)
 	}
 	r.Guard = j.mend(p, guard, func(p *Principal) Result { r, _ := j.unguarded(p); return r }, keep...)
 	return r
 }
 
-func valueOf(m map[string][]string, key string) string {
-	if v := m[key]; len(v) > 0 {
+// regionOf is the Region of a request.
+func regionOf(m map[string][]string) string {
+	if v := m[regionKey]; len(v) > 0 {
 		return v[0]
 	}
 	return ""

@@ -77,7 +77,7 @@ func (j *Judge) routedOutside(p *Principal, approved []string, plans []*plan.Pla
 				s.undecided = "it is not known where " + call.Call.Target + " leads"
 			}
 			for _, c := range call.Checks[1:] {
-				region := valueOf(c.Fixed, regionKey)
+				region := regionOf(c.Fixed)
 				if slices.Contains(approved, region) {
 					continue
 				}
@@ -94,7 +94,7 @@ func (j *Judge) routedOutside(p *Principal, approved []string, plans []*plan.Pla
 func routedWithin(approved []string, plans []*plan.Plan) []sym.Check {
 	var out []sym.Check
 	for _, call := range plans {
-		outside := func(c plan.Check) bool { return !slices.Contains(approved, valueOf(c.Fixed, regionKey)) }
+		outside := func(c plan.Check) bool { return !slices.Contains(approved, regionOf(c.Fixed)) }
 		if len(call.Unknown) > 0 || slices.ContainsFunc(call.Checks, outside) {
 			continue
 		}

@@ -90,6 +90,42 @@ func TestReportToBucket(t *testing.T) {
 	}
 }
 
+// TestReportWithoutProof: a report that is complete stays so when the proof beside it cannot be written.
+func TestReportWithoutProof(t *testing.T) {
+	t.Parallel()
+	now := &clock{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)}
+	d, a := small(t, now)
+	ctx, s3 := t.Context(), bucket{}
+	d.Objects = func(context.Context) (deployment.Objects, error) { return noProofs{s3}, nil }
+	if _, err := d.Service.Update(ctx, a.ID, "ann", func(a *assessment.Assessment) { a.Destination = "s3://acme-audit/reports" }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.MakeReport(ctx, a.ID, "ann", "q4", "", true); err == nil || !strings.Contains(err.Error(), "is complete") {
+		t.Errorf("got %v, want that the report is complete without its proof", err)
+	}
+	st, err := d.Service.State(ctx, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := st.Reports[0]
+	if r.Status != assessment.ReportComplete || len(s3[r.Location]) == 0 {
+		t.Fatalf("got a report that is %s at %q, want it complete and there", r.Status, r.Location)
+	}
+	if _, err := d.DeleteReport(ctx, a.ID, "ann", r.ID); err != nil || len(s3[r.Location]) > 0 {
+		t.Errorf("delete: %v, %d bytes stay", err, len(s3[r.Location]))
+	}
+}
+
+// noProofs is a bucket that takes no proofs.
+type noProofs struct{ bucket }
+
+func (b noProofs) Put(ctx context.Context, where, path string) error {
+	if strings.HasSuffix(where, ".tlog-proof") {
+		return errors.New("access denied")
+	}
+	return b.bucket.Put(ctx, where, path)
+}
+
 // TestTwoReports: of a report that two processes make the one that was recorded lies in its place.
 func TestTwoReports(t *testing.T) {
 	t.Parallel()

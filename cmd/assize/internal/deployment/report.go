@@ -31,9 +31,13 @@ func (d *Deployment) MakeReport(ctx context.Context, id, actor, name, descriptio
 
 // finishReport writes a report that was asked for.
 func (d *Deployment) finishReport(ctx context.Context, id string, r assessment.Report) (*assessment.Report, error) {
-	done, err := d.writeReport(ctx, id, r)
+	done, to, err := d.writeReport(ctx, id, r)
 	if err == nil {
-		return done, nil
+		recorded, err := d.ended(ctx, id, done, to)
+		if err != nil {
+			return nil, fmt.Errorf("report %s is complete, at %s, but what lies beside it is not: %w", r.Name, to.location, err)
+		}
+		return recorded, nil
 	}
 	if ctx.Err() != nil {
 		return nil, err // it is still asked for: it is made when the deployment is served again
@@ -42,38 +46,39 @@ func (d *Deployment) finishReport(ctx context.Context, id string, r assessment.R
 	return nil, errors.Join(err, d.Service.EndReport(ctx, id, r.Author, r, assessment.BlobLocation{}))
 }
 
-func (d *Deployment) writeReport(ctx context.Context, id string, r assessment.Report) (*assessment.Report, error) {
+// writeReport writes a report and records that it is complete.
+func (d *Deployment) writeReport(ctx context.Context, id string, r assessment.Report) (_ *assessment.Report, to target, err error) {
 	a, err := d.Store.Assessment(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, to, err
 	}
-	to := d.destination(a.Destination, r.Name+"-"+r.ID[:8]+".zip")
+	to = d.destination(a.Destination, r.Name+"-"+r.ID[:8]+".zip")
 	if err := os.MkdirAll(filepath.Dir(to.local), 0o755); err != nil {
-		return nil, fmt.Errorf("report %s: %w", r.Name, err)
+		return nil, to, fmt.Errorf("report %s: %w", r.Name, err)
 	}
 	result, err := d.writeBundle(ctx, a, &r, to.local)
 	if err != nil {
-		return nil, err
+		return nil, to, err
 	}
 	body, err := fileBody(to.local)
 	if err != nil {
-		return nil, err
+		return nil, to, err
 	}
 	if body.Digest != result.Digest {
-		return nil, fmt.Errorf("report %s: what lies at %s is not what was written", r.Name, to.local)
+		return nil, to, fmt.Errorf("report %s: what lies at %s is not what was written", r.Name, to.local)
 	}
 	at, err := d.put(ctx, body)
 	if err != nil {
-		return nil, err
+		return nil, to, err
 	}
 	if err := d.send(ctx, to, ""); err != nil {
-		return nil, errors.Join(err, ignoreMissing(os.Remove(to.local)))
+		return nil, to, errors.Join(err, ignoreMissing(os.Remove(to.local)))
 	}
 	r.Status, r.Items, r.Size, r.Digest, r.Location = assessment.ReportComplete, result.Items, result.Size, result.Digest, to.location
 	if err := d.Service.EndReport(ctx, id, r.Author, r, at); err != nil {
-		return nil, err
+		return nil, to, err
 	}
-	return d.ended(ctx, id, &r, to)
+	return &r, to, nil
 }
 
 // ended looks at what was recorded of a report. When another process has made the same report and was faster, its

@@ -1,8 +1,13 @@
 package library
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // CheckSkeleton is the check.yaml of a new check of a resource type, with comments that say what to
@@ -50,10 +55,42 @@ func ExamplesSkeleton() []byte {
 `)
 }
 
-// ControlSkeleton is a new control as an item of a control set, with comments that say what to
-// write. It has faults until it is filled in: lint names them.
-func ControlSkeleton(id string) []byte {
-	return []byte(strings.ReplaceAll(controlSkeleton, "ID", id))
+// AppendControl appends a new control to the file of a control set, with comments that say what to write. It has
+// faults until it is filled in: lint names them. A file that has a control of that id, or does not end with its
+// controls, is refused.
+func AppendControl(set []byte, id string) ([]byte, error) {
+	before, err := controlIDs(set)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(before, id) {
+		return nil, fmt.Errorf("there is a control %q already", id)
+	}
+	if !bytes.HasSuffix(set, []byte("\n")) {
+		set = append(slices.Clip(set), '\n')
+	}
+	after := slices.Concat(set, []byte(strings.ReplaceAll(controlSkeleton, "ID", id)))
+	if now, err := controlIDs(after); err != nil || !slices.Equal(now, append(before, id)) {
+		return nil, errors.New("a control can be appended only where controls stand last, each as \"- id:\" indented by two: add it by hand")
+	}
+	return after, nil
+}
+
+// controlIDs are the ids of the controls in the file of a control set, which need not be filled in.
+func controlIDs(set []byte) ([]string, error) {
+	var g struct {
+		Controls []struct {
+			ID string `yaml:"id"`
+		} `yaml:"controls"`
+	}
+	if err := yaml.Unmarshal(set, &g); err != nil {
+		return nil, fmt.Errorf("is no control set: %w", err)
+	}
+	var ids []string
+	for _, c := range g.Controls {
+		ids = append(ids, c.ID)
+	}
+	return ids, nil
 }
 
 // Long texts are written folded: after ">-", indented on the lines below. A comment there would be text.
@@ -84,5 +121,5 @@ const controlSkeleton = `  - id: "ID"
 
 // SetSkeleton is the head of a new control set, to which controls are appended.
 func SetSkeleton(id, title string) []byte {
-	return fmt.Appendf(nil, "id: %s\ntitle: %q\ncontrols:\n", id, title)
+	return fmt.Appendf(nil, "id: %q\ntitle: %q\ncontrols:\n", id, title)
 }

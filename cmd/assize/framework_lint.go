@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -20,10 +21,12 @@ func newFrameworkLint() frameworkCommand {
 			if err != nil {
 				return err
 			}
+			var all []error
 			for _, id := range args {
-				if err := l.LintFramework(id); err != nil {
-					return faultsFound(cmd, err)
-				}
+				all = append(all, l.LintFramework(id))
+			}
+			if err := errors.Join(all...); err != nil {
+				return faultsFound(cmd, err)
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), "no fault")
 			return nil

@@ -86,7 +86,7 @@ func writeCoverage(w io.Writer, all []reference.Coverage, each bool) error {
 		}
 		fmt.Fprintf(w, "  %-9s  %s\n", c.Class, line(c.ID+" "+c.Title))
 		for _, l := range coverageLines(&c) {
-			fmt.Fprintf(w, "             %s\n", l)
+			fmt.Fprintf(w, "             %s\n", line(l))
 		}
 	}
 	return nil

@@ -11,9 +11,6 @@ import (
 	"github.com/assize-dev/assize/library/site"
 )
 
-// siteMark stands in every folder that the site was written to; what has none is not written over.
-const siteMark = "assets/search.js"
-
 // newLibraryDocs makes "assize library docs".
 func newLibraryDocs() libraryCommand {
 	var lib libraryFlags
@@ -63,8 +60,8 @@ func clearSite(dir string) error {
 	case err != nil:
 		return fmt.Errorf("write the site: %w", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(siteMark))); err != nil {
-		return fmt.Errorf("write the site: %s is not empty and holds no site: name an empty folder", dir)
+	if !site.Stands(os.DirFS(dir)) {
+		return fmt.Errorf("write the site: %s is not empty and holds no site of ours: name an empty folder", dir)
 	}
 	for _, name := range append(site.Folders(), "index.html") {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 
 // newLibraryLint makes "assize library lint".
 func newLibraryLint() libraryCommand {
+	var flags libraryFlags
 	cmd := &cobra.Command{
 		Use:   "lint [DIR...]",
 		Short: "Find the faults of the content, each with file and line",
@@ -19,7 +21,7 @@ func newLibraryLint() libraryCommand {
 		Example: "  assize library lint\n" +
 			"  assize library lint ours",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			folders, err := (&libraryFlags{folders: args}).open()
+			folders, err := (&libraryFlags{folders: slices.Concat(flags.folders, args)}).open()
 			if err != nil {
 				return err
 			}
@@ -42,6 +44,7 @@ func newLibraryLint() libraryCommand {
 			return nil
 		},
 	}
+	flags.add(cmd)
 	return cmd
 }
 

@@ -129,6 +129,9 @@ func (f *newControlFlags) run(cmd *cobra.Command, args []string) error {
 	if _, err := os.Stat(filepath.Join(folder, "framework.yaml")); err != nil {
 		return fmt.Errorf("there is no framework folder %s: assize framework new %s makes one", folder, framework)
 	}
+	if f.set == "framework" {
+		return errors.New("--set framework: framework.yaml is the page of the framework: choose another id")
+	}
 	path := filepath.Join(folder, f.set+".yaml")
 	data, err := os.ReadFile(path)
 	switch {
@@ -136,12 +139,11 @@ func (f *newControlFlags) run(cmd *cobra.Command, args []string) error {
 		data = library.SetSkeleton(f.set, cmp.Or(f.setTitle, strings.ToUpper(f.set[:1])+strings.ReplaceAll(f.set[1:], "-", " ")))
 	case err != nil:
 		return err
-	case strings.Contains(string(data), fmt.Sprintf("id: %q\n", id)):
-		return fmt.Errorf("%s: there is a control %q already", path, id)
-	case !strings.HasSuffix(string(data), "\n"):
-		data = append(data, '\n')
 	}
-	if err := writeFiles(folder, map[string][]byte{f.set + ".yaml": append(data, library.ControlSkeleton(id)...)}); err != nil {
+	if data, err = library.AppendControl(data, id); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := writeFiles(folder, map[string][]byte{f.set + ".yaml": data}); err != nil {
 		return err
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "wrote control %s to %s\n", id, line(path))

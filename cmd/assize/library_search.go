@@ -96,7 +96,7 @@ func writeFound(w io.Writer, words string, found []reference.Entry, total int, n
 	}
 	for i := range found {
 		e := &found[i]
-		fmt.Fprintf(w, "%-16s %s\n%17s%s\n", e.Kind.Label(), e.ID, "", line(entryTitle(e)))
+		fmt.Fprintf(w, "%-16s %s\n%17s%s\n", e.Kind.Label(), line(e.ID), "", line(entryTitle(e)))
 	}
 	if more := total - len(found); more > 0 {
 		fmt.Fprintf(w, "… and %d more: say more words, or --limit 0\n", more)

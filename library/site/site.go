@@ -7,7 +7,10 @@ package site
 import (
 	_ "embed" // style and script of the pages
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -41,7 +44,7 @@ func Write(r *reference.Reference, put Put) error {
 	if err != nil {
 		return err
 	}
-	if err := put("assets/search.js", index); err != nil {
+	if err := put(indexPath, index); err != nil {
 		return err
 	}
 	if err := put("index.html", s.home()); err != nil {
@@ -147,7 +150,7 @@ func (s *site) searchIndex() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the index of the search: %w", err)
 	}
-	return slices.Concat([]byte("var assizeIndex = "), data, []byte(";\n")), nil
+	return slices.Concat([]byte(indexHead), data, []byte(";\n")), nil
 }
 
 // home is the first page.
@@ -271,6 +274,28 @@ func shownID(e *reference.Entry) string {
 	}
 	_, id, _ := strings.Cut(e.ID, "/")
 	return id
+}
+
+// The index of the search, which every site has, and how it begins.
+const (
+	indexPath = "assets/search.js"
+	indexHead = "var assizeIndex = "
+)
+
+// Stands reports whether a site that [Write] wrote stands in a folder. A file of the index's name is not enough:
+// folders of others have one, too.
+func Stands(dir fs.FS) bool {
+	info, err := fs.Stat(dir, indexPath)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := dir.Open(indexPath)
+	if err != nil {
+		return false
+	}
+	head := make([]byte, len(indexHead))
+	_, err = io.ReadFull(f, head)
+	return errors.Join(err, f.Close()) == nil && string(head) == indexHead
 }
 
 // Folders are those that [Write] fills, beside index.html.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"strings"
 
@@ -49,13 +48,15 @@ type Object struct {
 // maxPut is the largest object that one call writes (S3, PutObject: 5 GB).
 const maxPut = 5 << 30
 
-// Parse takes s3://bucket/key apart. The key may be empty.
+// Parse takes s3://bucket/key apart. The key is taken as it is, nothing in it is decoded, and may be empty. What looks
+// like a version is refused: nobody would look at it.
 func Parse(where string) (bucket, key string, err error) {
-	u, err := url.Parse(where)
-	if err != nil || u.Scheme != "s3" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+	rest, ok := strings.CutPrefix(where, "s3://")
+	bucket, key, _ = strings.Cut(rest, "/")
+	if !ok || bucket == "" || strings.Contains(where, "?") {
 		return "", "", fmt.Errorf("%q: want s3://bucket/key", where)
 	}
-	return u.Host, strings.TrimPrefix(u.Path, "/"), nil
+	return bucket, key, nil
 }
 
 // Put writes a file as an object. S3 holds what arrives against the SHA-256 that is sent with it.

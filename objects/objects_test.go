@@ -84,6 +84,9 @@ func TestParse(t *testing.T) {
 	for _, tt := range []struct{ where, bucket, key string }{
 		{"s3://b/k", "b", "k"},
 		{"s3://b/a/b c", "b", "a/b c"},
+		{"s3://b/a%20b+c#d", "b", "a%20b+c#d"}, // keys are written as they are: this is another object than "a b+c"
+		{"s3://b/100%.pdf", "b", "100%.pdf"},
+		{"s3://b//k", "b", "/k"},
 		{"s3://b", "b", ""},
 		{"s3://b/", "b", ""},
 		{"https://b/k", "", ""},

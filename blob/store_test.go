@@ -2,6 +2,7 @@ package blob_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -165,6 +166,49 @@ func TestChanged(t *testing.T) {
 	other.Digest = at[1].Digest
 	if _, err := read(t, s, other); err == nil {
 		t.Error("another body was given for the digest")
+	}
+}
+
+// counting counts what is read: of S3 each is a request that is paid for.
+type counting struct {
+	blob.Backend
+	reads int
+}
+
+func (c *counting) Read(ctx context.Context, segment string, offset, length int64) (io.ReadCloser, error) {
+	c.reads++
+	return c.Backend.Read(ctx, segment, offset, length)
+}
+
+// TestReads: what the bodies of a batch have in common is read once.
+func TestReads(t *testing.T) {
+	t.Parallel()
+	wrapper, err := keys.OpenFile(filepath.Join(t.TempDir(), "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := blob.NewFiles(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	var bodies []blob.Body
+	for i := range 10 {
+		bodies = append(bodies, blob.Bytes([]byte{byte(i)}))
+	}
+	at, err := blob.New(files, wrapper).Put(t.Context(), bodies...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	backend := &counting{Backend: files}
+	s := blob.New(backend, wrapper)
+	for i := range at {
+		if got, err := read(t, s, at[i]); err != nil || !bytes.Equal(got, []byte{byte(i)}) {
+			t.Errorf("body %d: got %v, %v", i, got, err)
+		}
+	}
+	if want := len(at) + 2; backend.reads != want {
+		t.Errorf("%d reads, want %d: one a body, two of the frame", backend.reads, want)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -49,11 +50,11 @@ type Object struct {
 const maxPut = 5 << 30
 
 // Parse takes s3://bucket/key apart. The key is taken as it is, nothing in it is decoded, and may be empty. What looks
-// like a version is refused: nobody would look at it.
+// like a version is refused, as nobody would look at it, and so are control characters.
 func Parse(where string) (bucket, key string, err error) {
 	rest, ok := strings.CutPrefix(where, "s3://")
 	bucket, key, _ = strings.Cut(rest, "/")
-	if !ok || bucket == "" || strings.Contains(where, "?") {
+	if !ok || bucket == "" || strings.Contains(where, "?") || strings.ContainsFunc(where, unicode.IsControl) {
 		return "", "", fmt.Errorf("%q: want s3://bucket/key", where)
 	}
 	return bucket, key, nil

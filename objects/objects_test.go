@@ -93,6 +93,7 @@ func TestParse(t *testing.T) {
 		{"s3:///k", "", ""},
 		{"b/k", "", ""},
 		{"s3://b/k?versionId=1", "", ""},
+		{"s3://b/k\x1b[2J", "", ""},
 	} {
 		bucket, key, err := objects.Parse(tt.where)
 		if bucket != tt.bucket || key != tt.key || (err == nil) != (tt.bucket != "") {

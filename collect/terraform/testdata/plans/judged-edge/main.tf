@@ -381,19 +381,40 @@ resource "aws_bedrock_model_invocation_logging_configuration" "masked" {
   }
 }
 
-# A policy that is attached twice.
+# Policies of the organization that are attached twice, to a unit of the plan too.
 
-resource "aws_organizations_policy" "twice" {
-  name    = "twice"
-  type    = "SERVICE_CONTROL_POLICY"
-  content = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Deny", Action = "bedrock:InvokeModel", Resource = "*" }] })
+locals {
+  rcps = { good = "s3:*", bad = "bedrock:InvokeModel" }
 }
 
-resource "aws_organizations_policy_attachment" "twice" {
-  for_each  = toset(["ou-abcd-11111111", "ou-abcd-22222222"])
-  policy_id = aws_organizations_policy.twice.id
-  target_id = each.key
+resource "aws_organizations_organizational_unit" "ai" {
+  name      = "ai"
+  parent_id = "r-abcd"
 }
+
+resource "aws_organizations_policy" "rcp" {
+  for_each = local.rcps
+  name     = each.key
+  type     = "RESOURCE_CONTROL_POLICY"
+  content = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny", Principal = "*", Action = each.value, Resource = "*"
+    Condition = { Bool = { "aws:SecureTransport" = "false" } }
+  }] })
+}
+
+resource "aws_organizations_policy_attachment" "unit" {
+  for_each  = aws_organizations_policy.rcp
+  policy_id = each.value.id
+  target_id = aws_organizations_organizational_unit.ai.id
+}
+
+resource "aws_organizations_policy_attachment" "account" {
+  for_each  = local.rcps
+  policy_id = aws_organizations_policy.rcp[each.key].id
+  target_id = "444455556666"
+}
+
+# A line to the data centre.
 
 resource "aws_dx_connection" "open" {
   name            = "data-centre"

@@ -328,6 +328,19 @@ func TestResource(t *testing.T) {
 	}
 }
 
+// TestNeverEvaluated: a cadence by which nothing would ever be evaluated again is refused.
+func TestNeverEvaluated(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, rule := range []string{"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;COUNT=1", "FREQ=DAILY;UNTIL=20200101T000000Z"} {
+		_, err := b.Update(t.Context(), b.id, "ann", func(a *assessment.Assessment) { a.Cadence = rule })
+		refused(t, rule, err)
+	}
+	if _, err := b.Update(t.Context(), b.id, "ann", func(a *assessment.Assessment) { a.Cadence = "FREQ=WEEKLY;BYDAY=MO" }); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestInactive holds that nothing is written to an assessment that was completed, and that it can be reopened.
 func TestInactive(t *testing.T) {
 	t.Parallel()

@@ -89,9 +89,23 @@ func (a *Assessment) Validate() error {
 	}
 	f.want(owners >= 1, "roles", "want at least one audit owner (%s)", ProcessOwner)
 	validateTags(f, a.Tags)
-	_, err := NewCadence(a.Cadence, a.TimeZone, time.Unix(0, 0))
-	f.want(err == nil && a.Cadence != "", "cadence", "want a rule such as FREQ=DAILY: %v", err)
+	a.validateCadence(f)
 	return f.err()
+}
+
+// validateCadence refuses rules that make no window, too: nothing would ever be evaluated.
+func (a *Assessment) validateCadence(f *faults) {
+	start := a.Created
+	if start.IsZero() {
+		start = time.Unix(0, 0)
+	}
+	c, err := NewCadence(a.Cadence, a.TimeZone, start)
+	if err != nil || a.Cadence == "" {
+		f.want(false, "cadence", "want a rule such as FREQ=DAILY: %v", err)
+		return
+	}
+	_, happens := c.At(start)
+	f.want(happens, "cadence", "%q never comes round: want a rule such as FREQ=DAILY", a.Cadence)
 }
 
 func (a *Assessment) validateScope(f *faults) {

@@ -1,6 +1,7 @@
 package assessment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,11 +88,12 @@ func (s *Service) change(ctx context.Context, id string, decide func(*State) (*B
 	return nil, fmt.Errorf("assessment %s: %w: it was changed by others %d times in a row", id, ErrConflict, attempts)
 }
 
-// Create makes an assessment. ID, Status, Created, Updated and CreatedBy are filled in; the creator
-// becomes an audit owner when nobody else is.
+// Create makes an assessment. Status, Created, Updated and CreatedBy are filled in, and the ID unless there is one; the
+// creator becomes an audit owner when nobody else is.
 func (s *Service) Create(ctx context.Context, a Assessment, actor string) (*Assessment, error) {
 	now := whole(s.Now())
-	a.ID, a.Status, a.Created, a.Updated, a.CreatedBy = s.NewID(), Active, now, now, actor
+	a.ID = cmp.Or(a.ID, s.NewID())
+	a.Status, a.Created, a.Updated, a.CreatedBy = Active, now, now, actor
 	if a.Cadence == "" {
 		a.Cadence = "FREQ=DAILY"
 	}

@@ -328,6 +328,23 @@ func TestResource(t *testing.T) {
 	}
 }
 
+// TestGivenID: an assessment has the id that it was given, and no other is made over it.
+func TestGivenID(t *testing.T) {
+	t.Parallel()
+	b, ctx := newBench(t), t.Context()
+	again, err := b.store.Assessment(ctx, b.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Create(ctx, *again, "bob"); !errors.Is(err, assessment.ErrConflict) {
+		t.Errorf("the id of another: got %v, want ErrConflict", err)
+	}
+	again.ID = "given"
+	if a, err := b.Create(ctx, *again, "bob"); err != nil || a.ID != "given" {
+		t.Errorf("got %+v and %v, want the id that was given", a, err)
+	}
+}
+
 // TestNeverEvaluated: a cadence by which nothing would ever be evaluated again is refused.
 func TestNeverEvaluated(t *testing.T) {
 	t.Parallel()

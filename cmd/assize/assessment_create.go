@@ -97,11 +97,13 @@ func (c *createFlags) create(ctx context.Context, s *session) error {
 	if c.Framework, err = s.Pin(ctx, s.actor, fw); err != nil {
 		return err
 	}
-	a, err := s.Service.Create(ctx, c.Assessment, s.actor)
-	if err != nil {
+	// How it is read is known before it is there: a scheduler that is quick would read it with the credentials of its process.
+	c.ID = deployment.NewID()
+	if err := s.SetSource(c.ID, c.source); err != nil {
 		return err
 	}
-	if err := s.SetSource(a.ID, c.source); err != nil {
+	a, err := s.Service.Create(ctx, c.Assessment, s.actor)
+	if err != nil {
 		return err
 	}
 	if _, err := s.Store.Enqueue(ctx, jobs.RunAt(a.ID, a.Created)); err != nil {

@@ -144,10 +144,13 @@ func (c *evalContext) profilesOf(account string) *profilePlans {
 			out.rest = rest
 		}
 		for _, r := range profiles {
-			if p := profileResource(r); p.ARN != "" {
-				all = append(all, p)
-				out.hidden = cmp.Or(out.hidden, p.MembersUnknown)
+			p := profileResource(r)
+			if p.ARN == "" { // policies name a profile by an ARN that holds what Bedrock gives it
+				out.rest = cmp.Or(out.rest, &assize.Unknown{Cause: assize.UntilApply, Detail: "the ARN of " + r.Label() + " is known after apply"})
+				continue
 			}
+			all = append(all, p)
+			out.hidden = cmp.Or(out.hidden, p.MembersUnknown)
 		}
 	}
 	catalog := plan.NewCatalog(all)

@@ -35,11 +35,16 @@ func (d *Deployment) CheckBodies(ctx context.Context, r *Checked) error {
 
 // missingBodies looks for bodies that are nowhere.
 func (d *Deployment) missingBodies(ctx context.Context, r *Checked) error {
-	missing, gone := map[evidence.Digest]string{}, map[evidence.Digest]bool{}
-	some := map[evidence.Digest]string{}
+	// The last evidence of a body counts, and the last tombstone: one before speaks about what was stored earlier.
+	type last struct {
+		index   int64
+		subject string
+	}
+	missing, gone := map[evidence.Digest]last{}, map[evidence.Digest]int64{}
+	some := map[evidence.Digest]last{}
 	locate := func() error {
 		at, err := d.Store.Locate(ctx, slices.Collect(maps.Keys(some)))
-		maps.DeleteFunc(some, func(digest evidence.Digest, _ string) bool { _, ok := at[digest]; return ok })
+		maps.DeleteFunc(some, func(digest evidence.Digest, _ last) bool { _, ok := at[digest]; return ok })
 		maps.Copy(missing, some)
 		clear(some)
 		return err
@@ -50,13 +55,13 @@ func (d *Deployment) missingBodies(ctx context.Context, r *Checked) error {
 		}
 		switch stored.Leaf.Kind { //nolint:exhaustive // no other leaf refers to a body of evidence
 		case evidence.KindEvidence:
-			some[stored.Leaf.Digest] = stored.Leaf.Subject
+			some[stored.Leaf.Digest] = last{stored.Index, stored.Leaf.Subject}
 		case evidence.KindDeletion:
 			var e assessment.DeletionEvent
 			if err := json.Unmarshal(stored.Leaf.Body, &e); err != nil {
 				return fmt.Errorf("leaf %d: tombstone: %w", stored.Index, err)
 			}
-			gone[e.Body] = true
+			gone[e.Body] = stored.Index
 		}
 		if len(some) >= partSize {
 			if err := locate(); err != nil {
@@ -68,9 +73,9 @@ func (d *Deployment) missingBodies(ctx context.Context, r *Checked) error {
 		return err
 	}
 	var faults []string
-	for digest, subject := range missing {
-		if !gone[digest] {
-			faults = append(faults, fmt.Sprintf("body %s of %s is not stored, and has no tombstone", digest, subject))
+	for digest, e := range missing {
+		if tombstone, ok := gone[digest]; !ok || tombstone < e.index {
+			faults = append(faults, fmt.Sprintf("body %s of %s is not stored, and has no tombstone", digest, e.subject))
 		}
 	}
 	slices.Sort(faults)

@@ -101,8 +101,11 @@ func (d *diffFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	found, err := m.Diff(edit)
-	if errors.Is(err, org.ErrNothingEdited) {
-		return fmt.Errorf("%w: --replace wants the name of a policy that is attached, --target the principals, roots, units or accounts that are known", err)
+	switch {
+	case errors.Is(err, org.ErrNothingEdited) && d.replace != "":
+		return fmt.Errorf("--replace %q: no policy of this name is attached: %w", d.replace, err)
+	case errors.Is(err, org.ErrNothingEdited):
+		return fmt.Errorf("--target %s: no root, unit or account of this id is known: %w", strings.Join(d.targets, ","), err)
 	}
 	if err != nil {
 		return err

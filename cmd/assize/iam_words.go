@@ -50,6 +50,11 @@ func operationOf(name string) (string, error) {
 	}
 	switch len(found) {
 	case 0:
+		for _, service := range []string{"bedrock", "bedrock-agentcore", "sagemaker"} {
+			if near := sar.Default().Suggest(service + ":" + name); near != "" {
+				return "", fmt.Errorf("--call %q: no such operation; do you mean %s?", name, near)
+			}
+		}
 		return "", fmt.Errorf("--call %q: no such operation; name one of %s, or any action with its service as s3:GetObject", name, strings.Join(plan.Operations(), ", "))
 	case 1:
 		return found[0], nil

@@ -74,12 +74,19 @@ func (j *Judge) opensTo(e Endpoint, organization map[string][]string) Result {
 	if err != nil {
 		return cannotTell(err.Error())
 	}
+	asked := map[string]bool{} // actions that the same statements match are told apart by their resources alone
 	for _, a := range knownFirst(j.data.Actions(e.Service)) {
-		if !e.mayPass(a) {
+		matched, may := e.matching(a)
+		if !may {
 			continue
 		}
 		for _, region := range e.regions() {
 			for _, c := range j.strangerChecks(p, a, region) {
+				key := matched + region + " " + c.Resource
+				if asked[key] {
+					continue
+				}
+				asked[key] = true
 				if w := s.allowed(c); w != nil {
 					return s.answer(w, "somebody with credentials of another account can call "+a.String()+" through the endpoint", "")
 				}
@@ -108,17 +115,21 @@ func (e Endpoint) caller(account string) (*Principal, error) {
 	return p, nil
 }
 
-// mayPass says whether some Allow of the policy is about an action, or the policy was not read.
-func (e Endpoint) mayPass(a *sar.Action) bool {
+// matching tells which statements are about an action, and whether an Allow is among them or the policy was not read.
+func (e Endpoint) matching(a *sar.Action) (statements string, mayPass bool) {
 	if _, ok := e.Policy.Readable(); !ok {
-		return true
+		return "", true
 	}
-	for i := range e.Policy.Len() {
-		if s := e.Policy.Statement(i); s.Effect() == iam.Allow && s.MatchesAction(a.String()) {
-			return true
+	set := make([]byte, e.Policy.Len())
+	for i := range set {
+		s := e.Policy.Statement(i)
+		set[i] = '-'
+		if s.MatchesAction(a.String()) {
+			set[i] = '+'
+			mayPass = mayPass || s.Effect() == iam.Allow
 		}
 	}
-	return false
+	return string(set), mayPass
 }
 
 // regions are the endpoint's and those that its policy names: a request can name a resource of any.

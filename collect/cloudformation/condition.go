@@ -2,6 +2,8 @@ package cloudformation
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
@@ -21,6 +23,10 @@ func (e *evaluation) holds(name string, line int) decision {
 	if name == e.assume && name != "" {
 		return yes
 	}
+	if from := slices.Index(e.s.deciding, name); from >= 0 {
+		e.s.warn(line, "the condition "+name+" depends on itself: "+strings.Join(append(slices.Clone(e.s.deciding[from:]), name), " → "))
+		return maybe
+	}
 	key := conditionKey{name, e.assume}
 	if d, ok := e.s.decided[key]; ok {
 		return d
@@ -30,8 +36,9 @@ func (e *evaluation) holds(name string, line int) decision {
 		e.s.warn(line, "there is no condition "+name)
 		return maybe
 	}
-	e.s.decided[key] = maybe // for one that refers to itself
+	e.s.deciding = append(e.s.deciding, name)
 	d := e.condition(n)
+	e.s.deciding = e.s.deciding[:len(e.s.deciding)-1]
 	e.s.decided[key] = d
 	return d
 }

@@ -270,6 +270,23 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestConditionsInACircle holds that they decide nothing, and are named.
+func TestConditionsInACircle(t *testing.T) {
+	t.Parallel()
+	tpl := read(t, "Conditions:\n  X: !Not [!Condition Y]\n  Y: !Or [!Condition X, !Condition Y]\nResources: {A: {Type: 'AWS::S3::Bucket', Condition: X}}", options(t))
+	var got []string
+	for _, w := range tpl.Warnings {
+		got = append(got, w.String())
+	}
+	want := []string{"t.yaml:3: the condition X depends on itself: X → Y → X", "t.yaml:3: the condition Y depends on itself: Y → Y"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	if len(tpl.Conditional) != 1 {
+		t.Errorf("conditional: %v, want the one resource", tpl.Conditional)
+	}
+}
+
 // TestUnset holds which parameters are said to have no value.
 func TestUnset(t *testing.T) {
 	t.Parallel()

@@ -33,7 +33,8 @@ type stack struct {
 	items      map[string]*item
 	order      []*item
 	decided    map[conditionKey]decision
-	sam        bool // the SAM transform may make further resources
+	deciding   []string // names of conditions that are being decided
+	sam        bool     // the SAM transform may make further resources
 }
 
 // given is the value of an output; secret: it must not be shown.

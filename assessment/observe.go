@@ -226,7 +226,8 @@ func (o *Observer) Answer(r *assize.Record) ([]Item, error) {
 	return out, nil
 }
 
-// Gap makes the evidence of an operation that could not be asked at all in an account and Region.
+// Gap makes the evidence of an operation that could not be asked at all in an account and Region. Of one operation there
+// may be several, with lists of different types; gaps that are the same make the same evidence.
 func (o *Observer) Gap(g *assize.Gap) (Item, bool, error) {
 	places := o.operations[g.Operation]
 	if len(places) == 0 {
@@ -240,7 +241,7 @@ func (o *Observer) Gap(g *assize.Gap) (Item, bool, error) {
 	if err != nil {
 		return Item{}, false, fmt.Errorf("evidence of the gap of %s: %w", g.Operation, err)
 	}
-	e := o.item("gap/"+g.Operation, g.Account+"/"+g.Region+"/"+g.Resource, places)
+	e := o.item("gap/"+g.Operation, string(body), places)
 	e.Type, e.DataSource, e.EventName = ConfigurationData, "AWS API calls", g.Operation
 	e.Account, e.Region, e.Outcome, e.Cause = g.Account, g.Region, assize.Inconclusive, g.Cause
 	e.Request = &Request{Operations: []string{g.Operation}, Identity: o.Identity, Snapshot: o.snapshot}

@@ -90,9 +90,10 @@ func (d *Deployment) assess(ctx context.Context, a *assessment.Assessment, fw *a
 
 // writer stores evidence in parts.
 type writer struct {
-	d      *Deployment
-	run    *assessment.Run
-	scope  []string
+	d     *Deployment
+	run   *assessment.Run
+	scope []string
+	// have is the evidence of the run, by id.
 	have   map[string]bool
 	items  []assessment.Evidence
 	bodies []blob.Body
@@ -121,6 +122,7 @@ func (w *writer) add(ctx context.Context, item assessment.Item) error {
 	if w.have[item.Evidence.ID] {
 		return nil
 	}
+	w.have[item.Evidence.ID] = true
 	w.items, w.bodies = append(w.items, item.Evidence), append(w.bodies, blob.Bytes(item.Body))
 	if len(w.items) < w.d.PartSize {
 		return nil

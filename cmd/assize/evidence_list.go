@@ -124,6 +124,15 @@ func newEvidenceGet(f *dataFlags) groupCommand {
 
 // evidence finds a piece of evidence by its id, or the beginning of it.
 func (s *session) evidence(ctx context.Context, what, id string) (*assessment.Assessment, *assessment.Evidence, error) {
+	a, found, err := s.storedEvidence(ctx, what, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, &found.Evidence, nil
+}
+
+// storedEvidence finds it with its place in the ledger.
+func (s *session) storedEvidence(ctx context.Context, what, id string) (*assessment.Assessment, *assessment.StoredEvidence, error) {
 	a, err := s.resolve(ctx, what)
 	if err != nil {
 		return nil, nil, err
@@ -133,7 +142,7 @@ func (s *session) evidence(ctx context.Context, what, id string) (*assessment.As
 	if len(id) == whole {
 		q.IDs = []string{id}
 	}
-	var found *assessment.Evidence
+	var found *assessment.StoredEvidence
 	for stored, err := range s.Store.Evidence(ctx, q) {
 		if err != nil {
 			return nil, nil, err
@@ -144,7 +153,7 @@ func (s *session) evidence(ctx context.Context, what, id string) (*assessment.As
 		if found != nil {
 			return nil, nil, fmt.Errorf("evidence %q: several begin so: give more of the id", id)
 		}
-		found = &stored.Evidence
+		found = &stored
 	}
 	if found == nil {
 		return nil, nil, fmt.Errorf("assessment %s has no evidence %q: see assize evidence list", a.ID, id)

@@ -47,19 +47,11 @@ func (s *session) index(ctx context.Context, what string) (int64, error) {
 	if name == "" {
 		return 0, fmt.Errorf("%q: want an index of the ledger, or ASSESSMENT/EVIDENCE", what)
 	}
-	a, e, err := s.evidence(ctx, filepath.Clean(name), id)
+	_, e, err := s.storedEvidence(ctx, filepath.Clean(name), id)
 	if err != nil {
 		return 0, err
 	}
-	for stored, err := range s.Store.ScopeLeaves(ctx, a.ID, 0, evidence.KindEvidence) {
-		if err != nil {
-			return 0, err
-		}
-		if stored.Leaf.Subject == "evidence/"+e.ID {
-			return stored.Index, nil
-		}
-	}
-	return 0, fmt.Errorf("evidence %s has no leaf", e.ID)
+	return e.Index, nil
 }
 
 func (s *session) prove(ctx context.Context, index int64, out string) error {
@@ -116,7 +108,7 @@ func newLedgerExport(f *dataFlags) groupCommand {
 				return err
 			}
 			if len(entries) > 0 {
-				return fmt.Errorf("folder %s is not empty", args[0])
+				return fmt.Errorf("folder %s is not empty: name one that is, or one that is not there", args[0])
 			}
 			if _, _, err := s.Publisher.Publish(ctx); err != nil {
 				return err

@@ -125,21 +125,24 @@ func TestInvokePolicy(t *testing.T) {
 	one := func(more string) string {
 		return `{"Statement":[` + more + `],"Version":"2012-10-17"}`
 	}
-	others := `{"Action":"lambda:InvokeFunction","Effect":"Allow","Principal":"${assize:unknown}","Resource":"` + arn + `"}`
+	everybody := `{"Action":"lambda:*","Effect":"Allow","Principal":"*","Resource":"` + arn + `"}`
 	for name, tt := range map[string]struct {
 		action, permission, url string
 		unlinked                bool
-		want                    string // "" for deferred to live
+		want                    string // "" for unknown
 	}{
 		"new, without any":       {"create", "", "", false, one("")},
 		"existing, without any":  {"no-op", "", "", false, ""},
-		"everybody":              {"create", `{"action":"lambda:*","principal":"*"}`, "", false, one(`{"Action":"lambda:*","Effect":"Allow","Principal":"*","Resource":"` + arn + `"}`)},
-		"existing, by a service": {"no-op", `{"action":"a","principal":"s3.amazonaws.com","source_arn":"s"}`, "", false, one(`{"Action":"a","Condition":{"ArnLike":{"AWS:SourceArn":"s"}},"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Resource":"` + arn + `"},` + others)},
+		"everybody":              {"create", `{"action":"lambda:*","principal":"*"}`, "", false, one(everybody)},
+		"existing, everybody":    {"no-op", `{"action":"lambda:*","principal":"*"}`, "", true, one(everybody)},
+		"existing, narrowed":     {"no-op", `{"action":"lambda:*","principal":"*","source_account":"1"}`, "", false, ""},
+		"by a service":           {"create", `{"action":"a","principal":"s3.amazonaws.com","source_arn":"s"}`, "", false, one(`{"Action":"a","Condition":{"ArnLike":{"AWS:SourceArn":"s"}},"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Resource":"` + arn + `"}`)},
+		"existing, by a service": {"no-op", `{"action":"a","principal":"s3.amazonaws.com","source_arn":"s"}`, "", false, ""},
 		"an account, narrowed":   {"create", `{"action":"a","principal":"444455556666","source_account":"4","principal_org_id":{"$unknown":{"cause":"unknown until apply"}}}`, "", false, one(`{"Action":"a","Condition":{"StringEquals":{"AWS:SourceAccount":"4","aws:PrincipalOrgID":"${assize:unknown}"}},"Effect":"Allow","Principal":{"AWS":["444455556666"]},"Resource":"` + arn + `"}`)},
 		"of an alias":            {"create", `{"action":"a","principal":"*","qualifier":"live"}`, "", false, one("")},
 		"a URL that asks nobody": {"create", "", `{"authorization_type":"NONE"}`, false, one(`{"Action":"lambda:InvokeFunctionUrl","Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}},"Effect":"Allow","Principal":"*","Resource":"` + arn + `"}`)},
 		"a URL that asks":        {"create", "", `{"authorization_type":"AWS_IAM"}`, false, one("")},
-		"one that may be of it":  {"create", "", "", true, one(others)},
+		"one that may be of it":  {"create", "", "", true, ""},
 	} {
 		p := &Planned{Attributes: parsed(t, `{"arn":"`+arn+`"}`), Origin: assize.Origin{Kind: "plan", Action: tt.action}, Parts: map[string][]*Planned{}}
 		if tt.permission != "" {

@@ -14,13 +14,38 @@ const (
 
 // invokePolicy is the resource policy of a function: one statement for each permission that is tied to it, as AWS
 // Lambda writes them ("Viewing resource-based IAM policies in Lambda"), and the one that the provider adds for a URL that
-// asks nobody who calls. Of a function that is there already there may be others.
+// asks nobody who calls. Where there may be other statements, as of a function that is there already, these decide
+// only when one of them lets everybody in.
 func invokePolicy(p *Planned) assize.Value {
-	statements := assize.List{}
-	for _, permission := range p.Parts[typePermission] {
-		if s := permissionStatement(p, permission.Attributes); s != nil {
-			statements = append(statements, s)
+	statements, everybody := invokeStatements(p)
+	if !everybody {
+		for _, typ := range []string{typePermission, typeFunctionURL} {
+			if u := p.Unlinked[typ]; u != nil {
+				return u
+			}
 		}
+		if !(&translation{object: p}).made() {
+			return deferred
+		}
+	}
+	text, err := assize.AppendJSON(nil, assize.NewObject(map[string]assize.Value{"Version": "2012-10-17", "Statement": statements}))
+	if err != nil {
+		return wrongPlanned(typePermission, "a policy")
+	}
+	return string(text)
+}
+
+// invokeStatements are the statements that are known; everybody: one of them lets all in without a condition, or by
+// the URL.
+func invokeStatements(p *Planned) (statements assize.List, everybody bool) {
+	statements = assize.List{}
+	for _, permission := range p.Parts[typePermission] {
+		if ofQualifier(permission.Attributes) {
+			continue
+		}
+		s := permissionStatement(p, permission.Attributes)
+		everybody = everybody || s.Get("Principal") == "*" && s.Get("Condition") == nil
+		statements = append(statements, s)
 	}
 	for _, url := range p.Parts[typeFunctionURL] {
 		if ofQualifier(url.Attributes) {
@@ -31,25 +56,14 @@ func invokePolicy(p *Planned) assize.Value {
 			statements = append(statements, lambdaStatement(p, assize.Hole, "lambda:InvokeFunctionUrl", nil))
 		case string:
 			if auth == "NONE" {
+				everybody = true
 				statements = append(statements, lambdaStatement(p, "*", "lambda:InvokeFunctionUrl", assize.NewObject(map[string]assize.Value{
 					"StringEquals": assize.NewObject(map[string]assize.Value{"lambda:FunctionUrlAuthType": "NONE"}),
 				})))
 			}
 		}
 	}
-	open := p.Unlinked[typePermission] != nil || p.Unlinked[typeFunctionURL] != nil
-	made := (&translation{object: p}).made()
-	switch {
-	case len(statements) == 0 && !made:
-		return deferred
-	case open || !made:
-		statements = append(statements, lambdaStatement(p, assize.Hole, "lambda:InvokeFunction", nil))
-	}
-	text, err := assize.AppendJSON(nil, assize.NewObject(map[string]assize.Value{"Version": "2012-10-17", "Statement": statements}))
-	if err != nil {
-		return wrongPlanned(typePermission, "a policy")
-	}
-	return string(text)
+	return statements, everybody
 }
 
 // ofQualifier reports whether a permission or URL is for an alias or version, which has a policy of its own.
@@ -60,7 +74,7 @@ func ofQualifier(o assize.Object) bool {
 
 // lambdaStatement is a statement of a function's policy. As long as the function has no ARN that is known, the
 // statement is for all: it is for none but this function anyway.
-func lambdaStatement(p *Planned, principal, action assize.Value, condition assize.Value) assize.Value {
+func lambdaStatement(p *Planned, principal, action assize.Value, condition assize.Value) assize.Object {
 	arn, ok := p.Attributes.Get("arn").(string)
 	if !ok {
 		arn = "*"
@@ -79,11 +93,8 @@ var permissionConditions = []struct{ argument, operator, key string }{
 	{"function_url_auth_type", "StringEquals", "lambda:FunctionUrlAuthType"},
 }
 
-// permissionStatement is the statement of a permission; nil of one for an alias or version.
-func permissionStatement(p *Planned, o assize.Object) assize.Value {
-	if ofQualifier(o) {
-		return nil
-	}
+// permissionStatement is the statement of a permission.
+func permissionStatement(p *Planned, o assize.Object) assize.Object {
 	by := map[string]assize.Object{}
 	for _, c := range permissionConditions {
 		if v := o.Get(c.argument); v != nil && v != "" {

@@ -1,12 +1,14 @@
 package deployment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/assize-dev/assize"
+	"github.com/assize-dev/assize/assess"
 	"github.com/assize-dev/assize/assessment"
 )
 
@@ -37,7 +39,7 @@ type Reassessment struct {
 }
 
 // Reassess judges the snapshot of the newest run that was collected not after a time with today's checks and
-// profile, and compares. Nothing is recorded.
+// profile, and compares. Controls that were inactive then are left out, as they were. Nothing is recorded.
 func (d *Deployment) Reassess(ctx context.Context, a *assessment.Assessment, asOf time.Time) (*Reassessment, error) {
 	runs, err := d.Store.RunsOf(ctx, a.ID, keptRuns)
 	if err != nil {
@@ -47,12 +49,16 @@ func (d *Deployment) Reassess(ctx context.Context, a *assessment.Assessment, asO
 	if i < 0 {
 		return nil, fmt.Errorf("assessment %s: no evaluation before %s has ended", a.Name, asOf.UTC().Format(time.RFC3339))
 	}
-	out := &Reassessment{Assessment: a.ID, Run: runs[i], Then: runs[i].Library, Differences: []Difference{}}
-	before, err := d.recorded(ctx, a.ID, runs[i].ID)
+	run := &runs[i]
+	before, err := d.recorded(ctx, a.ID, run.ID)
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.Snapshot(ctx, runs[i].Snapshot)
+	inactive, err := d.inactiveAt(ctx, a.ID, run.Started)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.Snapshot(ctx, run.Snapshot)
 	if err != nil {
 		return nil, err
 	}
@@ -68,48 +74,77 @@ func (d *Deployment) Reassess(ctx context.Context, a *assessment.Assessment, asO
 	if err != nil {
 		return nil, err
 	}
-	out.AsOf, out.Library = c.AsOf, content.Library.Digest
+	out := &Reassessment{
+		Assessment: a.ID, Run: *run, AsOf: c.AsOf, Then: run.Library, Library: content.Library.Digest, Differences: []Difference{},
+	}
 	// The ids of evidence follow from run and subject: the same verdict has the same id.
-	o := assessment.NewObserver(&runs[i], c.AsOf, fw, runs[i].Snapshot, nil)
-	in := accounts(a)
+	o := assessment.NewObserver(run, c.AsOf, fw, run.Snapshot, inactive)
+	if err := out.compare(o, verdicts, content, accounts(a), before); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// inactiveAt tells of controls whether people had set them inactive at a time.
+func (d *Deployment) inactiveAt(ctx context.Context, id string, at time.Time) (func(assessment.ControlKey) bool, error) {
+	st := assessment.NewState()
+	err := st.Fold(func(yield func(assessment.Stored, error) bool) {
+		for stored, err := range d.Store.ScopeLeaves(ctx, id, 0, assessment.StateKinds...) {
+			if err == nil && stored.Leaf.Recorded.After(at) || !yield(stored, err) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("assessment %s: %w", id, err)
+	}
+	return func(k assessment.ControlKey) bool { return st.ReviewOf(k) == assessment.ControlInactive }, nil
+}
+
+// compare holds the verdicts of now against those of before, by the id of their evidence.
+func (r *Reassessment) compare(o *assessment.Observer, verdicts *assess.Assessment, content *Content, in []string, before map[string]Difference) error {
+	put := func(id string, now Difference) {
+		was, there := before[id]
+		delete(before, id)
+		if now.Before = was.Before; there && now.Before == now.Now {
+			r.Same++
+			return
+		}
+		r.Differences = append(r.Differences, now)
+	}
 	for f := range verdicts.Findings() {
 		if f.Account != "" && !slices.Contains(in, f.Account) {
 			continue
 		}
 		item, asked, err := o.Finding(f)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if !asked {
+		if asked {
+			put(item.Evidence.ID, Difference{
+				Check: f.Check.ID, Subject: f.SubjectLabel(), Account: f.Account, Region: f.Region, Now: f.Outcome, Reason: f.Reason,
+			})
+		}
+	}
+	for _, id := range o.Checks() {
+		if content.Library.Check(id) != nil {
 			continue
 		}
-		was, there := before[item.Evidence.ID]
-		delete(before, item.Evidence.ID)
-		if there && was.Before == f.Outcome {
-			out.Same++
-			continue
+		item, err := o.Missing(id)
+		if err != nil {
+			return err
 		}
-		out.Differences = append(out.Differences, Difference{
-			Check: f.Check.ID, Subject: f.SubjectLabel(), Account: f.Account, Region: f.Region, Before: was.Before, Now: f.Outcome, Reason: f.Reason,
-		})
+		put(item.Evidence.ID, Difference{Check: id, Now: item.Evidence.Outcome, Reason: item.Evidence.Reason})
 	}
 	for _, gone := range before {
-		out.Differences = append(out.Differences, gone)
+		r.Differences = append(r.Differences, gone)
 	}
-	slices.SortFunc(out.Differences, compareDifferences)
-	return out, nil
+	slices.SortFunc(r.Differences, compareDifferences)
+	return nil
 }
 
 func compareDifferences(x, y Difference) int {
-	for _, pair := range [][2]string{{x.Check, y.Check}, {x.Account, y.Account}, {x.Region, y.Region}, {x.Subject, y.Subject}} {
-		if pair[0] != pair[1] {
-			if pair[0] < pair[1] {
-				return -1
-			}
-			return 1
-		}
-	}
-	return 0
+	return cmp.Or(cmp.Compare(x.Check, y.Check), cmp.Compare(x.Account, y.Account), cmp.Compare(x.Region, y.Region), cmp.Compare(x.Subject, y.Subject))
 }
 
 // recorded lists the verdicts of a run by the id of their evidence.

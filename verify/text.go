@@ -5,15 +5,33 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 )
 
-// WriteJSON writes the report for programs.
+// WriteJSON writes the report for programs. Characters that are not printable stand as escapes, which a terminal does
+// not heed and a reader of JSON takes back.
 func (r *Report) WriteJSON(w io.Writer) error {
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	return out.Encode(r)
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	for _, c := range string(data) {
+		switch {
+		case c == '\n' || unicode.IsPrint(c):
+			out.WriteRune(c) //nolint:errcheck // the writer keeps the first error for Flush
+		case c <= math.MaxUint16:
+			fmt.Fprintf(out, `\u%04x`, c)
+		default:
+			high, low := utf16.EncodeRune(c)
+			fmt.Fprintf(out, `\u%04x\u%04x`, high, low)
+		}
+	}
+	fmt.Fprintln(out)
+	return out.Flush()
 }
 
 // WriteText writes the report for people.

@@ -71,7 +71,7 @@ func Bundle(in io.ReaderAt, size int64, key string) (*Report, error) {
 			return nil, fmt.Errorf("the key that was given cannot be used: want name+hash+base64, as in ledger.pub: %w", err)
 		}
 	}
-	v := &verifier{report: &Report{KeyGiven: key != "", Faults: []Fault{}}}
+	v := &verifier{report: &Report{KeyGiven: key != "", Proved: []string{}, Faults: []Fault{}}}
 	archive, err := read(in, size)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/transparency-dev/merkle/proof"
 	"github.com/transparency-dev/merkle/rfc6962"
 	"golang.org/x/mod/sumdb/note"
@@ -63,6 +65,40 @@ func TestKeys(t *testing.T) {
 	}
 	refused(t, good, reportcase.OtherKey, "another key")
 	refused(t, good, "nonsense", "cannot be used")
+}
+
+// TestHarmless: what a bundle says does nothing to a terminal, and JSON loses nothing of it.
+func TestHarmless(t *testing.T) {
+	t.Parallel()
+	const attack = "1.0 \x1b[31m\u009b31m\u202eelif\u200b\u2028 \U000e0041 日本語"
+	_, good := write(t.Context(), t, small, true)
+	for name, forge := range map[string]func(*forgery){
+		"of a good one": func(f *forgery) { f.header.Version = attack },
+		"of a bad one":  func(f *forgery) { f.header.Version, f.header.Assessment, f.header.Report = attack, attack, attack },
+	} {
+		f := takeApart(t, good)
+		forge(f)
+		r := verified(t, f.put(), reportcase.Key)
+		var text, data bytes.Buffer
+		if err := r.WriteText(&text); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.WriteJSON(&data); err != nil {
+			t.Fatal(err)
+		}
+		for _, out := range []string{text.String(), data.String()} {
+			if i := strings.IndexFunc(out, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }); i >= 0 {
+				t.Errorf("%s: %q is alive", name, out[i:min(i+20, len(out))])
+			}
+		}
+		var again verify.Report
+		if err := json.Unmarshal(data.Bytes(), &again); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(r, &again); diff != "" || again.Header.Version != attack {
+			t.Errorf("%s: (-want +got):\n%s", name, diff)
+		}
+	}
 }
 
 // TestSelection: a report of selected evidence holds exactly that.

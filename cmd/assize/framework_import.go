@@ -134,6 +134,9 @@ func readCatalog(paths []string) (*oscal.Catalog, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p, err)
 		}
+		if documents[filepath.Base(p)] != nil {
+			return nil, fmt.Errorf("%s: another file has this name, by which documents are found: rename one", p)
+		}
 		documents[filepath.Base(p)] = d
 	}
 	first := documents[filepath.Base(paths[0])]
@@ -151,7 +154,7 @@ func readCatalog(paths []string) (*oscal.Catalog, error) {
 		if d := documents[path.Base(name)]; d != nil {
 			return d, nil
 		}
-		if len(paths) == 2 { // there is one that it can mean
+		if len(paths) == 2 && len(first.Profile.Imports) == 1 { // there is one that it can mean
 			return documents[filepath.Base(paths[1])], nil
 		}
 		return nil, fmt.Errorf("is not among the files: name the one it leads to after %s", paths[0])

@@ -43,7 +43,7 @@ func (e *Export) Convert(id string, ours *assize.Framework) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &converter{export: e, ours: ours, out: &Result{}, controls: map[string]bool{}, groups: map[string]bool{}}
+	c := &converter{export: e, ours: ours, out: &Result{}, controls: map[string]int{}, groups: map[string]int{}}
 	name := clean(fw.Name)
 	out := &assize.Framework{
 		ID: id, Title: cut(name, maxTitle), Version: "1", Description: clean(fw.Description),
@@ -72,7 +72,7 @@ type converter struct {
 	export           *Export
 	ours             *assize.Framework
 	out              *Result
-	controls, groups map[string]bool // ids that are taken
+	controls, groups map[string]int // ids that are taken; see identify
 }
 
 var (
@@ -177,7 +177,7 @@ var sources = map[string]struct {
 // expectations makes of each source what demands its evidence.
 func (c *converter) expectations(control *assize.Control, list []MappingSource) []assize.Expectation {
 	var out []assize.Expectation
-	taken := map[string]bool{}
+	taken := map[string]int{}
 	for i := range list {
 		s := &list[i]
 		source, known := sources[s.SourceType]
@@ -202,7 +202,7 @@ func (c *converter) expectations(control *assize.Control, list []MappingSource) 
 }
 
 // demand is what people are asked where no source answers.
-func demand(taken map[string]bool, s *MappingSource) assize.Expectation {
+func demand(taken map[string]int, s *MappingSource) assize.Expectation {
 	e := assize.Expectation{
 		ID: expectationID(taken, cmp.Or(s.SourceName, "evidence")), Kind: assize.ByFile,
 		Title: "Provide the evidence that the control asks for", Owner: "control owner", Cadence: "FREQ=YEARLY",
@@ -221,37 +221,37 @@ func demand(taken map[string]bool, s *MappingSource) assize.Expectation {
 }
 
 // expectationID makes lower-case words joined by "-", unlike those before.
-func expectationID(taken map[string]bool, name string) string {
+func expectationID(taken map[string]int, name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	base := strings.Join(words, "-")
-	base = cmp.Or(strings.Trim(base[:min(len(base), 60)], "-"), "evidence")
-	id := base
-	for n := 2; taken[id]; n++ {
-		id = base + "-" + strconv.Itoa(n)
-	}
-	taken[id] = true
-	return id
+	return number(taken, cmp.Or(strings.Trim(base[:min(len(base), 60)], "-"), "evidence"))
 }
 
-// identify makes an id of the first that can be one, unlike those that are taken.
-func identify(taken map[string]bool, candidates ...string) string {
+// identify makes an id of the first that can be one, unlike those that are taken. Of these taken holds the number
+// that was last put behind it to make another, and 1 where none was.
+func identify(taken map[string]int, candidates ...string) string {
 	base := ""
 	for _, c := range candidates {
 		c = clean(c)
-		if idForm.MatchString(c) && !taken[c] {
-			taken[c] = true
+		if idForm.MatchString(c) && taken[c] == 0 {
+			taken[c] = 1
 			return c
 		}
 		if base == "" {
 			base = strings.Trim(notInID.ReplaceAllString(c, "-"), "._-")
 		}
 	}
-	base = cmp.Or(strings.Trim(base[:min(len(base), 50)], "._-"), "control")
+	return number(taken, cmp.Or(strings.Trim(base[:min(len(base), 50)], "._-"), "control"))
+}
+
+// number puts a number behind an id where it is taken.
+func number(taken map[string]int, base string) string {
 	id := base
-	for n := 2; taken[id]; n++ {
-		id = base + "-" + strconv.Itoa(n)
+	for taken[id] > 0 {
+		taken[base]++
+		id = base + "-" + strconv.Itoa(taken[base])
 	}
-	taken[id] = true
+	taken[id] = 1
 	return id
 }
 

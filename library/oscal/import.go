@@ -19,6 +19,10 @@ const (
 	maxText  = 1000
 )
 
+// maxInserted is how much parameters may add to the texts of a document, in bytes: those of NIST's catalogue of SP
+// 800-53 add a hundredth of it. A long one that every control inserts would fill the memory.
+const maxInserted = 8 << 20
+
 // Imported is a framework made of a catalogue.
 type Imported struct {
 	Framework *assize.Framework
@@ -35,7 +39,7 @@ type Imported struct {
 func (c *Catalog) Framework(id, provenance string) *Imported {
 	im := &importer{
 		out: &Imported{Framework: &assize.Framework{ID: id}}, provenance: provenance,
-		params: map[string]Param{}, taken: map[string]bool{},
+		params: map[string]string{}, taken: map[string]int{}, groups: map[string]int{},
 	}
 	im.collect(c)
 	fw := im.out.Framework
@@ -66,23 +70,28 @@ func (c *Catalog) Framework(id, provenance string) *Imported {
 	for _, g := range c.Groups {
 		im.group(g, "")
 	}
+	if im.overfull {
+		im.note("parameters insert more than %d MB: where the texts keep {{ insert: param }}, they are not inserted", maxInserted>>20)
+	}
 	return im.out
 }
 
 type importer struct {
 	out        *Imported
 	provenance string
-	restores   bool // the catalogue is one that we wrote
-	params     map[string]Param
-	taken      map[string]bool // ids of controls
-	groups     map[string]bool // ids of groups
+	restores   bool              // the catalogue is one that we wrote
+	params     map[string]string // what stands for each
+	inserted   int               // bytes, of maxInserted
+	overfull   bool              // not all was inserted
+	taken      map[string]int    // ids of controls; see identify
+	groups     map[string]int    // ids of groups
 }
 
 // collect gathers all parameters: their ids are unique in a document.
 func (im *importer) collect(c *Catalog) {
 	add := func(params []Param) {
 		for _, p := range params {
-			im.params[p.ID] = p
+			im.params[p.ID] = p.text()
 		}
 	}
 	add(c.Params)
@@ -95,7 +104,6 @@ func (im *importer) collect(c *Catalog) {
 	}
 	groups(c.Groups)
 	c.each(func(control *Control) { add(control.Params) })
-	im.groups = map[string]bool{}
 }
 
 var (
@@ -105,12 +113,13 @@ var (
 	expectID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
-// identify makes an id of what may be one, unlike those that are taken.
-func identify(taken map[string]bool, candidates ...string) string {
+// identify makes an id of what may be one, unlike those that are taken. Of these taken holds the number that was
+// last put behind it to make another, and 1 where none was.
+func identify(taken map[string]int, candidates ...string) string {
 	var first string
 	for _, c := range candidates {
-		if c = strings.TrimSpace(c); idForm.MatchString(c) && !taken[c] {
-			taken[c] = true
+		if c = strings.TrimSpace(c); idForm.MatchString(c) && taken[c] == 0 {
+			taken[c] = 1
 			return c
 		}
 		if first == "" {
@@ -119,10 +128,11 @@ func identify(taken map[string]bool, candidates ...string) string {
 	}
 	first = cmp.Or(strings.Trim(first[:min(len(first), 50)], "._-"), "control")
 	id := first
-	for n := 2; taken[id]; n++ {
-		id = first + "-" + strconv.Itoa(n)
+	for taken[id] > 0 {
+		taken[first]++
+		id = first + "-" + strconv.Itoa(taken[first])
 	}
-	taken[id] = true
+	taken[id] = 1
 	return id
 }
 
@@ -131,7 +141,7 @@ func (im *importer) group(g Group, within string) {
 	group.Automated, group.Customer, group.Usual = all(g.Props, "automated"), all(g.Props, "customer"), prop(g.Props, "usual", NS)
 	for _, p := range g.Parts {
 		if p.Name == "overview" || group.Description == "" {
-			group.Description = im.prose(&p)
+			group.Description = join(im.prose(nil, &p)...)
 		}
 	}
 	im.controls(&group, g.Controls)
@@ -167,7 +177,7 @@ func (im *importer) control(c *Control) assize.Control {
 	if !im.restores {
 		out.Provenance = im.provenance
 	}
-	full := ""
+	var statement, guidance, objective []string
 	for i := range c.Parts {
 		p := &c.Parts[i]
 		if p.NS == NS {
@@ -176,13 +186,15 @@ func (im *importer) control(c *Control) assize.Control {
 		}
 		switch p.Name {
 		case "statement":
-			full = join(full, im.prose(p))
+			statement = im.prose(statement, p)
 		case "guidance":
-			out.Why = join(out.Why, im.prose(p))
+			guidance = im.prose(guidance, p)
 		case "assessment-objective", "objective":
-			out.Testing = join(out.Testing, im.prose(p))
+			objective = im.prose(objective, p)
 		}
 	}
+	full := join(statement...)
+	out.Why, out.Testing = join(guidance...), join(append([]string{out.Testing}, objective...)...)
 	out.Description = cut(full, maxText)
 	if out.Description != full {
 		out.Note = join(out.Note, full)
@@ -206,16 +218,16 @@ const standIn = "Show how this is met, for each part of what it asks"
 
 // demand is what people are asked for a control that nothing else answers yet.
 func (im *importer) demand(c *Control) assize.Expectation {
-	example := ""
+	var objects []string
 	for i := range c.Parts {
 		if p := &c.Parts[i]; p.Name == "assessment-method" && examines(p) {
-			example = join(example, im.prose(p))
+			objects = im.prose(objects, p)
 		}
 	}
 	return assize.Expectation{
 		ID: "evidence", Kind: assize.ByFile, Title: standIn,
 		Cadence: "FREQ=YEARLY", Owner: "control owner",
-		Example: cut(cmp.Or(example, "A dated document that names for each part of the text what is done, where it can be seen, and who answers for it"), maxText),
+		Example: cut(cmp.Or(join(objects...), "A dated document that names for each part of the text what is done, where it can be seen, and who answers for it"), maxText),
 	}
 }
 
@@ -224,23 +236,23 @@ func examines(p *Part) bool {
 	return slices.ContainsFunc(p.Props, func(x Prop) bool { return x.Name == "method" && strings.EqualFold(x.Value, "EXAMINE") })
 }
 
-// prose is the text of a part with its items, their labels before them.
-func (im *importer) prose(p *Part) string {
-	text := im.text(p.Prose)
+// prose appends the texts of a part with its items, their labels before them.
+func (im *importer) prose(texts []string, p *Part) []string {
 	if label := prop(p.Props, "label", ""); label != "" && p.Name == "item" {
-		text = join(label, text)
+		texts = append(texts, label)
 	}
+	texts = append(texts, im.text(p.Prose))
 	for i := range p.Parts {
-		text = join(text, im.prose(&p.Parts[i]))
+		texts = im.prose(texts, &p.Parts[i])
 	}
-	return text
+	return texts
 }
 
 // text inserts parameters, and takes line breaks as spaces.
 func (im *importer) text(s string) string {
 	for range maxDepth { // a choice may insert parameters itself
-		next := insert.ReplaceAllStringFunc(s, func(m string) string { return im.param(insert.FindStringSubmatch(m)[1]) })
-		if next == s || len(next) > 1<<20 {
+		next := insert.ReplaceAllStringFunc(s, func(m string) string { return im.insert(m, insert.FindStringSubmatch(m)[1]) })
+		if next == s {
 			break
 		}
 		s = next
@@ -248,9 +260,22 @@ func (im *importer) text(s string) string {
 	return words(s)
 }
 
-// param is what stands for a parameter: its values, else what has to be chosen or assigned.
-func (im *importer) param(id string) string {
-	p := im.params[id]
+// insert is what stands for a parameter, and the text as it is where there is no more room.
+func (im *importer) insert(text, id string) string {
+	param, ok := im.params[id]
+	if !ok {
+		param = assignment(id)
+	}
+	if im.inserted += len(param); im.inserted > maxInserted {
+		im.inserted -= len(param)
+		im.overfull = true
+		return text
+	}
+	return param
+}
+
+// text is what stands for the parameter: its values, else what has to be chosen or assigned.
+func (p *Param) text() string {
 	switch {
 	case len(p.Values) > 0:
 		return strings.Join(p.Values, ", ")
@@ -261,12 +286,17 @@ func (im *importer) param(id string) string {
 		}
 		return "[Selection" + how + ": " + strings.Join(p.Select.Choice, "; ") + "]"
 	}
-	return "[Assignment: " + cmp.Or(p.Label, id) + "]"
+	return assignment(cmp.Or(p.Label, p.ID))
 }
+
+func assignment(what string) string { return "[Assignment: " + what + "]" }
 
 func words(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func join(a, b string) string { return strings.TrimSpace(a + " " + b) }
+// join puts texts behind each other, without those that are empty.
+func join(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), " ")
+}
 
 // cut shortens a text to n characters, between words where it can, and marks that it did.
 func cut(s string, n int) string {

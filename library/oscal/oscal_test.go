@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/library"
@@ -105,6 +108,7 @@ func TestProfileRefuses(t *testing.T) {
 	const head = `{"profile": {"metadata": {"title": "P"}, "imports": [{"href": "c"%s}]%s}}`
 	for _, tt := range []struct{ name, selects, modify, want string }{
 		{"no such control", `, "include-controls": [{"with-ids": ["gt-9"]}]`, "", `there is no control "gt-9"`},
+		{"no pattern", `, "include-controls": [{"matching": [{"pattern": "["}]}]`, "", `pattern "["`},
 		{"nothing is left", `, "exclude-controls": [{"matching": [{"pattern": "*"}]}]`, "", "there is no control in it"},
 		{"no such parameter", "", `, "modify": {"set-parameters": [{"param-id": "x"}]}`, `parameter "x"`},
 		{"alters what is not taken", "", `, "modify": {"alters": [{"control-id": "x"}]}`, `no control "x" is taken`},
@@ -230,5 +234,78 @@ func TestExport(t *testing.T) {
 	}
 	if len(g.Controls[0].Parts) != 0 {
 		t.Errorf("a demand that comes over a mapping was copied: %+v", g.Controls[0].Parts)
+	}
+}
+
+// Parameters that would fill the memory are not inserted, and it is said; texts of very many parts, and ids of which
+// no id can be made, are no more work than their length.
+func TestHostileCatalog(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("w ", 1<<20)
+	c := &oscal.Catalog{
+		Metadata: oscal.Metadata{Title: "T"},
+		Params: []oscal.Param{
+			{ID: "long", Label: long},
+			{ID: "double", Select: &oscal.Select{Choice: []string{"{{ insert: param, double }}", "{{ insert: param, double }}"}}},
+		},
+	}
+	for i := range 100 {
+		c.Controls = append(c.Controls, oscal.Control{
+			ID: fmt.Sprintf("a-%d", i), Title: "A", Parts: []oscal.Part{{Name: "statement", Prose: "Before {{ insert: param, long }}"}},
+		})
+	}
+	items := make([]oscal.Part, 200_000)
+	for i := range items {
+		items[i] = oscal.Part{Name: "item", Prose: "word"}
+	}
+	c.Controls = append(c.Controls,
+		oscal.Control{ID: "double", Title: "D", Parts: []oscal.Part{{Name: "statement", Prose: "{{ insert: param, double }}"}}},
+		oscal.Control{ID: "items", Title: "I", Parts: []oscal.Part{{Name: "statement", Parts: items}}})
+	for i := range 100_000 {
+		c.Controls = append(c.Controls, oscal.Control{ID: "é" + string(rune(0x4e00+i)), Title: "U"})
+	}
+	im := c.Framework("f", "ours")
+	size, ids := 0, map[string]bool{}
+	for _, g := range im.Framework.Groups {
+		for _, c := range g.Controls {
+			size += len(c.Description) + len(c.Note)
+			ids[c.ID] = true
+		}
+	}
+	if size > 32<<20 {
+		t.Errorf("the texts have %d bytes", size)
+	}
+	if len(ids) != len(c.Controls) {
+		t.Errorf("%d controls have %d ids", len(c.Controls), len(ids))
+	}
+	if !slices.ContainsFunc(im.Notes, func(n string) bool { return strings.HasPrefix(n, "parameters insert more than 8 MB") }) {
+		t.Errorf("nothing says that parameters were not inserted: %d notes", len(im.Notes))
+	}
+}
+
+// Profiles that import one another twice each are resolved once each.
+func TestProfilesImportedTwice(t *testing.T) {
+	t.Parallel()
+	controls := []oscal.Control{{ID: "a", Title: "A"}, {ID: "b", Title: "B"}}
+	documents := map[string]*oscal.Document{"0": {Catalog: &oscal.Catalog{Metadata: oscal.Metadata{Title: "C"}, Controls: controls}}}
+	found := 0
+	half := func(href, id string) oscal.Import {
+		return oscal.Import{Href: href, IncludeControls: []oscal.SelectControls{{WithIDs: []string{id}}}}
+	}
+	var last *oscal.Profile
+	for i := range 28 {
+		href := strconv.Itoa(i)
+		last = &oscal.Profile{Metadata: oscal.Metadata{Title: href}, Imports: []oscal.Import{half(href, "a"), half(href, "b")}}
+		documents[strconv.Itoa(i+1)] = &oscal.Document{Profile: last}
+	}
+	c, err := last.Resolve(func(href string) (*oscal.Document, error) {
+		found++
+		return documents[href], nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(controls, c.Controls, cmpopts.EquateEmpty()); diff != "" || found != 2*28 {
+		t.Errorf("%d documents looked for, want %d; controls (-want +got):\n%s", found, 2*28, diff)
 	}
 }

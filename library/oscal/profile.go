@@ -15,15 +15,26 @@ type Find func(href string) (*Document, error)
 // Resolve makes the catalogue that a profile stands for: the controls that its imports select, in
 // the groups of their catalogues, with parameters set and controls altered. What it names and does
 // not find is an error.
-func (p *Profile) Resolve(find Find) (*Catalog, error) { return p.resolve(find, nil) }
+func (p *Profile) Resolve(find Find) (*Catalog, error) {
+	return p.resolve(&resolver{find: find, done: map[*Profile]*Catalog{}}, nil)
+}
 
-func (p *Profile) resolve(find Find, way []*Profile) (*Catalog, error) {
+// resolver finds documents, and resolves each profile once: several may import it.
+type resolver struct {
+	find Find
+	done map[*Profile]*Catalog
+}
+
+func (p *Profile) resolve(by *resolver, way []*Profile) (*Catalog, error) {
+	if c := by.done[p]; c != nil {
+		return c, nil
+	}
 	if len(way) > maxDepth || slices.Contains(way, p) {
 		return nil, fmt.Errorf("profile %q imports itself", p.Metadata.Title)
 	}
 	out := &Catalog{UUID: p.UUID, Metadata: p.Metadata}
 	for _, imported := range p.Imports {
-		c, err := p.imported(imported.Href, find, append(slices.Clip(way), p))
+		c, err := p.imported(imported.Href, by, append(slices.Clip(way), p))
 		if err != nil {
 			return nil, fmt.Errorf("profile %q: import %q: %w", p.Metadata.Title, imported.Href, err)
 		}
@@ -41,17 +52,18 @@ func (p *Profile) resolve(find Find, way []*Profile) (*Catalog, error) {
 	if err := out.check(); err != nil {
 		return nil, fmt.Errorf("profile %q: what it selects: %w", p.Metadata.Title, err)
 	}
+	by.done[p] = out
 	return out, nil
 }
 
 // imported is the catalogue behind an href, a profile behind it resolved.
-func (p *Profile) imported(href string, find Find, way []*Profile) (*Catalog, error) {
-	d, err := find(p.target(href))
+func (p *Profile) imported(href string, by *resolver, way []*Profile) (*Catalog, error) {
+	d, err := by.find(p.target(href))
 	switch {
 	case err != nil:
 		return nil, err
 	case d.Profile != nil:
-		return d.Profile.resolve(find, way)
+		return d.Profile.resolve(by, way)
 	}
 	return d.Catalog, nil
 }
@@ -78,35 +90,24 @@ func (p *Profile) target(href string) string {
 
 // selection are the ids of the controls that an import takes.
 func (i *Import) selection(c *Catalog) (map[string]bool, error) {
-	children := map[string][]string{}
-	var ids []string
-	c.each(func(control *Control) {
-		ids = append(ids, control.ID)
-		for j := range control.Controls {
-			children[control.ID] = append(children[control.ID], control.Controls[j].ID)
-		}
-	})
+	all := map[string]*Control{}
+	c.each(func(control *Control) { all[control.ID] = control })
 	keep := map[string]bool{}
 	if i.IncludeAll != nil || i.IncludeControls == nil {
-		for _, id := range ids {
+		for id := range all {
 			keep[id] = true
 		}
 	}
 	var errs []error
 	mark := func(list []SelectControls, value bool) {
 		for _, s := range list {
-			for _, id := range s.WithIDs {
-				if !slices.Contains(ids, id) {
-					errs = append(errs, fmt.Errorf("there is no control %q", id))
-				}
-			}
-			for _, id := range ids {
-				if s.names(id) {
-					keep[id] = value
-				}
-				if s.names(id) && s.WithChildControls == "yes" {
-					for _, child := range children[id] {
-						keep[child] = value
+			named, err := s.named(all)
+			errs = append(errs, err)
+			for _, control := range named {
+				keep[control.ID] = value
+				for j := range control.Controls {
+					if s.WithChildControls == "yes" {
+						keep[control.Controls[j].ID] = value
 					}
 				}
 			}
@@ -117,16 +118,29 @@ func (i *Import) selection(c *Catalog) (map[string]bool, error) {
 	return keep, errors.Join(errs...)
 }
 
-func (s *SelectControls) names(id string) bool {
-	if slices.Contains(s.WithIDs, id) {
-		return true
-	}
-	for _, m := range s.Matching {
-		if ok, err := path.Match(m.Pattern, id); err == nil && ok {
-			return true
+// named are the controls that it names. An id that none has is an error, and a pattern that cannot be read.
+func (s *SelectControls) named(all map[string]*Control) ([]*Control, error) {
+	var out []*Control
+	var errs []error
+	for _, id := range s.WithIDs {
+		if c := all[id]; c != nil {
+			out = append(out, c)
+		} else {
+			errs = append(errs, fmt.Errorf("there is no control %q", id))
 		}
 	}
-	return false
+	for _, m := range s.Matching {
+		if _, err := path.Match(m.Pattern, ""); err != nil {
+			errs = append(errs, fmt.Errorf("matching: pattern %q: %w", m.Pattern, err))
+			continue
+		}
+		for id, c := range all {
+			if ok, err := path.Match(m.Pattern, id); err == nil && ok {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, errors.Join(errs...)
 }
 
 // each visits all controls, with enhancements.
@@ -185,13 +199,14 @@ func cloneParts(parts []Part) []Part {
 
 // setAll sets parameters, wherever they are declared.
 func (m *Modify) setAll(c *Catalog) error {
-	set := map[string]bool{}
+	set, wanted := map[string]bool{}, map[string][]*SetParameter{}
+	for i := range m.SetParameters {
+		s := &m.SetParameters[i]
+		wanted[s.ParamID] = append(wanted[s.ParamID], s)
+	}
 	apply := func(params []Param) {
 		for i := range params {
-			for _, s := range m.SetParameters {
-				if s.ParamID != params[i].ID {
-					continue
-				}
+			for _, s := range wanted[params[i].ID] {
 				set[s.ParamID] = true
 				if s.Label != "" {
 					params[i].Label = s.Label
@@ -227,16 +242,14 @@ func (m *Modify) setAll(c *Catalog) error {
 }
 
 func (m *Modify) alterAll(c *Catalog) error {
+	taken := map[string][]*Control{}
+	c.each(func(control *Control) { taken[control.ID] = append(taken[control.ID], control) })
 	var errs []error
 	for _, a := range m.Alters {
-		done := false
-		c.each(func(control *Control) {
-			if control.ID == a.ControlID {
-				done = true
-				errs = append(errs, a.apply(control))
-			}
-		})
-		if !done {
+		for _, control := range taken[a.ControlID] {
+			errs = append(errs, a.apply(control))
+		}
+		if len(taken[a.ControlID]) == 0 {
 			errs = append(errs, fmt.Errorf("alters: no control %q is taken", a.ControlID))
 		}
 	}

@@ -21,8 +21,20 @@ func (w *windows) add(o *Occurrence) {
 	}
 }
 
-// person derives from the due windows of each resource.
+// person derives from the due windows. What is good of all resources that were listed long ago is not known to be good
+// of those that are there now.
 func (d *deriver) person(key placeKey, e *assize.Expectation) (ControlStatus, string, time.Time) {
+	status, reason, due := d.asked(key, e)
+	tally, ran := d.tallies[key]
+	good := status == Met || status == Excepted || status == NotApplicableStatus
+	if e.Per != "" && ran && good && d.StaleAfter > 0 && d.Now.Sub(tally.AsOf) > d.StaleAfter {
+		return Stale, e.Per + " was last listed on " + tally.AsOf.UTC().Format(dayLayout), due
+	}
+	return status, reason, due
+}
+
+// asked derives from the due windows of each resource.
+func (d *deriver) asked(key placeKey, e *assize.Expectation) (ControlStatus, string, time.Time) {
 	about := map[string]*windows{}
 	for _, o := range d.occurrences[key] {
 		label := o.Resource.Label()

@@ -189,6 +189,7 @@ func TestStatusOfPeople(t *testing.T) {
 	accepted, rejected := Review{By: "bob", Accepted: true}, Review{By: "bob"}
 	answered := []Occurrence{window("report", Collected, 5)}
 	models := func(outcomes assize.Counts) []Tally { return []Tally{tallyOf("review", outcomes)} }
+	unseen := []Tally{old(tallyOf("review", assize.Counts{}))}
 	tests := []struct {
 		name        string
 		control     assize.Control
@@ -256,6 +257,19 @@ func TestStatusOfPeople(t *testing.T) {
 		},
 		{"no model could be listed", each, nil, models(assize.Counts{Inconclusive: 1}), nil, NotEvaluable, "not every AWS::Bedrock::CustomModel could be listed"},
 		{"there is no model", each, nil, models(assize.Counts{}), nil, NotApplicableStatus, "there is no AWS::Bedrock::CustomModel"},
+		{"there was no model long ago", each, nil, unseen, nil, Stale, "AWS::Bedrock::CustomModel was last listed on 2026-11-17"},
+		{
+			"all models of long ago",
+			each, nil, unseen,
+			[]Occurrence{window("review", Collected, 5, about("m1"))},
+			Stale, "AWS::Bedrock::CustomModel was last listed on 2026-11-17",
+		},
+		{
+			"a model of long ago is not reviewed",
+			each, nil, unseen,
+			[]Occurrence{window("review", Pending, 5, about("m1"))},
+			PendingStatus, "due on 2026-12-16",
+		},
 		{"no run has looked", each, nil, nil, nil, PendingStatus, "nothing is due yet"},
 		{"the model is gone", each, nil, models(assize.Counts{}), []Occurrence{window("review", Closed, 5, about("m1"))}, NotApplicableStatus, "there is no AWS::Bedrock::CustomModel"},
 	}

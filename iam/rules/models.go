@@ -26,7 +26,7 @@ func (p *Principal) model(region, id string) string {
 // directly is a check on a foundation model that the request names itself, not through a profile or router.
 func (p *Principal) directly(action, region, id string) sym.Check {
 	c := in(action, p.model(region, id), "", region)
-	c.Fixed[profileKey], c.Fixed["bedrock:PromptRouterArn"] = nil, nil
+	c.Fixed[profileKey], c.Fixed[routerKey] = nil, nil
 	return c
 }
 
@@ -253,31 +253,6 @@ func (j *Judge) unguarded(p *Principal) (Result, []string) {
 	out := s.answer(&witnesses[0], "it can run a model without a guardrail by "+strings.Join(paths, ", "), "")
 	out.Witnesses = witnesses[:min(len(witnesses), 2)]
 	return out, paths
-}
-
-// reach looks for an allowed request of an action with some keys fixed, on any resource. Where none
-// is found although a policy may allow one, the search says that it is undecided.
-func (j *Judge) reach(s *search, p *Principal, action string, fixed map[string][]string) *Witness {
-	a := j.action(action)
-	if a == nil || !mayAllow(&p.Principal, action) {
-		return nil
-	}
-	var tried []sym.Check
-	for c := range j.checks(p, a) {
-		for k, v := range fixed {
-			if j.data.KeyApplies(a, k) {
-				c.Fixed[k] = v
-			}
-		}
-		if w := s.allowed(c); w != nil {
-			return w
-		}
-		tried = append(tried, c)
-	}
-	if s.undecided == "" {
-		s.undecided = unmatched(&p.Principal, a, tried)
-	}
-	return nil
 }
 
 func (j *Judge) action(name string) *sar.Action {

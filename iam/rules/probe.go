@@ -17,6 +17,7 @@ const (
 	regionKey    = "aws:RequestedRegion"
 	guardrailKey = "bedrock:GuardrailIdentifier"
 	profileKey   = "bedrock:InferenceProfileArn"
+	routerKey    = "bedrock:PromptRouterArn"
 	// outsideRegion is the name of no Region: what may be done there may be done in any.
 	outsideRegion = "zz-unnamed-1"
 	// maxPatterns bounds the resources that are tried of one action.

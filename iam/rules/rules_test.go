@@ -71,6 +71,16 @@ const ownBoundary = `{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:polic
 
 const guarded = `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"bedrock:GuardrailIdentifier":"g"}}}`
 
+// throughAny allows calls of every inference profile of Bedrock, and nothing of the models behind.
+func throughAny(actions, condition string) string {
+	return `{"Effect":"Allow","Action":` + actions + `,"Resource":"arn:aws:bedrock:*:111122223333:inference-profile/*"` + condition + `}`
+}
+
+const (
+	guardedModel        = `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":` + claude + `,"Condition":{"StringEquals":{"bedrock:GuardrailIdentifier":"g"}}}`
+	modelThroughProfile = `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":` + claude + `,"Condition":{"StringLike":{"bedrock:InferenceProfileArn":"arn:aws:bedrock:*:*:inference-profile/*"}}}`
+)
+
 // questionTests are policies that have a fault, and policies that have not.
 var questionTests = []struct {
 	name, question string
@@ -105,6 +115,20 @@ var questionTests = []struct {
 	{"guardrail demanded, batch jobs free", "unguarded", []string{
 		guarded, `{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"*"}`,
 	}, iam.Yes, "bedrock:CreateModelInvocationJob"},
+	{"a profile alone", "unguarded", []string{throughAny(`"bedrock:InvokeModel"`, "")}, iam.No, ""},
+	{"one profile alone, with a version", "unguarded", []string{
+		`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:eu-central-1:111122223333:inference-profile/eu.anthropic.claude-v1:0"}`,
+	}, iam.No, ""},
+	{"a profile, and models with a guardrail", "unguarded", []string{throughAny(`"bedrock:InvokeModel"`, ""), guardedModel}, iam.No, ""},
+	{"a profile with a guardrail, and models through it", "unguarded", []string{
+		throughAny(`"bedrock:InvokeModel"`, `,"Condition":{"StringEquals":{"bedrock:GuardrailIdentifier":"g"}}`), modelThroughProfile,
+	}, iam.No, ""},
+	{"a profile, and models through it", "unguarded", []string{throughAny(`"bedrock:InvokeModel"`, ""), modelThroughProfile}, iam.Yes, "bedrock:InferenceProfileArn = arn:aws:bedrock:eu-central-1:111122223333:inference-profile/"},
+	{"the profile from anywhere, models through an endpoint", "network", []string{
+		throughAny(`"bedrock:InvokeModel"`, ""), `{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":` + claude + `,"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`,
+	}, iam.No, ""},
+	{"a profile without models, and administration", "duties", []string{throughAny(`"bedrock:InvokeModel"`, ""), `{"Effect":"Allow","Action":"bedrock:UpdateGuardrail","Resource":"*"}`}, iam.No, ""},
+	{"the results of batch jobs without models", "unguarded", []string{`{"Effect":"Allow","Action":"bedrock:CreateModelInvocationJob","Resource":"arn:aws:bedrock:*:*:model-invocation-job/*"}`}, iam.No, ""},
 	{"from anywhere", "network", []string{invoking}, iam.Yes, "aws:SourceIp = 198.18.77.77"},
 	{"one endpoint", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`}, iam.No, ""},
 	{"addresses of the office", "network", []string{`{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`}, iam.No, ""},

@@ -56,6 +56,7 @@ func TestBodySizeLimited(t *testing.T) {
 		"without another":            {`[` + common(override("NoUserAgent_HEADER", "count")) + `]`, true},
 		"of some requests":           {`[` + common(`,"scope_down_statement":[{"geo_match_statement":[{}]}]`) + `]`, false},
 		"a size that is not known":   {`[` + rule("block", size("GT", unknown, "CONTINUE")) + `]`, nil},
+		"another action is known":    {`[{"name":"r","action":{"block":{"custom_response":` + unknown + `},"count":` + unknown + `},"statement":[` + large + `]}]`, true},
 		"an action not known":        {`[{"name":"r","action":` + unknown + `,"statement":[` + large + `]}]`, nil},
 		"one that is known to":       {`[` + common("") + `,{"name":"r","action":` + unknown + `,"statement":[` + large + `]}]`, true},
 		"rules that are not known":   {unknown, nil},

@@ -59,7 +59,7 @@ func eachRule(p *Planned, of func(rule assize.Object) assize.Value) assize.Value
 // countedRules names the rules whose action, or override, is Count.
 func countedRules(p *Planned) assize.Value {
 	return eachRule(p, func(rule assize.Object) assize.Value {
-		counts := some(isThere(blockIn(rule, "action", "count")), isThere(blockIn(rule, "override_action", "count")))
+		counts := some(isAction(blockIn(rule, "action"), "count"), isAction(blockIn(rule, "override_action"), "count"))
 		switch {
 		case counts.unknown != nil:
 			return counts.unknown
@@ -91,7 +91,8 @@ func relaxedRules(group assize.Value) assize.List {
 		names = append(names, nameOf(e))
 	}
 	for _, e := range elementsIn(group, "rule_action_override") {
-		does := some(isThere(blockIn(e, "action_to_use", "count")), isThere(blockIn(e, "action_to_use", "allow")))
+		action := blockIn(e, "action_to_use")
+		does := some(isAction(action, "count"), isAction(action, "allow"))
 		switch {
 		case does.unknown != nil:
 			names = append(names, does.unknown)
@@ -100,6 +101,21 @@ func relaxedRules(group assize.Value) assize.List {
 		}
 	}
 	return names
+}
+
+// isAction tells whether an action is the one of the name. It is one of several: where another is there, it is not,
+// though the provider hashicorp/awscc calls unknown what is not set.
+func isAction(action assize.Value, name string) truth {
+	o, ok := action.(assize.Object)
+	if !ok {
+		return isThere(action)
+	}
+	for _, f := range o {
+		if f.Name != name && isThere(blockIn(o, f.Name)).yes {
+			return truth{}
+		}
+	}
+	return isThere(blockIn(o, name))
 }
 
 // nameOf is the name of a block.
@@ -128,10 +144,10 @@ func bodySizeLimited(p *Planned) assize.Value {
 func limitsBodies(rule assize.Value) truth {
 	managed := blockIn(rule, "statement", "managed_rule_group_statement")
 	byGroup := all(
-		isThere(managed), no(isThere(blockIn(rule, "override_action", "count"))),
+		isThere(managed), no(isAction(blockIn(rule, "override_action"), "count")),
 		no(isThere(blockIn(managed, "scope_down_statement"))), blocksLargeBodies(managed),
 	)
-	itself := all(isThere(blockIn(rule, "action", "block")), matchesLargeBodies(blockIn(rule, "statement")))
+	itself := all(isAction(blockIn(rule, "action"), "block"), matchesLargeBodies(blockIn(rule, "statement")))
 	return some(byGroup, itself)
 }
 
@@ -143,7 +159,7 @@ func blocksLargeBodies(managed assize.Value) truth {
 		out = all(out, no(isText(nameOf(e), commonBodyRule)))
 	}
 	for _, e := range elementsIn(managed, "rule_action_override") {
-		out = all(out, some(no(isText(nameOf(e), commonBodyRule)), isThere(blockIn(e, "action_to_use", "block"))))
+		out = all(out, some(no(isText(nameOf(e), commonBodyRule)), isAction(blockIn(e, "action_to_use"), "block")))
 	}
 	return out
 }

@@ -41,26 +41,32 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	key := flags.String("key", "", "the ledger's public key that you trust, as text or as a `file`; without it the key of the bundle is used, and who made the bundle is not proved")
 	asJSON := flags.Bool("json", false, "print what was found as JSON")
-	proof := flags.Int64("proof", none, "print the proof of the entry at this `index` of the ledger, and verify nothing")
-	entry := flags.Int64("entry", none, "print the entry at this `index` of the ledger, and verify nothing")
-	switch err := flags.Parse(args); {
+	proof := flags.Int64("proof", 0, "print the proof of the entry at this `index` of the ledger, and verify nothing")
+	entry := flags.Int64("entry", 0, "print the entry at this `index` of the ledger, and verify nothing")
+	err := flags.Parse(args)
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return good
 	case err != nil:
 		return unusable
-	case *proof != none && *entry != none:
+	case given["proof"] && given["entry"]:
 		fmt.Fprintln(stderr, "assize-verify: --proof and --entry: want one of them, not both")
 		return unusable
 	case flags.NArg() != 1:
 		flags.Usage()
+		fmt.Fprintf(stderr, "\nassize-verify: want one report behind the flags, got %d arguments there\n", flags.NArg())
 		return unusable
 	}
-	var err error
-	status := good
-	if *proof != none || *entry != none {
-		err = part(stdout, flags.Arg(0), *proof, *entry)
-	} else {
-		status, err = check(stdout, flags.Arg(0), *key, *asJSON)
+	status, path := good, flags.Arg(0)
+	switch {
+	case given["proof"]:
+		err = part(stdout, path, *proof, false)
+	case given["entry"]:
+		err = part(stdout, path, *entry, true)
+	default:
+		status, err = check(stdout, path, *key, *asJSON)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "assize-verify:", err)
@@ -68,9 +74,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	return status
 }
-
-// none is an index that no entry has.
-const none = -1
 
 func check(w io.Writer, path, key string, asJSON bool) (int, error) {
 	r, err := verify.File(path, key)
@@ -87,13 +90,13 @@ func check(w io.Writer, path, key string, asJSON bool) (int, error) {
 	return faults, tell(w)
 }
 
-// part prints a proof or an entry for other tools.
-func part(w io.Writer, path string, proof, entry int64) error {
-	text, leaf, err := verify.FileProof(path, max(proof, entry))
+// part prints the proof of the entry at an index, or the entry, for other tools.
+func part(w io.Writer, path string, index int64, entry bool) error {
+	text, leaf, err := verify.FileProof(path, index)
 	if err != nil {
 		return err
 	}
-	if entry != none {
+	if entry {
 		text = leaf
 	}
 	_, err = w.Write(text)

@@ -60,9 +60,11 @@ func TestRun(t *testing.T) {
 		{"no key file", "", "neither a key", []string{"--key", "none.pub", good}, 2},
 		{"nothing", "", "Exit status", nil, 2},
 		{"too much", "", "Exit status", []string{good, good}, 2},
+		{"flags behind the report", "", "behind the flags, got 3", []string{good, "--key", key}, 2},
 		{"unknown flag", "", "not defined", []string{"--no", good}, 2},
 		{"help", "", "Exit status", []string{"--help"}, 0},
 		{"no such entry", "", "no leaf 999", []string{"--proof", "999", good}, 2},
+		{"an index that no entry has", "", "no leaf -1", []string{"--proof", "-1", good}, 2},
 		{"entry", `"_type":"https://in-toto.io/Statement/v1"`, "", []string{"--entry", "0", good}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

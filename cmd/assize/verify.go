@@ -25,15 +25,12 @@ func newVerify() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case proof >= 0, entry >= 0:
-				text, leaf, err := verify.FileProof(args[0], max(proof, entry))
-				if entry >= 0 {
-					text = leaf
-				}
-				if err == nil {
-					_, err = cmd.OutOrStdout().Write(text)
-				}
-				return err
+			case cmd.Flags().Changed("proof"):
+				text, _, err := verify.FileProof(args[0], proof)
+				return writeAll(cmd, text, err)
+			case cmd.Flags().Changed("entry"):
+				_, leaf, err := verify.FileProof(args[0], entry)
+				return writeAll(cmd, leaf, err)
 			case format != "text" && format != "json":
 				return fmt.Errorf("--format %q: want text or json", format)
 			}
@@ -57,8 +54,16 @@ func newVerify() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&key, "key", "", "the ledger's public key that you trust, as text or as a file; without it the key of the bundle is used")
 	f.StringVar(&format, "format", "text", "text or json")
-	f.Int64Var(&proof, "proof", -1, "print the proof of the entry at this index of the ledger as a C2SP tlog-proof@v1")
-	f.Int64Var(&entry, "entry", -1, "print the entry at this index of the ledger, the exact bytes that are hashed")
+	f.Int64Var(&proof, "proof", 0, "print the proof of the entry at this index of the ledger as a C2SP tlog-proof@v1")
+	f.Int64Var(&entry, "entry", 0, "print the entry at this index of the ledger, the exact bytes that are hashed")
 	cmd.MarkFlagsMutuallyExclusive("proof", "entry")
 	return cmd
+}
+
+// writeAll writes what was asked for, unless that has failed.
+func writeAll(cmd *cobra.Command, data []byte, err error) error {
+	if err == nil {
+		_, err = cmd.OutOrStdout().Write(data)
+	}
+	return err
 }

@@ -72,7 +72,7 @@ func (s *Service) EndReport(ctx context.Context, id, actor string, r Report, at 
 		case r.Status == ReportDeleted && st.Reports[i].Status == ReportInProgress:
 			return nil, &ValidationError{Fields: []Fault{{"assessmentReportId", "the report is still being made: wait until it has ended"}}}
 		case r.Status == ReportDeleted && len(st.Holds) > 0:
-			return nil, fmt.Errorf("delete report %s: a legal hold stands on assessment %s: lift it first", r.ID, id)
+			return nil, fmt.Errorf("delete report %s: a legal hold stands on assessment %s: lift it first: %s", r.ID, id, st.matters())
 		}
 		e, err := entry(evidence.KindReport, s.Now(), actor, "report/"+r.ID, r)
 		if err == nil && !r.Digest.IsZero() {

@@ -16,7 +16,7 @@ func (s *Service) Destroy(ctx context.Context, id, segment string, bodies []Dele
 		return fmt.Errorf("assessment %s: %w", id, err)
 	}
 	if len(state.Holds) > 0 {
-		return fmt.Errorf("destroy bodies of assessment %s: a legal hold stands on it", id)
+		return fmt.Errorf("destroy bodies of assessment %s: a legal hold stands on it: %s", id, state.matters())
 	}
 	batch := Batch{Scope: id, Guard: []evidence.Kind{evidence.KindHold}, After: state.Sequence}
 	for _, b := range bodies {

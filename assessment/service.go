@@ -142,7 +142,7 @@ func (s *Service) SetStatus(ctx context.Context, id, actor string, status Status
 func (s *Service) Delete(ctx context.Context, id, actor string) error {
 	_, err := s.change(ctx, id, func(st *State) (*Batch, error) {
 		if len(st.Holds) > 0 {
-			return nil, fmt.Errorf("delete assessment %s: a legal hold stands on it: lift it first", id)
+			return nil, fmt.Errorf("delete assessment %s: a legal hold stands on it: lift it first: %s", id, st.matters())
 		}
 		a := st.Assessment
 		a.Status, a.Updated = Inactive, whole(s.Now())

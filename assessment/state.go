@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/assize-dev/assize/evidence"
@@ -151,7 +153,10 @@ func (s *State) apply(l *evidence.Leaf) error {
 			s.log(l, "ASSESSMENT_REPORT", e.Name, reportActions[e.Status], "", "")
 		})
 	case evidence.KindHold:
-		return fold(l, func(e HoldEvent) { mark(s.Holds, []string{e.Matter}, !e.Lifted) })
+		return fold(l, func(e HoldEvent) {
+			mark(s.Holds, []string{e.Matter}, !e.Lifted)
+			s.log(l, "ASSESSMENT", e.Matter, map[bool]string{false: "HOLD", true: "LIFT_HOLD"}[e.Lifted], "", "")
+		})
 	case evidence.KindEvidence, evidence.KindFramework, evidence.KindOccurrence, evidence.KindRun, evidence.KindWorkload,
 		evidence.KindDeletion, evidence.KindKey, evidence.KindAcknowledgement:
 	}
@@ -230,6 +235,11 @@ func put[T any](list []T, v T, same func(T) bool) []T {
 		return list
 	}
 	return append(list, v)
+}
+
+// matters names the legal holds that stand, for a message.
+func (s *State) matters() string {
+	return strings.Trim(fmt.Sprintf("%q", slices.Sorted(maps.Keys(s.Holds))), "[]")
 }
 
 func mark(set map[string]bool, names []string, on bool) {

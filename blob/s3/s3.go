@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -22,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
 
 	"github.com/assize-dev/assize/blob"
 )
@@ -87,6 +89,10 @@ func (b *Bucket) Append(ctx context.Context, fill func(offset int64) ([]byte, er
 		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])), IfNoneMatch: aws.String("*"),
 		ContentType: aws.String("application/octet-stream"),
 	})
+	// The name is random: an object that is there already is ours, and the answer of an earlier attempt was lost.
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "PreconditionFailed" {
+		err = nil
+	}
 	if err != nil {
 		return "", 0, b.wrap("write segment "+name, err)
 	}

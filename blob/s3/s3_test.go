@@ -2,7 +2,11 @@ package s3_test
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -45,6 +49,40 @@ func TestOthersStay(t *testing.T) {
 	}
 	if list, err := s3.New(c, bucket, "evidence").Segments(ctx); err != nil || len(list) != 0 {
 		t.Errorf("got %q, %v, want none", list, err)
+	}
+}
+
+// TestLostAnswer: S3 has written a segment, and its answer is lost. The call is made again by the SDK and finds the object
+// there, which is the one that was written: nobody else knows its name.
+func TestLostAnswer(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	written := map[string][]byte{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		data, err := io.ReadAll(r.Body)
+		if err != nil || r.Method != http.MethodPut || r.Header.Get("If-None-Match") != "*" {
+			t.Errorf("%s %s: %v", r.Method, r.URL, err)
+		}
+		if written[r.URL.Path] != nil {
+			w.WriteHeader(http.StatusPreconditionFailed)
+			_, _ = io.WriteString(w, `<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message></Error>`)
+			return
+		}
+		written[r.URL.Path] = data
+		panic(http.ErrAbortHandler)
+	}))
+	t.Cleanup(server.Close)
+	c := awss3.New(awss3.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(server.URL), UsePathStyle: true,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "id", SecretAccessKey: "secret"}, nil
+		}),
+	})
+	segment, offset, err := s3.New(c, "bucket", "").Append(t.Context(), func(int64) ([]byte, error) { return []byte("frame"), nil })
+	if err != nil || offset != 0 || string(written["/bucket/"+segment]) != "frame" || len(written) != 1 {
+		t.Errorf("got %q at %d, %v; written %q", segment, offset, err, written)
 	}
 }
 

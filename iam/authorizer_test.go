@@ -219,6 +219,16 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// TestStepOfNoName: a document without a name is the one that is asked about.
+func TestStepOfNoName(t *testing.T) {
+	t.Parallel()
+	p := Policies{Identity: policies(t, allowAll)}
+	text := p.Explain(mustPrepare(t, Request{Principal: user(), Action: "s3:GetObject", Resource: bucket})).String()
+	if !strings.Contains(text, "identity policy, statement 0 at line 1") {
+		t.Errorf("got\n%s\nwant the statement without a name", text)
+	}
+}
+
 func TestBecause(t *testing.T) {
 	t.Parallel()
 	p := Policies{Identity: policies(t, allowAll, allowEC2, denyAll)}

@@ -28,6 +28,9 @@ func (s Step) String() string {
 		verb = "applies"
 	}
 	name := fmt.Sprintf("%s policy %q, statement %d", s.Layer, s.Policy, s.Statement)
+	if s.Policy == "" { // the document that the question is about
+		name = fmt.Sprintf("%s policy, statement %d", s.Layer, s.Statement)
+	}
 	if s.Sid != "" {
 		name += " (" + s.Sid + ")"
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"sync"
@@ -56,12 +57,18 @@ func newServe() *cobra.Command {
 // defaultRetention is two years, as Audit Manager keeps evidence.
 const defaultRetention = 730
 
+// maxRetention is how many days a time.Duration can be: one more would be a time that has not come, and destroy all.
+const maxRetention = int(math.MaxInt64 / (24 * time.Hour))
+
 // resumeAge is how old a report must be that another process may still be making.
 const resumeAge = 10 * time.Minute
 
 func (v *serveFlags) serve(ctx context.Context, s *session) error {
-	if v.publish <= 0 || v.schedule <= 0 || v.parallel <= 0 || v.leaves <= 0 || v.retention < 0 {
-		return errors.New("--publish-every, --publish-leaves, --schedule-every and --parallel must be more than 0, --retention-days at least 0")
+	if v.publish <= 0 || v.schedule <= 0 || v.parallel <= 0 || v.leaves <= 0 {
+		return errors.New("--publish-every, --publish-leaves, --schedule-every and --parallel must be more than 0")
+	}
+	if v.retention < 0 || v.retention > maxRetention {
+		return fmt.Errorf("--retention-days: want 0 (never) to %d", maxRetention)
 	}
 	m := newMetrics(s.Deployment)
 	told := &teller{w: s.cmd.OutOrStdout()}

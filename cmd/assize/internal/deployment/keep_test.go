@@ -77,6 +77,9 @@ func TestDestroy(t *testing.T) {
 	if n, err := next.Destroy(t.Context(), 0); n != 0 || err != nil {
 		t.Errorf("destroyed %d although all is to be kept, %v", n, err)
 	}
+	if n, err := next.Destroy(t.Context(), -year); n != 0 || err == nil {
+		t.Errorf("destroyed %d of the future, %v", n, err)
+	}
 	n, err := next.Destroy(t.Context(), year/2)
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,9 @@ func (d *Deployment) Destroy(ctx context.Context, retention time.Duration) (dest
 	if retention == 0 {
 		return 0, nil
 	}
+	if retention < 0 {
+		return 0, fmt.Errorf("retention of %s: what is not collected yet cannot be over", retention)
+	}
 	gone, err := d.expired(ctx, d.Now().Add(-retention))
 	if err != nil || len(gone) == 0 {
 		return 0, err

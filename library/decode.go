@@ -160,12 +160,13 @@ func faults(name string, err error) error {
 
 // lineOf finds the line on which the value of a top-level key begins; 1 when it
 // is not there.
-func lineOf(data []byte, key string) int {
-	var doc yaml.Node
-	if yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {
+func lineOf(data []byte, key string) int { return lineOfKey(treeOf(data), key) }
+
+func lineOfKey(tree *yaml.Node, key string) int {
+	if tree == nil {
 		return 1
 	}
-	m := doc.Content[0].Content
+	m := tree.Content
 	for i := 0; i+1 < len(m); i += 2 {
 		if m[i].Value == key {
 			if m[i+1].Style == yaml.LiteralStyle || m[i+1].Style == yaml.FoldedStyle {
@@ -197,14 +198,23 @@ func ruleErrors(files []file, c *assize.Check, err error) []error {
 	return []error{fmt.Errorf("%s:%d: %w", name, line, err)}
 }
 
-// lineAt finds the line on which what a path of keys and indexes leads to begins; where the
-// path ends before, the line of what it leads to.
-func lineAt(data []byte, keys ...any) int {
+// treeOf is what a file says, nil where it is no YAML.
+func treeOf(data []byte) *yaml.Node {
 	var doc yaml.Node
 	if yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// lineAt finds the line on which what a path of keys and indexes leads to begins; where the
+// path ends before, the line of what it leads to.
+func lineAt(data []byte, keys ...any) int { return lineIn(treeOf(data), keys...) }
+
+func lineIn(n *yaml.Node, keys ...any) int {
+	if n == nil {
 		return 1
 	}
-	n := doc.Content[0]
 	for _, key := range keys {
 		next := child(n, key)
 		if next == nil {

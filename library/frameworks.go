@@ -63,6 +63,19 @@ func cloneGroups(groups []assize.Group) []assize.Group {
 	return out
 }
 
+// controlsOf are the controls of a framework by id; the first of two.
+func controlsOf(fw *assize.Framework) map[string]*assize.Control {
+	out := map[string]*assize.Control{}
+	for g := range fw.Groups {
+		for i := range fw.Groups[g].Controls {
+			if c := &fw.Groups[g].Controls[i]; out[c.ID] == nil {
+				out[c.ID] = c
+			}
+		}
+	}
+	return out
+}
+
 // resolveControls fills in what controls leave out, and holds that every check that they name is there.
 func (l *Library) resolveControls(fw *assize.Framework) error {
 	var errs []error

@@ -88,8 +88,9 @@ func (l *Library) applyMappings(fw *assize.Framework) error {
 		return err
 	}
 	var errs []error
+	controls := controlsOf(fw)
 	for i, m := range set.Mappings {
-		if err := l.applyMapping(fw, m); err != nil {
+		if err := l.applyMapping(fw, controls[m.Control], m); err != nil {
 			f := l.catalogue.mappings[fw.ID]
 			errs = append(errs, fmt.Errorf("%s:%d: %w", f.name(), lineAt(f.data, "mappings", i), err))
 		}
@@ -97,12 +98,12 @@ func (l *Library) applyMappings(fw *assize.Framework) error {
 	return errors.Join(errs...)
 }
 
-func (l *Library) applyMapping(fw *assize.Framework, m assize.Mapping) error {
+// applyMapping gives the control what a mapping of it says; nil: the framework has none of that id.
+func (l *Library) applyMapping(fw *assize.Framework, control *assize.Control, m assize.Mapping) error {
 	common, err := l.CommonControl(m.Common)
 	if err != nil {
 		return err
 	}
-	control, _, _ := find(fw, m.Control)
 	if control == nil {
 		return fmt.Errorf("framework %s has no control %q", fw.ID, m.Control)
 	}

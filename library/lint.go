@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/assize-dev/assize"
 )
 
@@ -14,12 +16,16 @@ import (
 type linter struct {
 	file file
 	errs []error
+	tree *yaml.Node // of the file, once there is a fault
 }
 
 // want notes a fault at the key's line unless ok.
 func (l *linter) want(ok bool, key, format string, args ...any) {
 	if !ok {
-		at := lineOf(l.file.data, key)
+		if l.tree == nil {
+			l.tree = treeOf(l.file.data)
+		}
+		at := lineOfKey(l.tree, key)
 		l.errs = append(l.errs, fmt.Errorf("%s:%d: %s: %s", l.file.name(), at, key, fmt.Sprintf(format, args...)))
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/assize-dev/assize"
 )
 
@@ -87,13 +89,30 @@ func (p place) at(keys ...any) place {
 }
 
 // faultList collects faults.
-type faultList struct{ errs []error }
+type faultList struct {
+	errs  []error
+	trees map[string]*yaml.Node // files with faults, by name: each is read once
+}
 
 // want notes a fault at the place unless ok.
 func (l *faultList) want(ok bool, at place, format string, args ...any) {
 	if !ok {
-		l.errs = append(l.errs, fmt.Errorf("%s:%d: %s", at.file.name(), lineAt(at.file.data, at.keys...), fmt.Sprintf(format, args...)))
+		l.errs = append(l.errs, fmt.Errorf("%s:%d: %s", at.file.name(), l.line(at), fmt.Sprintf(format, args...)))
 	}
+}
+
+// line is the line on which a place begins.
+func (l *faultList) line(at place) int {
+	name := at.file.name()
+	tree, ok := l.trees[name]
+	if !ok {
+		if l.trees == nil {
+			l.trees = map[string]*yaml.Node{}
+		}
+		tree = treeOf(at.file.data)
+		l.trees[name] = tree
+	}
+	return lineIn(tree, at.keys...)
 }
 
 // within holds a text to a limit in characters.
@@ -133,14 +152,17 @@ func (l *Library) lintFramework(content *frameworkContent) []error {
 
 // lintFinished judges what the framework as it is written, with what it inherits, comes to.
 func (l *Library) lintFinished(content *frameworkContent, fw, finished *assize.Framework) []error {
-	list := &faultList{}
+	list, written := &faultList{}, places(content, fw)
 	for _, g := range finished.Groups {
 		for i := range g.Controls {
 			c := &g.Controls[i]
-			at := placeOf(content, fw, c.ID)
+			at, own := written[c.ID]
+			if !own { // inherited
+				at.file, _, _ = content.parts()
+			}
 			list.want(len(c.Checks)+len(c.Expectations) > 0, at,
 				"control %q: nothing answers it: it needs a check, an expectation or a mapping to a common control that has one", c.ID)
-			if written, _, _ := find(fw, c.ID); fw.Extends != nil && written != nil {
+			if fw.Extends != nil && own {
 				at.whole = true
 				list.want(c.Title != "", at, "control %q: title: there is none", c.ID)
 				lintWhole(list, at, finished, c)
@@ -157,27 +179,33 @@ func (l *Library) lintWritten(content *frameworkContent, fw *assize.Framework) [
 	first, groups, _ := content.parts()
 	list := &faultList{}
 	lintHeader(list, place{file: first}, fw)
+	seen := map[string]bool{}
 	for i := range fw.Groups {
 		at := place{file: first}.at("groups", i)
 		if len(groups) > 0 {
 			at = place{file: groups[i]}
 		}
-		l.lintGroup(list, at, fw, &fw.Groups[i])
+		l.lintGroup(list, at, fw, &fw.Groups[i], seen)
 	}
 	return list.errs
 }
 
-// placeOf finds where a control is written; that of the header for one that is inherited.
-func placeOf(content *frameworkContent, fw *assize.Framework, id string) place {
+// places are where the controls of a framework are written, by id; the first of two.
+func places(content *frameworkContent, fw *assize.Framework) map[string]place {
 	first, groups, _ := content.parts()
-	c, g, i := find(fw, id)
-	switch {
-	case c == nil:
-		return place{file: first}
-	case len(groups) > 0:
-		return place{file: groups[g]}.at("controls", i)
+	out := map[string]place{}
+	for g := range fw.Groups {
+		at := place{file: first}.at("groups", g)
+		if len(groups) > 0 {
+			at = place{file: groups[g]}
+		}
+		for i, c := range fw.Groups[g].Controls {
+			if _, twice := out[c.ID]; !twice {
+				out[c.ID] = at.at("controls", i)
+			}
+		}
 	}
-	return place{file: first}.at("groups", g, "controls", i)
+	return out
 }
 
 func lintHeader(list *faultList, at place, fw *assize.Framework) {
@@ -206,15 +234,16 @@ func lintHeader(list *faultList, at place, fw *assize.Framework) {
 	list.want(fw.ByService || fw.Extends != nil || len(fw.Groups) > 0, at, "groups: there is none")
 }
 
-func (l *Library) lintGroup(list *faultList, at place, fw *assize.Framework, g *assize.Group) {
+// lintGroup judges a group; seen are the ids of the controls before it.
+func (l *Library) lintGroup(list *faultList, at place, fw *assize.Framework, g *assize.Group, seen map[string]bool) {
 	list.want(controlID.MatchString(g.ID), at.at("id"), "id: %q is no id", g.ID)
 	list.want(g.Title != "" || fw.Extends != nil, at, "group %q: title: there is none", g.ID)
 	list.want(len(g.Controls) > 0, at, "group %q: controls: there is none", g.ID)
 	for i := range g.Controls {
 		c := &g.Controls[i]
 		here := at.at("controls", i)
-		other, group, place := find(fw, c.ID)
-		list.want(other == c || fw.Groups[group].ID == g.ID && place == i, here, "control %q stands twice", c.ID)
+		list.want(!seen[c.ID], here, "control %q stands twice", c.ID)
+		seen[c.ID] = true
 		l.lintControl(list, here, fw, c)
 	}
 }
@@ -320,14 +349,13 @@ func (l *Library) lintMappings(id string, f file) []error {
 		return append(list.errs, fmt.Errorf("%s: %w", path.Join(f.folder, f.path), err))
 	}
 	list.want(set.FrameworkVersion == fw.Version, top.at("framework_version"), "framework_version: got %q, the framework is version %q", set.FrameworkVersion, fw.Version)
+	controls := controlsOf(fw)
 	seen := map[[2]string]bool{}
 	for i, m := range set.Mappings {
 		at := top.at("mappings", i)
 		_, err := l.CommonControl(m.Common)
 		list.want(err == nil, at, "%s: common: %v", m.Control, err)
-		list.want(slices.ContainsFunc(fw.Groups, func(g assize.Group) bool {
-			return slices.ContainsFunc(g.Controls, func(c assize.Control) bool { return c.ID == m.Control })
-		}), at, "control: the framework has none of id %q", m.Control)
+		list.want(controls[m.Control] != nil, at, "control: the framework has none of id %q", m.Control)
 		list.want(slices.Contains(assize.Relations, m.Relation), at, "%s: relation: %q is not one of %v", m.Control, m.Relation, assize.Relations)
 		list.want(slices.Contains([]string{"high", "medium", "low"}, m.Confidence), at, "%s: confidence: %q is not one of high, medium, low", m.Control, m.Confidence)
 		list.want(strings.TrimSpace(m.Rationale) != "", at, "%s: rationale: say why it relates so to %s", m.Control, m.Common)

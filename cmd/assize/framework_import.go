@@ -119,6 +119,10 @@ func (f *importFlags) read(id string, paths []string) (*library.Document, []stri
 		return nil, nil, err
 	}
 	imported := catalog.Framework(id, f.provenance)
+	if imported.Mapped > 0 && f.mapped == "" {
+		imported.Notes = append(imported.Notes, fmt.Sprintf("controls that are answered over mappings, too, which the catalogue names and does not carry: %d; "+
+			"--mappings-of FRAMEWORK takes over those of one with the same ids", imported.Mapped))
+	}
 	return &library.Document{Framework: imported.Framework}, imported.Notes, nil
 }
 

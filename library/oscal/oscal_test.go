@@ -232,6 +232,9 @@ func TestExport(t *testing.T) {
 	if g.ID != "c-1-a" || g.Controls[0].ID != "art.-5-1-a" || g.Controls[1].ID != "art-5-1-a" {
 		t.Errorf("ids %q %q %q", g.ID, g.Controls[0].ID, g.Controls[1].ID)
 	}
+	if im := c.Framework("f", "ours"); im.Mapped != 1 {
+		t.Errorf("%d controls are said to be answered over mappings, want 1", im.Mapped)
+	}
 	if len(g.Controls[0].Parts) != 0 {
 		t.Errorf("a demand that comes over a mapping was copied: %+v", g.Controls[0].Parts)
 	}

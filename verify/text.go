@@ -98,8 +98,14 @@ func list(out io.Writer, title string, lines []string) {
 	}
 }
 
+// maxShown is how much of a text of a bundle people are shown; all of it stands in the JSON.
+const maxShown = 1000
+
 // shown makes text of a bundle harmless to a terminal.
 func shown(s string) string {
+	if text := []rune(s); len(text) > maxShown {
+		s = string(text[:maxShown]) + "…"
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r

@@ -75,6 +75,7 @@ func TestHarmless(t *testing.T) {
 	for name, forge := range map[string]func(*forgery){
 		"of a good one": func(f *forgery) { f.header.Version = attack },
 		"of a bad one":  func(f *forgery) { f.header.Version, f.header.Assessment, f.header.Report = attack, attack, attack },
+		"long":          func(f *forgery) { f.header.Version, f.header.Origin = attack, strings.Repeat("x", 500_000) },
 	} {
 		f := takeApart(t, good)
 		forge(f)
@@ -90,6 +91,9 @@ func TestHarmless(t *testing.T) {
 			if i := strings.IndexFunc(out, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }); i >= 0 {
 				t.Errorf("%s: %q is alive", name, out[i:min(i+20, len(out))])
 			}
+		}
+		if text.Len() > 10_000 {
+			t.Errorf("%s: people are shown %d bytes", name, text.Len())
 		}
 		var again verify.Report
 		if err := json.Unmarshal(data.Bytes(), &again); err != nil {

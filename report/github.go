@@ -10,11 +10,13 @@ import (
 
 // github writes workflow commands, which GitHub Actions shows as annotations of a run
 // and of the lines of a pull request ("Workflow commands for GitHub Actions", Setting
-// an error message): a fail is an error, one that an exception covers a warning, what
-// could not be decided a notice. What passed, does not apply, or only the live account
-// can decide stands in the last line alone, which gives all counts.
+// an error message): a fail is an error, a warning or a notice by its severity, one that an
+// exception covers a warning, what could not be looked at a notice. What passed, does not apply,
+// waits for an answer of the organisation, or only the live account can decide stands in the last
+// line alone, which gives all counts.
 //
-// GitHub shows ten annotations of a kind for a step; the log has all.
+// GitHub shows ten annotations of a kind for a step, so what says the same of every resource must not
+// take their place; the log has all.
 type github struct {
 	o     *out
 	names map[string]string
@@ -42,7 +44,7 @@ func (g *github) Finding(f *assize.Finding) error {
 		command = commandOf(f.Check.Severity)
 	case f.Deferred():
 		return g.o.err
-	case f.Outcome == assize.Inconclusive, f.Outcome == assize.Manual:
+	case f.Outcome == assize.Inconclusive:
 		command = "notice"
 	default:
 		return g.o.err

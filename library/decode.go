@@ -125,8 +125,31 @@ func strict(f file, into any) error {
 	if err := faultsOf(f, dec.Decode(into)); err != nil {
 		return err
 	}
+	return atEnd(f.name(), dec)
+}
+
+const nullTag = "!!null"
+
+// oneDocument reads one YAML document and refuses further ones; what it says is null where there is nothing in the file.
+func oneDocument(name string, data []byte) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc yaml.Node
+	null := &yaml.Node{Kind: yaml.ScalarNode, Tag: nullTag}
+	switch err := dec.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		return null, nil
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(doc.Content) == 0 {
+		doc.Content = []*yaml.Node{null}
+	}
+	return doc.Content[0], atEnd(name, dec)
+}
+
+func atEnd(name string, dec *yaml.Decoder) error {
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: want one YAML document, there are more", f.name())
+		return fmt.Errorf("%s: want one YAML document, there are more", name)
 	}
 	return nil
 }

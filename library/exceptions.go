@@ -20,21 +20,17 @@ var exceptionFields = []string{"check", "address", "reason", "owner", "approver"
 // until; unknown fields, checks that there are not and days that are none are refused, each with
 // its line. It does not say which have expired.
 func (l *Library) ParseExceptions(name string, data []byte) ([]assize.Exception, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
-		return nil, nil
+	root, err := oneDocument(name, data)
+	if err != nil || root.Tag == nullTag {
+		return nil, err
 	}
 	p := &exceptionParser{library: l, name: name}
-	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode || len(root.Content) != 2 || root.Content[0].Value != "exceptions" {
 		p.fault(root, "want one field, exceptions, with a list")
 		return nil, errors.Join(p.errs...)
 	}
 	list := root.Content[1]
-	if list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
+	if list.Kind != yaml.SequenceNode && list.Tag != nullTag {
 		p.fault(list, "exceptions: want a list")
 	}
 	for _, entry := range list.Content {

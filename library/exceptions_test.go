@@ -44,6 +44,7 @@ func TestParseExceptions(t *testing.T) {
 		{"owner: data", "owner: ", "x:5: owner: want a text"},
 		{"    owner: data\n", "", "x:2: owner is missing"},
 		{"until:", "expires:", `x:7: there is no field "expires"; there are: check, address, reason, owner, approver, until`},
+		{"exceptions:", "exceptions: []\n---\nexceptions:", "x: want one YAML document, there are more"},
 		{"exceptions:", "except:", "x:1: want one field, exceptions, with a list"},
 		{"reason: written once", "check: y", "x:4: check stands twice"},
 		{"exceptions:\n", "exceptions:\n  - 7\n", "x:2: want an entry with check"},

@@ -168,6 +168,9 @@ func TestProfileTemplate(t *testing.T) {
 		}
 		taken = append(taken, line...)
 	}
+	if _, err := lib.ParseProfile("two", []byte("approved_regions: [eu-central-1]\n---\nlost: 1\n")); err == nil || !strings.Contains(err.Error(), "two: want one YAML document") {
+		t.Errorf("a second document is passed over: %v", err)
+	}
 	p, err = lib.ParseProfile("template", taken)
 	if err != nil {
 		t.Fatalf("the examples do not load: %v\n%s", err, taken)

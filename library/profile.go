@@ -17,16 +17,16 @@ import (
 // fields. name is the file's name, for errors. Unknown fields and values of the
 // wrong type are refused, each with its line.
 func (l *Library) ParseProfile(name string, data []byte) (*assize.Profile, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	root, err := oneDocument(name, data)
+	if err != nil {
+		return nil, err
 	}
 	values := map[string]assize.Value{}
-	if len(doc.Content) > 0 && doc.Content[0].Tag != "!!null" {
-		if doc.Content[0].Kind != yaml.MappingNode {
-			return nil, fmt.Errorf("%s:%d: want fields and values, such as approved_regions: [eu-central-1]", name, doc.Content[0].Line)
+	if root.Tag != nullTag {
+		if root.Kind != yaml.MappingNode {
+			return nil, fmt.Errorf("%s:%d: want fields and values, such as approved_regions: [eu-central-1]", name, root.Line)
 		}
-		if err := l.profileFields(name, doc.Content[0].Content, values); err != nil {
+		if err := l.profileFields(name, root.Content, values); err != nil {
 			return nil, err
 		}
 	}

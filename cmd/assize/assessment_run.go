@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -62,25 +63,30 @@ const recentRuns = 100
 const waitEvery = time.Second
 
 // drain carries out what is due until the assessment has no open run. A run that another process holds is
-// waited for; that it was given up is an error. Then the ledger is published.
+// waited for; that it was given up is an error. What is wrong with other assessments is told and is none. Then the
+// ledger is published.
 func (s *session) drain(ctx context.Context, id string) error {
 	runner, err := s.Runner(jobs.LocalConfig{})
 	if err != nil {
 		return err
 	}
-	if err := runner.Drain(ctx); err != nil {
-		return err
-	}
 	for told := false; ; told = true {
+		drained := runner.Drain(ctx)
 		runs, err := s.Store.RunsOf(ctx, id, recentRuns)
 		if err != nil {
-			return err
+			return errors.Join(drained, err)
 		}
 		if !slices.ContainsFunc(runs, open) {
 			if len(runs) > 0 && runs[0].State == assessment.RunFailed {
 				return fmt.Errorf("run %s of assessment %s was given up: %s", runs[0].ID, id, runs[0].Error)
 			}
+			if drained != nil {
+				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: of another assessment: %s\n", clean(drained.Error()))
+			}
 			break
+		}
+		if drained != nil {
+			return drained
 		}
 		if !told {
 			fmt.Fprintln(s.cmd.ErrOrStderr(), "assize: another process carries out the evaluation, or an attempt at it has failed and the next is due soon; waiting for it")
@@ -89,9 +95,6 @@ func (s *session) drain(ctx context.Context, id string) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-time.After(waitEvery):
-		}
-		if err := runner.Drain(ctx); err != nil {
-			return err
 		}
 	}
 	_, _, err = s.Publisher.Publish(ctx)

@@ -99,7 +99,7 @@ func (n *notifier) delegation(d *Delegation) {
 }
 
 func (n *notifier) exception(x *Exception) {
-	at := n.decided(x)
+	at := n.st.Decided[x.ID]
 	switch x.StateAt(n.now) {
 	case ExceptionInReview:
 		n.tell(n.owners(), at, x.ControlSet, x.Control, "%s asks for an exception until %s", x.Requester, x.Expires)
@@ -117,16 +117,6 @@ func (n *notifier) exception(x *Exception) {
 			n.tell(append(n.owners(), x.Requester), end.AddDate(0, 0, 1), x.ControlSet, x.Control, "the exception of %s expired on %s", x.Requester, x.Expires)
 		}
 	}
-}
-
-// decided is when the exception came to its state: the last line of the change log about exceptions of the control.
-func (n *notifier) decided(x *Exception) time.Time {
-	for _, c := range slices.Backward(n.st.Log) {
-		if c.Set == x.ControlSet && c.Control == x.Control && c.Action == exceptionAction(x.State) {
-			return c.At
-		}
-	}
-	return n.st.Assessment.Updated
 }
 
 func (n *notifier) occurrence(o *Occurrence) {

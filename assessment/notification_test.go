@@ -61,3 +61,27 @@ func TestNotifications(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// TestToldOnce: a fact keeps its notification when another is asked of the same control.
+func TestToldOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ask := func() []assessment.Notification {
+		t.Helper()
+		x := assessment.Exception{ControlSet: "set", Control: "other", Reason: "moving", Compensating: "alarms", Expires: "2026-12-31"}
+		if _, err := b.RequestException(t.Context(), b.id, "dev", x); err != nil {
+			t.Fatal(err)
+		}
+		list, err := b.Notifications(t.Context(), b.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	first := ask()
+	b.pass(time.Hour)
+	second := ask()
+	if len(first) != 1 || len(second) != 2 || second[1] != first[0] {
+		t.Errorf("got %+v, then %+v, want the first again behind a new one", first, second)
+	}
+}

@@ -23,6 +23,8 @@ type State struct {
 	Sets        map[string]*SetState
 	Delegations []Delegation
 	Exceptions  []Exception
+	// Decided is when exceptions came to their states, by id.
+	Decided map[string]time.Time
 	// Reviews of evidence by its id.
 	Reviews map[string][]Review
 	Reports []Report
@@ -82,7 +84,7 @@ type Change struct {
 // NewState is the state before the first leaf.
 func NewState() *State {
 	return &State{
-		Controls: map[ControlKey]*ControlState{}, Sets: map[string]*SetState{}, Reviews: map[string][]Review{},
+		Controls: map[ControlKey]*ControlState{}, Sets: map[string]*SetState{}, Reviews: map[string][]Review{}, Decided: map[string]time.Time{},
 		SelectedEvidence: map[string]bool{}, SelectedFolders: map[string]bool{}, Holds: map[string]bool{},
 	}
 }
@@ -140,7 +142,8 @@ func (s *State) apply(l *evidence.Leaf) error {
 	case evidence.KindException:
 		return fold(l, func(e Exception) {
 			s.Exceptions = put(s.Exceptions, e, func(x Exception) bool { return x.ID == e.ID })
-			s.log(l, "CONTROL", e.Control, exceptionAction(e.State), e.ControlSet, e.Control)
+			s.Decided[e.ID] = l.Recorded
+			s.log(l, "CONTROL", e.Control, "EXCEPTION_"+string(e.State), e.ControlSet, e.Control)
 		})
 	case evidence.KindSelection:
 		return fold(l, func(e SelectionEvent) {
@@ -251,6 +254,3 @@ func mark(set map[string]bool, names []string, on bool) {
 		}
 	}
 }
-
-// exceptionAction is the word of the change log for an exception that has come to a state.
-func exceptionAction(s ExceptionState) string { return "EXCEPTION_" + string(s) }

@@ -51,7 +51,6 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	return store, nil
 }
 
-// open opens connections with a page cache of so many KiB each, which is outside of Go's memory.
 // private makes the file when it is not there, for its owner alone: SQLite would let others read it. The files
 // that SQLite puts beside it get the same mode.
 func private(path string) error {
@@ -65,6 +64,7 @@ func private(path string) error {
 	return nil
 }
 
+// open opens connections with a page cache of so many KiB each, which is outside of Go's memory.
 func open(path, option string, connections, cache int) (*sql.DB, error) {
 	pragmas := "&_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=wal_autocheckpoint(16000)" +
 		fmt.Sprintf("&_pragma=cache_size(-%d)", cache)

@@ -64,6 +64,9 @@ func (l *Library) lintSource(list *faultList, at place, name string, e *assize.E
 	}
 }
 
+// maxDays is how long evidence may be due or fresh: ten years.
+const maxDays = 3660
+
 // lintDemand judges who must answer, how often, of what.
 func (l *Library) lintDemand(list *faultList, at place, name string, e *assize.Expectation) {
 	if e.Kind.Person() {
@@ -79,7 +82,8 @@ func (l *Library) lintDemand(list *faultList, at place, name string, e *assize.E
 		list.want(err == nil, at.at("cadence"), "%s: cadence: %v", name, err)
 	}
 	list.want(e.TimeZone == "" || e.Cadence != "", at.at("time_zone"), "%s: time_zone stands with cadence", name)
-	list.want(e.DueDays >= 0 && e.FreshDays >= 0 && e.Reviewers >= 0, at, "%s: due_days, fresh_days and reviewers are not negative", name)
+	list.want(min(e.DueDays, e.FreshDays, e.Reviewers) >= 0 && max(e.DueDays, e.FreshDays) <= maxDays, at,
+		"%s: due_days, fresh_days and reviewers are not negative, and days at most %d", name, maxDays)
 }
 
 // recordTypes are the types of fields of governance records.

@@ -119,6 +119,7 @@ func compareControl(before *assize.Framework, now *assize.Control, group string)
 		c.Text = append(c.Text, FieldChange{"group", from, group})
 	}
 	c.Evidence = append(membership("check", was.Checks, now.Checks), overChanges(was, now)...)
+	c.Evidence = append(c.Evidence, mappedChanges(was, now)...)
 	expectations, err := expectationChanges(was.Expectations, now.Expectations)
 	if err != nil {
 		return c, err
@@ -140,6 +141,23 @@ func overChanges(was, now *assize.Control) []FieldChange {
 		return out
 	}
 	return membership("over", name(was.Over), name(now.Over))
+}
+
+// mappedChanges are checks that one of the mappings of both lost or won, and that come over another one, or by
+// themselves, on both sides. Other checks and mappings that came or went are told as such.
+func mappedChanges(was, now *assize.Control) []FieldChange {
+	name := func(list []assize.MappedCheck) []string {
+		var out []string
+		for _, m := range list {
+			over := assize.MappedOver{Common: m.Common, Relation: m.Relation}
+			both := slices.Contains(was.Over, over) && slices.Contains(now.Over, over)
+			if both && slices.Contains(was.Checks, m.Check) && slices.Contains(now.Checks, m.Check) {
+				out = append(out, m.Check+" over "+m.Common+" ("+string(m.Relation)+")")
+			}
+		}
+		return out
+	}
+	return membership("mapped check", name(was.Mapped), name(now.Mapped))
 }
 
 // membership tells what a list lost and won.

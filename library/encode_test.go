@@ -98,11 +98,13 @@ func TestEncodeRefusesOtherKinds(t *testing.T) {
 // What is told to differ, and as what.
 func TestCompare(t *testing.T) {
 	t.Parallel()
+	over := []assize.MappedOver{{Common: "k", Relation: assize.Subset}}
 	before := &assize.Framework{ID: "f", Version: "1", Title: "T", Groups: []assize.Group{{ID: "g", Title: "G", Controls: []assize.Control{
 		{ID: "gone", Title: "Gone"},
 		{ID: "same", Title: "Same", Checks: []string{"a"}},
 		{ID: "text", Title: "Text", Description: "was"},
 		{ID: "evidence", Title: "E", Checks: []string{"a", "b"}, Expectations: []assize.Expectation{{ID: "x", Kind: assize.ByFile, Owner: "one"}, {ID: "y", Kind: assize.ByText}}},
+		{ID: "mapped", Title: "Mapped", Checks: []string{"a"}, Over: over},
 		{ID: "moves", Title: "Moves"},
 	}}}}
 	after := &assize.Framework{ID: "f", Version: "2", Title: "T2", Groups: []assize.Group{
@@ -110,6 +112,7 @@ func TestCompare(t *testing.T) {
 			{ID: "same", Title: "Same", Checks: []string{"a"}},
 			{ID: "text", Title: "Text", Description: "is"},
 			{ID: "evidence", Title: "E", Checks: []string{"b", "c"}, Expectations: []assize.Expectation{{ID: "x", Kind: assize.ByFile, Owner: "two"}}, Over: []assize.MappedOver{{Common: "k", Relation: assize.Equal}}},
+			{ID: "mapped", Title: "Mapped", Checks: []string{"a"}, Over: over, Mapped: []assize.MappedCheck{{Check: "a", Common: "k", Relation: assize.Subset}}},
 		}},
 		{ID: "h", Controls: []assize.Control{{ID: "moves", Title: "Moves"}, {ID: "new", Title: "New"}}},
 	}}
@@ -130,6 +133,7 @@ func TestCompare(t *testing.T) {
 				{Name: "expectation", Before: "y (text)"},
 				{Name: "expectation x: owner", Before: "one", After: "two"},
 			}},
+			{ID: "mapped", Title: "Mapped", Group: "g", Change: library.Changed, Evidence: fields{{Name: "mapped check", After: "a over k (subset)"}}},
 			{ID: "moves", Title: "Moves", Group: "h", Change: library.Changed, Text: fields{{Name: "group", Before: "g", After: "h"}}},
 			{ID: "new", Title: "New", Group: "h", Change: library.Added},
 			{ID: "gone", Title: "Gone", Group: "g", Change: library.Removed},

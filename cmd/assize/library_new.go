@@ -62,6 +62,9 @@ func (f *newCheckFlags) run(cmd *cobra.Command, args []string) error {
 	if !newCheckID.MatchString(id) {
 		return fmt.Errorf("%q: want lower-case words joined by _, such as s3_bucket_versioning_enabled", id)
 	}
+	if f.service != "" && !newWordsID.MatchString(f.service) {
+		return fmt.Errorf("--service %q: want the name of a folder: lower-case words", f.service)
+	}
 	lib, err := f.own.load()
 	if err != nil { // another check is half filled in, which hinders none that is begun
 		lib, err = f.own.library.load()

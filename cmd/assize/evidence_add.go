@@ -58,7 +58,7 @@ func newEvidenceAdd(f *dataFlags) groupCommand {
 	p.StringVar(&g.answers, "answers", "", "file with the answers to a questionnaire, YAML or JSON")
 	p.StringVar(&g.Expectation, "expectation", "", "expectation of the control, by id")
 	p.StringVar(&g.Occurrence, "occurrence", "", "due window that it answers, by id")
-	p.StringVar(&g.Resource, "resource", "", "resource that it is about, by ARN")
+	p.StringVar(&g.Resource, "resource", "", "resource that it is about, as assize occurrence list names it (its ARN, where it has one)")
 	p.StringVar(&g.effective, "effective", "", "day or period that it speaks about: 2026-01-31 or 2026-01-01..2026-03-31 (default: today)")
 	p.StringVar(&g.Supersedes, "supersedes", "", "evidence that it corrects, by id")
 	p.StringToStringVar(&g.attributes, "attribute", nil, "further facts, as key=value")

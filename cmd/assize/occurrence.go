@@ -20,15 +20,8 @@ func newOccurrenceList(f *dataFlags) groupCommand {
 		Short: "List what is due from people, by due time",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: f.run(func(ctx context.Context, s *session, args []string) error {
-			if len(args) > 0 {
-				a, err := s.resolve(ctx, args[0])
-				if err != nil {
-					return err
-				}
-				if err := s.known(ctx, a, "", q.Control); err != nil {
-					return err
-				}
-				q.Assessment = a.ID
+			if err := s.narrow(ctx, &q, args); err != nil {
+				return err
 			}
 			if !all {
 				q.States = []assessment.OccurrenceState{assessment.Pending, assessment.Missed, assessment.Failed}
@@ -47,6 +40,28 @@ func newOccurrenceList(f *dataFlags) groupCommand {
 	cmd.Flags().StringVar(&q.Owner, "owner", "", "only of this owner")
 	cmd.Flags().BoolVar(&all, "all", false, "also what was answered, excused or closed")
 	return cmd
+}
+
+// narrow limits a query to the assessment that is named, if one is, and refuses a control that there is not.
+func (s *session) narrow(ctx context.Context, q *assessment.OccurrenceQuery, args []string) error {
+	if len(args) > 0 {
+		a, err := s.resolve(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		q.Assessment = a.ID
+		return s.known(ctx, a, "", q.Control)
+	}
+	all, err := s.Store.Assessments(ctx)
+	if err != nil || q.Control == "" || len(all) == 0 {
+		return err
+	}
+	for i := range all {
+		if err = s.known(ctx, &all[i], "", q.Control); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("no assessment has a control %q: %w", q.Control, err)
 }
 
 // present leaves out occurrences of assessments that were deleted.

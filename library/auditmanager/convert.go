@@ -71,6 +71,7 @@ func (e *Export) Convert(id string, ours *assize.Framework) (*Result, error) {
 type converter struct {
 	export           *Export
 	ours             *assize.Framework
+	names            map[string][]*assize.Control // of ours; see namesOf
 	out              *Result
 	controls, groups map[string]int // ids that are taken; see identify
 }
@@ -134,29 +135,41 @@ func label(c *assize.Control) string {
 
 // match finds the control of ours of the same name: by the id that AWS has published, or by title.
 func (c *converter) match(id, title string) *assize.Control {
-	if c.ours == nil {
+	if c.names == nil {
+		c.names = namesOf(c.ours)
+	}
+	same := c.names[letters(title)]
+	for _, own := range same {
+		if own.Provenance == assize.ProvenanceAWS && own.ID == id {
+			return own
+		}
+	}
+	if len(same) == 0 {
 		return nil
 	}
-	var found *assize.Control
-	for g := range c.ours.Groups {
-		for i := range c.ours.Groups[g].Controls {
-			own := &c.ours.Groups[g].Controls[i]
-			if own.Provenance == assize.ProvenanceAWS && own.ID == id && sameName(own.Title, title) {
-				return own
-			}
-			if found == nil && sameName(own.Title, title) {
-				found = own
+	return same[0]
+}
+
+// namesOf are the controls of a framework, in its order, by the letters of their titles.
+func namesOf(fw *assize.Framework) map[string][]*assize.Control {
+	names := map[string][]*assize.Control{}
+	if fw == nil {
+		return names
+	}
+	for g := range fw.Groups {
+		for i := range fw.Groups[g].Controls {
+			c := &fw.Groups[g].Controls[i]
+			if name := letters(c.Title); name != "" {
+				names[name] = append(names[name], c)
 			}
 		}
 	}
-	return found
+	return names
 }
 
-func sameName(a, b string) bool {
-	norm := func(s string) string {
-		return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
-	}
-	return norm(a) != "" && norm(a) == norm(b)
+// letters are the words of a name in lower case, without what stands between them.
+func letters(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
 
 // frequencies of the API as recurrence rules.

@@ -174,26 +174,15 @@ func (j *Judge) FromAnywhere(p *Principal) Result {
 			c.Fixed["aws:SourceVpce"], c.Fixed["aws:SourceIp"] = []string{"vpce-0zz"}, nil
 			keep = append(keep, c)
 		}
-		guard := deny(invocations...).when("Null", "aws:SourceVpce", "true").when("BoolIfExists", "aws:ViaAWSService", "false")
+		guard := deny(runs...).when("Null", "aws:SourceVpce", "true").when("BoolIfExists", throughKey, "false")
 		r.Guard = j.mend(p, []statement{guard}, j.fromAnywhere, keep...)
 	}
 	return r
 }
 
 func (j *Judge) fromAnywhere(p *Principal) Result {
-	s, err := j.search(&p.Principal)
-	if err != nil {
-		return cannotTell(err.Error())
-	}
-	var w *Witness
-	for _, action := range invocations {
-		if w == nil {
-			w = j.reach(s, p, action, map[string][]string{
-				"aws:SourceIp": {strangerAddress}, "aws:SourceVpce": nil, "aws:SourceVpc": nil, "aws:ViaAWSService": {"false"},
-			})
-		}
-	}
-	return s.answer(w, "it can run a model from anywhere in the internet", "it runs models from known networks only")
+	stranger := map[string][]string{"aws:SourceIp": {strangerAddress}, "aws:SourceVpce": nil, "aws:SourceVpc": nil, throughKey: {"false"}}
+	return j.runsWith(p, []map[string][]string{stranger}, "from anywhere in the internet", "it runs models from known networks only")
 }
 
 // Unguarded asks whether the principal can run a model by a request that names no guardrail. Batch

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,12 +22,12 @@ const (
 // readFile is os.ReadFile of at most that many bytes: a device or a file of another kind, named by mistake, is
 // not read to its end. Of a pipe it reads what is written to it.
 func readFile(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // the path is what the user asks to read
-	if err != nil {
+	data, err := readAtMost(context.Background(), path, nil, most+1)
+	var named *fs.PathError
+	switch {
+	case errors.As(err, &named): // it names the file
 		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err := errors.Join(err, f.Close()); err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	if int64(len(data)) > most {

@@ -228,7 +228,7 @@ func (j *Judge) unguarded(p *Principal) (Result, []string) {
 	}
 	var paths []string
 	var witnesses []Witness
-	for _, action := range []string{invocations[0], invocations[1], batchAction, mantleAction} {
+	for _, action := range runs {
 		w := j.reach(s, p, action, map[string][]string{guardrailKey: nil})
 		if w == nil {
 			continue

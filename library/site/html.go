@@ -3,6 +3,7 @@ package site
 import (
 	"html"
 	"strings"
+	"unicode"
 
 	"github.com/assize-dev/assize/library/reference"
 )
@@ -21,8 +22,16 @@ func (d *document) str(parts ...string) {
 	}
 }
 
-// text writes what is no markup.
-func (d *document) text(s string) { d.b.WriteString(html.EscapeString(s)) }
+// text writes what is no markup. HTML has no control characters but white space, and those that turn the direction of
+// writing show a text as another one.
+func (d *document) text(s string) { d.b.WriteString(html.EscapeString(strings.Map(shown, s))) }
+
+func shown(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
+		return unicode.ReplacementChar
+	}
+	return r
+}
 
 func (d *document) link(href, text string) {
 	d.str(`<a href="`, html.EscapeString(href), `">`)

@@ -123,7 +123,7 @@ func TestHostileContent(t *testing.T) {
 version: "1"
 provenance: '"><img src=x onerror=alert(1)>'
 licence: ours
-description: "</title><script>"
+description: "</title><script> \e[31mred \u202Eback"
 sources: ["https://example.com/\"><script>alert(1)</script>"]
 groups:
   - id: "g"
@@ -144,7 +144,7 @@ groups:
 		if strings.HasPrefix(name, "controls/evil/") {
 			pages++
 		}
-		for _, bad := range []string{"<script>alert", "<img", "<i>", "</title><script>"} {
+		for _, bad := range []string{"<script>alert", "<img", "<i>", "</title><script>", "\x1b", "\u202e"} {
 			if path.Ext(name) == ".html" && strings.Contains(text, bad) || name == "assets/search.js" && strings.Contains(text, bad) {
 				t.Errorf("%s holds %q as markup", name, bad)
 			}

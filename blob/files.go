@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 )
 
 // segmentSize is about how large a segment grows before the next one is begun.
@@ -20,7 +21,7 @@ const segmentSize = 64 << 20
 // segmentSuffix ends the names of segments.
 const segmentSuffix = ".seg"
 
-// Files keeps segments in a folder. A process appends only to segments that it has begun itself: a
+// Files keeps segments in a folder; several processes may. A process appends only to segments that it has begun itself: a
 // torn end that a crash has left is never written behind.
 type Files struct {
 	folder string
@@ -29,14 +30,25 @@ type Files struct {
 	file   *os.File
 	name   string
 	offset int64
+	ended  map[string]ended
 }
+
+// ended is a segment that this process appends to no more. It stays locked until all that was appended is
+// committed, or never will be.
+type ended struct {
+	file *os.File
+	at   time.Time
+}
+
+// settling is how long after its end a segment may have bodies that are about to be committed.
+const settling = time.Hour
 
 // NewFiles keeps segments in a folder, which is made when it is not there.
 func NewFiles(folder string) (*Files, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("blob folder: %w", err)
 	}
-	return &Files{folder: folder}, nil
+	return &Files{folder: folder, ended: map[string]ended{}}, nil
 }
 
 // Append appends to the segment that is open, with one fsync.
@@ -58,15 +70,29 @@ func (f *Files) Append(_ context.Context, fill func(offset int64) ([]byte, error
 	}
 	if err != nil {
 		// What was written of it is unknown: nothing is appended behind it.
-		err = errors.Join(fmt.Errorf("segment %s: %w", name, err), f.file.Close())
-		f.file = nil
-		return "", 0, err
+		f.end()
+		return "", 0, fmt.Errorf("segment %s: %w", name, err)
 	}
 	f.offset += int64(len(data))
 	if f.offset >= segmentSize {
-		err, f.file = f.file.Close(), nil
+		f.end()
 	}
-	return name, at, err
+	return name, at, nil
+}
+
+func (f *Files) end() {
+	f.ended[f.name] = ended{f.file, time.Now()}
+	f.file = nil
+}
+
+// Roll ends a segment, if this process writes it.
+func (f *Files) Roll(_ context.Context, segment string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.file != nil && f.name == segment {
+		f.end()
+	}
+	return nil
 }
 
 // begin makes a new segment; the folder is synced, so that the file survives a crash.
@@ -80,15 +106,23 @@ func (f *Files) begin() error {
 	if err != nil {
 		return fmt.Errorf("begin a segment: %w", err)
 	}
-	folder, err := os.Open(f.folder)
+	err = hold(file)
 	if err == nil {
-		err = errors.Join(folder.Sync(), folder.Close())
+		err = syncFolder(f.folder)
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("begin a segment: %w", err), file.Close())
 	}
 	f.file, f.name, f.offset = file, name, 0
 	return nil
+}
+
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // path of a segment; names that are none of ours are refused.
@@ -130,7 +164,8 @@ func (f *Files) Remove(_ context.Context, segment string) error {
 	return nil
 }
 
-// Segments lists the segments that are not being written by this process.
+// Segments lists the segments that no process writes: what is appended to a segment that another process removes
+// would be lost.
 func (f *Files) Segments(context.Context) ([]string, error) {
 	entries, err := os.ReadDir(f.folder)
 	if err != nil {
@@ -138,23 +173,43 @@ func (f *Files) Segments(context.Context) ([]string, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	for name, e := range f.ended {
+		if time.Since(e.at) < settling {
+			continue
+		}
+		delete(f.ended, name)
+		if err := e.file.Close(); err != nil {
+			return nil, fmt.Errorf("segment %s: %w", name, err)
+		}
+	}
 	var list []string
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), segmentSuffix) && (f.file == nil || e.Name() != f.name) {
+		_, settles := f.ended[e.Name()]
+		if !strings.HasSuffix(e.Name(), segmentSuffix) || settles || f.file != nil && e.Name() == f.name {
+			continue
+		}
+		held, err := isHeld(filepath.Join(f.folder, e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("segments: %w", err)
+		}
+		if !held {
 			list = append(list, e.Name())
 		}
 	}
 	return list, nil
 }
 
-// Close closes the segment that is open.
+// Close closes the segment that is open, and those that have ended.
 func (f *Files) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.file == nil {
-		return nil
+	if f.file != nil {
+		f.end()
 	}
-	err := f.file.Close()
-	f.file = nil
-	return err
+	var errs []error
+	for _, e := range f.ended {
+		errs = append(errs, e.file.Close())
+	}
+	clear(f.ended)
+	return errors.Join(errs...)
 }

@@ -30,6 +30,8 @@ type Backend interface {
 	Remove(ctx context.Context, segment string) error
 	// Segments lists the segments that are there and may be removed: not one that is still written.
 	Segments(ctx context.Context) ([]string, error)
+	// Roll ends a segment, if this process still writes it, so that it may be removed later.
+	Roll(ctx context.Context, segment string) error
 }
 
 // Wrapper wraps data keys; see keys.Wrapper.

@@ -134,6 +134,9 @@ func (b *Bucket) Remove(ctx context.Context, segment string) error {
 	return nil
 }
 
+// Roll does nothing: each segment ends when it is written.
+func (b *Bucket) Roll(context.Context, string) error { return nil }
+
 // Segments lists the segments. Objects are whole or not there: none is still written.
 func (b *Bucket) Segments(ctx context.Context) ([]string, error) {
 	var list []string

@@ -2,6 +2,7 @@ package deployment_test
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,7 +64,7 @@ func TestDestroy(t *testing.T) {
 	now.move(year)
 	tick(t, d)
 	all, _ := bodies(t, d, a.ID)
-	// Segments that this process writes are not touched: another process does it.
+	// Segments that a process writes are not touched: another does it when the first has ended.
 	next := reopen(t, d, now)
 	if err := next.Service.Hold(t.Context(), a.ID, "ann", "matter", false); err != nil {
 		t.Fatal(err)
@@ -119,9 +120,12 @@ func TestDestroyDeleted(t *testing.T) {
 	}
 }
 
-// reopen opens the deployment again, as another process would.
+// reopen opens the deployment again, as another process would, after the first has written its last.
 func reopen(t *testing.T, d *deployment.Deployment, now *clock) *deployment.Deployment {
 	t.Helper()
+	if err := d.Backend.(killingBackend).Backend.(io.Closer).Close(); err != nil {
+		t.Fatal(err)
+	}
 	next, closer, err := faultDeployment(t.Context(), d.Data, "", nil, now.Now)
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,8 @@ const keptRuns = 100_000
 // Destroy destroys the bodies of evidence and of snapshots that are older than the retention, except those on which
 // a legal hold stands; 0 keeps all. It returns how many it destroyed. What is to stay of a segment is written
 // anew first, then the tombstones are committed, then the segment is removed: a crash between any two loses
-// nothing, and what nothing refers to is swept later.
+// nothing, and what nothing refers to is swept later. What lies in a segment that any process still writes waits for a
+// later call.
 func (d *Deployment) Destroy(ctx context.Context, retention time.Duration) (destroyed int, err error) {
 	if retention == 0 {
 		return 0, nil
@@ -47,6 +48,8 @@ func (d *Deployment) Destroy(ctx context.Context, retention time.Duration) (dest
 	for _, l := range at {
 		if slices.Contains(closed, l.Segment) {
 			segments[l.Segment] = append(segments[l.Segment], l)
+		} else if err := d.Backend.Roll(ctx, l.Segment); err != nil { // a later call finds it
+			return 0, err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(segments)) {

@@ -155,7 +155,7 @@ func (w *readings) read() *assize.Unknown {
 		if r.Type == userType {
 			kind = "user/"
 		}
-		arn = "arn:" + partition(w.c.region) + ":iam::" + r.Account + ":" + kind + "zz-planned"
+		arn = "arn:" + assize.Partition(w.c.region) + ":iam::" + r.Account + ":" + kind + "zz-planned"
 	}
 	p, err := iam.ParsePrincipal(arn)
 	if err != nil {

@@ -73,18 +73,7 @@ func anyResourceOf(action, region, account string) string {
 	if !ok {
 		shape = ":REGION:ACCOUNT:@/@"
 	}
-	return "arn:" + partition(region) + ":" + service + strings.NewReplacer("REGION", region, "ACCOUNT", account, "@", "\x7f").Replace(shape)
-}
-
-// partition is the partition of a Region.
-func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	}
-	return "aws"
+	return "arn:" + assize.Partition(region) + ":" + service + strings.NewReplacer("REGION", region, "ACCOUNT", account, "@", "\x7f").Replace(shape)
 }
 
 // callBucketOwnedBy answers bucketOwnedBy(ref, account): whether the account owns the

@@ -77,7 +77,7 @@ func (c *evalContext) modelBehind(name, pattern string) ref.Val {
 
 // modelARN is the ARN of a foundation model in a Region.
 func modelARN(region, id string) string {
-	return "arn:" + partition(region) + ":bedrock:" + region + "::foundation-model/" + id
+	return "arn:" + assize.Partition(region) + ":bedrock:" + region + "::foundation-model/" + id
 }
 
 // hidesModel tells references that name something in front of a model. The ids

@@ -20,7 +20,7 @@ import (
 // access to VPC endpoints using endpoint policies").
 func callEndpointPolicyOpen(args []ref.Val) ref.Val {
 	c, v, service := args[0].(*evalContext), args[1].(*policyVal), string(args[2].(types.String))
-	e := rules.Endpoint{Service: service, Region: c.region, Partition: partition(c.region)}
+	e := rules.Endpoint{Service: service, Region: c.region, Partition: assize.Partition(c.region)}
 	for _, a := range c.graph.Accounts() {
 		e.Accounts = append(e.Accounts, a.ID)
 	}

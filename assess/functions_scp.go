@@ -50,7 +50,7 @@ func callSCPLimitsModels(args []ref.Val) ref.Val {
 func (c *evalContext) beyondControl(member *assize.Resource) []assize.Field {
 	control := c.controlOf(member.Account)
 	role := &assize.Resource{Type: roleType, Account: member.Account, Region: member.Region, ID: "any"}
-	role.ARN = "arn:" + partition(c.region) + ":iam::" + member.Account + ":role/" + role.ID
+	role.ARN = "arn:" + assize.Partition(c.region) + ":iam::" + member.Account + ":role/" + role.ID
 	l := &layered{principal: role, identity: []source{{name: "of a role that may do everything", text: everythingAllowed}}, levels: control.levels, units: control.units}
 	reply := c.judge(l, question{name: "BeyondControl", ask: (*rules.Judge).BeyondControl})
 	for i, f := range reply.evidence {

@@ -284,5 +284,5 @@ func (c *evalContext) plannedShape(r *assize.Resource, account string) (arn stri
 	fields[1] = strings.Replace(fields[1], "R", region, 1)
 	fields[2] = strings.Replace(fields[2], "A", cmp.Or(r.Account, account), 1)
 	fields[3] = strings.Replace(fields[3], "N", standInName+name, 1)
-	return "arn:" + partition(region) + ":" + strings.Join(fields, ":"), exact
+	return "arn:" + assize.Partition(region) + ":" + strings.Join(fields, ":"), exact
 }

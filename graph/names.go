@@ -141,11 +141,11 @@ func canonical(typ, ref, account string) string {
 	switch typ {
 	case repositoryType:
 		if m := imageURI.FindStringSubmatch(ref); m != nil {
-			return "arn:" + partition(m[2]) + ":ecr:" + m[2] + ":" + m[1] + ":repository/" + m[3]
+			return "arn:" + assize.Partition(m[2]) + ":ecr:" + m[2] + ":" + m[1] + ":repository/" + m[3]
 		}
 	case userPoolType:
 		if m := poolIssuer.FindStringSubmatch(ref); m != nil {
-			return "arn:" + partition(m[1]) + ":cognito-idp:" + m[1] + ":" + account + ":userpool/" + m[2]
+			return "arn:" + assize.Partition(m[1]) + ":cognito-idp:" + m[1] + ":" + account + ":userpool/" + m[2]
 		}
 	case functionType:
 		return functionARN(ref)
@@ -183,17 +183,6 @@ func withoutVersion(ref string) string {
 		return strings.Join(parts[:6], ":")
 	}
 	return ref
-}
-
-// partition is that of a Region.
-func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	}
-	return "aws"
 }
 
 // elsewhere tells a reference that names something outside AWS, which no list of the

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
@@ -101,7 +102,7 @@ func collectRestAPIs(ctx context.Context, c *clients, t *collect.Task) error {
 
 // gatewayARN is the ARN of a thing of API Gateway, which names no account.
 func gatewayARN(t *collect.Task, path string) string {
-	return "arn:" + partitionOf(t.Region) + ":apigateway:" + t.Region + "::" + path
+	return "arn:" + assize.Partition(t.Region) + ":apigateway:" + t.Region + "::" + path
 }
 
 func describeMethods(ctx context.Context, b *collect.Builder, api *apigateway.Client, id *string) {

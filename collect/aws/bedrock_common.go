@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
@@ -88,7 +89,7 @@ func agentCorePolicy(ctx context.Context, b *collect.Builder, api *bedrockagentc
 // bedrockARN names a resource of Bedrock in the task's account and Region, for lists
 // that leave the ARN out.
 func bedrockARN(t *collect.Task, resource string) string {
-	return "arn:" + partitionOf(t.Region) + ":bedrock:" + t.Region + ":" + t.Account + ":" + resource
+	return "arn:" + assize.Partition(t.Region) + ":bedrock:" + t.Region + ":" + t.Account + ":" + resource
 }
 
 // bedrockTags adds the tags of a guardrail or model to its record.

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
@@ -71,5 +72,5 @@ func collectAgentCoreTargets(ctx context.Context, c *clients, t *collect.Task) e
 // agentCoreARN names a resource of AgentCore in the task's account and Region, for
 // answers that leave the ARN out.
 func agentCoreARN(t *collect.Task, resource string) string {
-	return "arn:" + partitionOf(t.Region) + ":bedrock-agentcore:" + t.Region + ":" + t.Account + ":" + resource
+	return "arn:" + assize.Partition(t.Region) + ":bedrock-agentcore:" + t.Region + ":" + t.Account + ":" + resource
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
@@ -106,7 +107,7 @@ func distributionOf(d *types.DistributionSummary) distribution {
 		out.Origins = append(out.Origins, originOf(&o))
 		out.OriginDomainNames += " " + host
 		if m := executeAPIHost.FindStringSubmatch(host); m != nil {
-			gateway := "arn:" + partitionOf(m[2]) + ":apigateway:" + m[2] + "::"
+			gateway := "arn:" + assize.Partition(m[2]) + ":apigateway:" + m[2] + "::"
 			out.RestAPIArns = append(out.RestAPIArns, gateway+"/restapis/"+m[1])
 			out.HTTPAPIArns = append(out.HTTPAPIArns, gateway+"/apis/"+m[1])
 		}

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
@@ -43,7 +44,7 @@ var cognitoUserPools = collector{
 		return each(ctx, t, items,
 			func(p types.UserPoolDescriptionType) (string, string) { return typeUserPool, aws.ToString(p.Id) },
 			func(ctx context.Context, b *collect.Builder, p types.UserPoolDescriptionType) {
-				b.ARN("arn:" + partitionOf(t.Region) + ":cognito-idp:" + t.Region + ":" + t.Account + ":userpool/" + aws.ToString(p.Id))
+				b.ARN("arn:" + assize.Partition(t.Region) + ":cognito-idp:" + t.Region + ":" + t.Account + ":userpool/" + aws.ToString(p.Id))
 				describe(ctx, b, opDescribeUserPool, api.DescribeUserPool, &cognitoidentityprovider.DescribeUserPoolInput{UserPoolId: p.Id})
 			})
 	},
@@ -70,7 +71,7 @@ var cognitoIdentityPools = collector{
 				return typeIdentityPool, aws.ToString(p.IdentityPoolId)
 			},
 			func(ctx context.Context, b *collect.Builder, p identitytypes.IdentityPoolShortDescription) {
-				b.ARN("arn:" + partitionOf(t.Region) + ":cognito-identity:" + t.Region + ":" + t.Account + ":identitypool/" + aws.ToString(p.IdentityPoolId))
+				b.ARN("arn:" + assize.Partition(t.Region) + ":cognito-identity:" + t.Region + ":" + t.Account + ":identitypool/" + aws.ToString(p.IdentityPoolId))
 				describe(ctx, b, opDescribeIdentityPool, api.DescribeIdentityPool, &cognitoidentity.DescribeIdentityPoolInput{IdentityPoolId: p.IdentityPoolId})
 			})
 	},

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -35,5 +36,5 @@ var ec2Instances = collector{
 
 // instanceARN makes the ARN, which the answer does not hold.
 func instanceARN(t *collect.Task, id *string) *string {
-	return aws.String("arn:" + partitionOf(t.Region) + ":ec2:" + t.Region + ":" + t.Account + ":instance/" + aws.ToString(id))
+	return aws.String("arn:" + assize.Partition(t.Region) + ":ec2:" + t.Region + ":" + t.Account + ":instance/" + aws.ToString(id))
 }

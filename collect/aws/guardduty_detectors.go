@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/guardduty"
@@ -41,7 +42,7 @@ var guarddutyDetectors = collector{
 			func(o *guardduty.ListDetectorsOutput) []string { return o.DetectorIds }, typeDetector)
 		key := func(id string) (string, string) { return typeDetector, id }
 		return each(ctx, t, ids, key, func(ctx context.Context, b *collect.Builder, id string) {
-			b.ARN("arn:" + partitionOf(t.Region) + ":guardduty:" + t.Region + ":" + t.Account + ":detector/" + id)
+			b.ARN("arn:" + assize.Partition(t.Region) + ":guardduty:" + t.Region + ":" + t.Account + ":detector/" + id)
 			describe(ctx, b, opGetDetector, api.GetDetector, &guardduty.GetDetectorInput{DetectorId: &id})
 			describe(ctx, b, opGetFindingStatistics, api.GetFindingsStatistics, &guardduty.GetFindingsStatisticsInput{
 				DetectorId: &id, GroupBy: types.GroupByTypeSeverity,

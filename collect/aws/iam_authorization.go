@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -83,7 +84,7 @@ var iamAuthorization = collector{
 			return err
 		}
 		if b := t.New(typeRootUser, rootUser); b != nil {
-			b.ARN("arn:" + partitionOf(c.home) + ":iam::" + t.Account + ":root")
+			b.ARN("arn:" + assize.Partition(c.home) + ":iam::" + t.Account + ":root")
 			answerReport(b, rows, rootRow, reportErr)
 			describe(ctx, b, opGetAccountSummary, api.GetAccountSummary, &iam.GetAccountSummaryInput{})
 			describeRootDevices(ctx, b, api)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/assize-dev/assize"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -139,7 +140,7 @@ func (c *jsonClient) endpoint(ctx context.Context) (string, error) {
 			}
 		}
 	}
-	suffix := endpointSuffixes[partitionOf(c.cfg.Region)][stack]
+	suffix := endpointSuffixes[assize.Partition(c.cfg.Region)][stack]
 	if suffix == "" {
 		return "", fmt.Errorf("there is no such end point of %s in %s", c.service, c.cfg.Region)
 	}

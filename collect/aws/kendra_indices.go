@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kendra"
@@ -38,7 +39,7 @@ var kendraIndices = collector{
 		return each(ctx, t, items,
 			func(s types.IndexConfigurationSummary) (string, string) { return typeKendraIndex, aws.ToString(s.Id) },
 			func(ctx context.Context, b *collect.Builder, s types.IndexConfigurationSummary) {
-				arn := "arn:" + partitionOf(t.Region) + ":kendra:" + t.Region + ":" + t.Account + ":index/" + b.ID()
+				arn := "arn:" + assize.Partition(t.Region) + ":kendra:" + t.Region + ":" + t.Account + ":index/" + b.ID()
 				b.ARN(arn)
 				describe(ctx, b, opDescribeIndex, api.DescribeIndex, &kendra.DescribeIndexInput{Id: s.Id})
 				describe(ctx, b, opKendraTags, api.ListTagsForResource, &kendra.ListTagsForResourceInput{ResourceARN: &arn})

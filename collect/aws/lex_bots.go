@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lexmodelsv2"
@@ -106,5 +107,5 @@ func lexCommon(ctx context.Context, b *collect.Builder, api *lexmodelsv2.Client,
 
 // lexARN names a resource of Lex in the task's account and Region.
 func lexARN(t *collect.Task, resource string) string {
-	return "arn:" + partitionOf(t.Region) + ":lex:" + t.Region + ":" + t.Account + ":" + resource
+	return "arn:" + assize.Partition(t.Region) + ":lex:" + t.Region + ":" + t.Account + ":" + resource
 }

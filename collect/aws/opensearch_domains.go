@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/opensearch"
@@ -34,7 +35,7 @@ var opensearchDomains = collector{
 		return each(ctx, t, items,
 			func(d types.DomainInfo) (string, string) { return typeOpenSearchDomain, aws.ToString(d.DomainName) },
 			func(ctx context.Context, b *collect.Builder, d types.DomainInfo) {
-				arn := "arn:" + partitionOf(t.Region) + ":es:" + t.Region + ":" + t.Account + ":domain/" + b.ID()
+				arn := "arn:" + assize.Partition(t.Region) + ":es:" + t.Region + ":" + t.Account + ":domain/" + b.ID()
 				b.ARN(arn)
 				describe(ctx, b, opDescribeOpenSearchDomain, api.DescribeDomain, &opensearch.DescribeDomainInput{DomainName: d.DomainName})
 				describe(ctx, b, opOpenSearchTags, api.ListTags, &opensearch.ListTagsInput{ARN: &arn})

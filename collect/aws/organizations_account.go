@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -85,7 +86,7 @@ type membership struct {
 }
 
 func describeMembership(ctx context.Context, b *collect.Builder, c *clients, o *types.Organization, manages bool) {
-	b.ARN("arn:" + partitionOf(c.home) + ":organizations::" + aws.ToString(o.MasterAccountId) + ":account/" + aws.ToString(o.Id) + "/" + b.ID())
+	b.ARN("arn:" + assize.Partition(c.home) + ":organizations::" + aws.ToString(o.MasterAccountId) + ":account/" + aws.ToString(o.Id) + "/" + b.ID())
 	b.Answer(opDescribeOrganization, membership{o.Id, o.MasterAccountId, o.MasterAccountArn, o.FeatureSet})
 	effectivePolicies(ctx, b, c.organizations())
 	if !manages {

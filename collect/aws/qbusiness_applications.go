@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/qbusiness"
@@ -47,7 +48,7 @@ var qbusinessApplications = collector{
 				return typeQBusinessApplication, aws.ToString(s.ApplicationId)
 			},
 			func(ctx context.Context, b *collect.Builder, s types.Application) {
-				arn := "arn:" + partitionOf(t.Region) + ":qbusiness:" + t.Region + ":" + t.Account + ":application/" + b.ID()
+				arn := "arn:" + assize.Partition(t.Region) + ":qbusiness:" + t.Region + ":" + t.Account + ":application/" + b.ID()
 				b.ARN(arn)
 				describe(ctx, b, opGetQApplication, api.GetApplication, &qbusiness.GetApplicationInput{ApplicationId: s.ApplicationId})
 				chatControls(ctx, b, api, s.ApplicationId)

@@ -1,6 +1,10 @@
 package aws
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/assize-dev/assize"
+)
 
 // enabledByDefault are the Regions of the partition aws that every account has.
 // All that came after 20 March 2019 must be opted in to, and none is added here.
@@ -14,5 +18,5 @@ var enabledByDefault = []string{
 // needsOptIn tells whether an account may be without the Region. Regions of other
 // partitions are enabled with the account.
 func needsOptIn(region string) bool {
-	return partitionOf(region) == "aws" && region != "" && region != "global" && !slices.Contains(enabledByDefault, region)
+	return assize.Partition(region) == "aws" && region != "" && region != "global" && !slices.Contains(enabledByDefault, region)
 }

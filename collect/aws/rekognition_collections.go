@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rekognition"
@@ -26,7 +27,7 @@ var tagsOfRekognition = collect.Operation{Name: opRekognitionTags, Actions: []st
 
 // rekognitionARN names a resource in the task's account and Region.
 func rekognitionARN(t *collect.Task, resource string) string {
-	return "arn:" + partitionOf(t.Region) + ":rekognition:" + t.Region + ":" + t.Account + ":" + resource
+	return "arn:" + assize.Partition(t.Region) + ":rekognition:" + t.Region + ":" + t.Account + ":" + resource
 }
 
 // rekognitionCollections reads how large face collections are and their tags, no faces.

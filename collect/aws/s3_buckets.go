@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -62,7 +63,7 @@ var s3Buckets = collector{
 			func(o *s3.ListBucketsOutput) []types.Bucket { return o.Buckets }, typeBucket)
 		key := func(bucket types.Bucket) (string, string) { return typeBucket, aws.ToString(bucket.Name) }
 		return each(ctx, t, buckets, key, func(ctx context.Context, b *collect.Builder, bucket types.Bucket) {
-			b.ARN("arn:" + partitionOf(c.home) + ":s3:::" + b.ID())
+			b.ARN("arn:" + assize.Partition(c.home) + ":s3:::" + b.ID())
 			b.Answer(opListBuckets, bucket)
 			region, err := bucketRegion(ctx, b, c, bucket)
 			if err != nil {

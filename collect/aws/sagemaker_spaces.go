@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
@@ -51,7 +52,7 @@ var sagemakerSpaces = collector{
 
 // spaceARN is the ARN of a space, by the Service Authorization Reference.
 func spaceARN(t *collect.Task, s types.SpaceDetails) string {
-	return "arn:" + partitionOf(t.Region) + ":sagemaker:" + t.Region + ":" + t.Account +
+	return "arn:" + assize.Partition(t.Region) + ":sagemaker:" + t.Region + ":" + t.Account +
 		":space/" + aws.ToString(s.DomainId) + "/" + aws.ToString(s.SpaceName)
 }
 

@@ -298,7 +298,7 @@ func (p *plan) notEntered(e *entry, err error) {
 		gap.Code, gap.Detail = f.Code, f.Detail
 	}
 	gap.Types = slices.Sorted(slices.Values(slices.Concat(p.types(collect.Global), p.types(collect.Regional))))
-	p.accounts = append(p.accounts, assize.Account{ID: id, Name: a.Name, Regions: regions, Partition: partitionOf(p.source.cfg.Region)})
+	p.accounts = append(p.accounts, assize.Account{ID: id, Name: a.Name, Regions: regions, Partition: assize.Partition(p.source.cfg.Region)})
 	p.planGlobal(id, gap, nil)
 	for _, region := range regions {
 		p.planRegion(id, region, gap, nil)

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -44,7 +45,7 @@ var textractAdapters = collector{
 		return each(ctx, t, versions,
 			func(v textractVersion) (string, string) { return typeTextractVersion, v.id() },
 			func(ctx context.Context, b *collect.Builder, v textractVersion) {
-				b.ARN("arn:" + partitionOf(t.Region) + ":textract:" + t.Region + ":" + t.Account + ":/adapters/" +
+				b.ARN("arn:" + assize.Partition(t.Region) + ":textract:" + t.Region + ":" + t.Account + ":/adapters/" +
 					aws.ToString(v.AdapterId) + "/versions/" + aws.ToString(v.AdapterVersion))
 				b.Answer(opListTextractVersions, v)
 				describe(ctx, b, opGetTextractVersion, api.GetAdapterVersion,

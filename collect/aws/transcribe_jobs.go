@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/transcribe"
@@ -43,7 +44,7 @@ var transcribeJobs = collector{
 				return typeTranscriptionJob, aws.ToString(s.TranscriptionJobName)
 			},
 			func(ctx context.Context, b *collect.Builder, s types.TranscriptionJobSummary) {
-				b.ARN("arn:" + partitionOf(t.Region) + ":transcribe:" + t.Region + ":" + t.Account + ":transcription-job/" + b.ID())
+				b.ARN("arn:" + assize.Partition(t.Region) + ":transcribe:" + t.Region + ":" + t.Account + ":transcription-job/" + b.ID())
 				b.Answer(opListTranscriptionJobs, s)
 				describe(ctx, b, opGetTranscriptionJob, api.GetTranscriptionJob, &transcribe.GetTranscriptionJobInput{
 					TranscriptionJobName: s.TranscriptionJobName,

@@ -16,8 +16,8 @@ import (
 	"github.com/assize-dev/assize/verify"
 )
 
-// write makes a case and a bundle of it.
-func write(ctx context.Context, t *testing.T, o reportcase.Options, all bool) (*reportcase.Case, []byte) {
+// made makes a case, which is closed when the test ends.
+func made(ctx context.Context, t *testing.T, o reportcase.Options) *reportcase.Case {
 	t.Helper()
 	c, err := reportcase.New(ctx, t.TempDir(), o)
 	if err != nil {
@@ -28,6 +28,13 @@ func write(ctx context.Context, t *testing.T, o reportcase.Options, all bool) (*
 			t.Error(err)
 		}
 	})
+	return c
+}
+
+// write makes a case and a bundle of it.
+func write(ctx context.Context, t *testing.T, o reportcase.Options, all bool) (*reportcase.Case, []byte) {
+	t.Helper()
+	c := made(ctx, t, o)
 	in, err := c.Input(ctx, "small", all)
 	if err != nil {
 		t.Fatal(err)

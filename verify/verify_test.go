@@ -109,15 +109,7 @@ func TestHarmless(t *testing.T) {
 func TestSelection(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c, err := reportcase.New(ctx, t.TempDir(), small)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := made(ctx, t, small)
 	folders, err := c.Store.Folders(ctx, c.Assessment.ID, "control-001")
 	if err != nil {
 		t.Fatal(err)
@@ -158,15 +150,7 @@ func TestSelection(t *testing.T) {
 func TestDestroyed(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c, err := reportcase.New(ctx, t.TempDir(), small)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := made(ctx, t, small)
 	var body evidence.Digest
 	for e, err := range c.Store.Evidence(ctx, assessment.EvidenceQuery{Assessment: c.Assessment.ID, Limit: 1}) {
 		if err != nil {
@@ -219,15 +203,7 @@ func headline(t *testing.T, r *verify.Report, want string) {
 func TestDestroyedBefore(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c, err := reportcase.New(ctx, t.TempDir(), small)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := made(ctx, t, small)
 	body := []byte("The runbook.")
 	digest, place := evidence.DigestOf(body), c.Framework.Groups[0]
 	give := func() {

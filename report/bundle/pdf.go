@@ -134,7 +134,12 @@ func (d *document) overview() {
 	d.facts(d.b.assessmentFacts())
 	d.heading("Controls by derived status", 13)
 	d.facts(d.b.statusCounts())
-	d.need(45)
+	d.style("", 9.5, ink)
+	height := 13.0 + 8 // of the heading; the list stands on one page
+	for _, s := range notProved {
+		height += float64(len(d.SplitLines([]byte(encode(s)), pdfWidth-5)))*pdfLine + 1
+	}
+	d.need(height)
 	d.heading("What is not proved", 13)
 	d.style("", 9.5, ink)
 	for _, s := range notProved {

@@ -86,8 +86,9 @@ func (c *evalContext) accessOf(name string, q question) ref.Val {
 	reply, ok := c.accessed.answers[key]
 	if !ok {
 		reply = c.judge(l, q)
-		if l.principal.Origin == nil {
-			c.accessed.keep(key, reply) // what a plan refers to differs from one principal to the next
+		// What a plan refers to, and what stands in for its ARNs, differs from one principal to the next; a plain No does not.
+		if l.principal.Origin == nil || reply.unknown == nil && !reply.found {
+			c.accessed.keep(key, reply)
 		}
 	}
 	return c.found(reply)
@@ -177,7 +178,7 @@ func (w *readings) documents(sources []source) []*document {
 	for i, s := range sources {
 		d, u := (*document)(nil), s.unknown
 		if u == nil {
-			d, u = w.c.document(s.text, "")
+			d, u = w.c.document(s.text, false)
 		}
 		if u != nil {
 			if w.missing == nil {

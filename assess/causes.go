@@ -23,6 +23,7 @@ type cause struct {
 type causes struct {
 	kept    []cause
 	ids     map[*assize.Unknown]int64 // of kept
+	values  map[*types.Unknown]int64  // of kept
 	passing []cause
 	short   shortList
 	single  [1]int64 // that idsOf returns
@@ -37,7 +38,9 @@ type shortList struct {
 // firstPassing is the id of the first cause that passes; those of kept ones are below.
 const firstPassing = 1 << 32
 
-func newCauses() *causes { return &causes{ids: map[*assize.Unknown]int64{}} }
+func newCauses() *causes {
+	return &causes{ids: map[*assize.Unknown]int64{}, values: map[*types.Unknown]int64{}}
+}
 
 // pass returns the value of a cause that the next forget drops.
 func (s *causes) pass(k cause) *types.Unknown {
@@ -54,6 +57,7 @@ func (s *causes) keep(k cause) *types.Unknown {
 	id := int64(len(s.kept))
 	k.value = types.NewUnknown(id, nil)
 	s.kept = append(s.kept, k)
+	s.values[k.value] = id
 	if k.unknown != nil {
 		s.ids[k.unknown] = id
 	}
@@ -83,13 +87,17 @@ func (s *causes) of(id int64) (k cause, ok bool) {
 const mostLooked = 32
 
 // idsOf is u.IDs(), without memory of its own for the value of one of the latest causes that
-// pass, as most are. What it returns holds until it is called again.
+// pass, as most are, or of one that stays. What it returns holds until it is called again.
 func (s *causes) idsOf(u *types.Unknown) []int64 {
 	for i := len(s.passing) - 1; i >= 0 && i >= len(s.passing)-mostLooked; i-- {
 		if s.passing[i].value == u {
 			s.single[0] = firstPassing + int64(i)
 			return s.single[:]
 		}
+	}
+	if id, ok := s.values[u]; ok {
+		s.single[0] = id
+		return s.single[:]
 	}
 	return u.IDs()
 }
@@ -128,8 +136,9 @@ func (s *causes) deferred(u *types.Unknown) bool {
 	return true
 }
 
-// mostCauses is how many causes an unknown value keeps, the one to report among them.
-const mostCauses = 8
+// mostCauses is how many causes an unknown value keeps, the one to report among them. More than one say that it is not
+// the name of one resource.
+const mostCauses = 3
 
 // shortened keeps no more than mostCauses: each step over a list would otherwise copy those of
 // all steps before it.

@@ -27,17 +27,21 @@ type evalContext struct {
 	guardrails      map[string]guardrailValues
 	handles         []handle // of the subject
 	accessed        accessMemo
+	policies        policyMemo
 }
 
 type listKey struct{ typ, account, region string }
 
 func newContext(types map[string]*structType, g *graph.Graph, data *sar.Data) *evalContext {
 	known := newCauses()
-	return &evalContext{types: types, graph: g, converter: &converter{causes: known}, kept: &converter{causes: known, kept: true}, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}, accessed: newAccessMemo(data)}
+	return &evalContext{types: types, graph: g, converter: &converter{causes: known}, kept: &converter{causes: known, kept: true}, objects: map[*assize.Resource]*objectVal{}, lists: map[listKey]*listVal{}, named: map[listKey]namedResources{}, guardrails: map[string]guardrailValues{}, accessed: newAccessMemo(data), policies: newPolicyMemo()}
 }
 
 // enter goes to the next subject, in account and Region.
 func (c *evalContext) enter(account, region string) {
+	if account != c.account {
+		c.policies = newPolicyMemo() // what a plan does not say of an ARN, the account says
+	}
 	c.account, c.region = account, region
 	c.causes.forget()
 	c.handles = c.handles[:0]

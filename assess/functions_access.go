@@ -248,7 +248,7 @@ func (c *evalContext) trustIn(arn string) (rules.Trust, *assize.Unknown) {
 	case *assize.Unknown:
 		return rules.Trust{}, of(role, v)
 	case string:
-		d, u := c.document(v, "")
+		d, u := c.document(v, false)
 		if u != nil {
 			return rules.Trust{}, of(role, u)
 		}
@@ -299,7 +299,7 @@ func controlFault(layer iam.Layer) func([]ref.Val) ref.Val {
 	return func(args []ref.Val) ref.Val {
 		c, text := args[0].(*evalContext), string(args[1].(types.String))
 		return c.faultOf(text, layer, string(args[2].(types.String)), func() (*iam.Policy, *assize.Unknown) {
-			d, u := c.document(text, "")
+			d, u := c.document(text, false)
 			if u != nil {
 				return nil, u
 			}

@@ -57,7 +57,7 @@ func principalFunction(name string, ask func([]*iam.Policy) iam.Answer) ruleFunc
 // policyFunction asks one question about one document.
 func policyFunction(name string, ask func(*iam.Policy) iam.Answer) ruleFunction {
 	call := func(args []ref.Val) ref.Val {
-		return policyAnswer(append(args, types.String("")), func(p *iam.Policy, _ string) iam.Answer { return ask(p) })
+		return policyAnswerOnce(name, append(args, types.String("")), func(p *iam.Policy, _ string) iam.Answer { return ask(p) })
 	}
 	return ruleFunction{name: name, args: 1, params: []*cel.Type{contextType, policyType}, result: cel.BoolType, call: call}
 }
@@ -121,7 +121,7 @@ func (c *evalContext) readIdentity(principal *assize.Resource) ([]*document, *as
 			if u != nil {
 				return nil, u
 			}
-			d, u := c.document(doc, "")
+			d, u := c.document(doc, false)
 			if u != nil {
 				return nil, of(holder.resource, u)
 			}

@@ -34,19 +34,17 @@ func (c *evalContext) putTo(val *policyVal, text string, ask func(p *iam.Policy,
 	return r
 }
 
-// policyAnswerOnce is policyAnswer for a question that several rules ask of one policy:
-// it is put once, under the name of the function. The answer must depend on nothing
+// policyAnswerOnce is policyAnswer for a question that several rules ask of one policy, or one rule of
+// several that are alike: it is put once, under the name of the function. The answer must depend on nothing
 // but the policy and the text.
 func policyAnswerOnce(function string, args []ref.Val, ask func(p *iam.Policy, text string) iam.Answer) ref.Val {
-	c, val := args[0].(*evalContext), args[1].(*policyVal)
+	c := args[0].(*evalContext)
+	val := c.policies.of(args[1].(*policyVal))
 	q := policyQuestion{function, string(args[2].(types.String))}
 	r, ok := val.answers[q]
 	if !ok {
 		r = c.putTo(val, q.text, ask)
-		if val.answers == nil {
-			val.answers = map[policyQuestion]policyReply{}
-		}
-		val.answers[q] = r
+		val.keep(q, r)
 	}
 	return c.reply(r.answer, r.unknown)
 }
@@ -101,7 +99,7 @@ func (c *evalContext) anyPolicy(role *assize.Resource, ask func(*document) (iam.
 			missing = u
 			continue
 		}
-		d, u := c.document(doc, "")
+		d, u := c.document(doc, false)
 		if u != nil {
 			missing = of(role, u)
 			continue

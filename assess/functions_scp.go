@@ -112,7 +112,7 @@ func (c *evalContext) sourceLimits(s source) (bool, *assize.Unknown) {
 	if s.text == "" {
 		return false, &assize.Unknown{Cause: assize.WrongAnswer, Detail: "policy " + s.name + " came without its content"}
 	}
-	d, unread := c.document(s.text, "")
+	d, unread := c.document(s.text, false)
 	if unread != nil {
 		return false, unread
 	}

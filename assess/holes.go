@@ -2,7 +2,6 @@ package assess
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -79,11 +78,9 @@ func undecidedBy(a iam.Answer) *assize.Unknown {
 	return &assize.Unknown{Cause: assize.ErrorInRule, Detail: "the policy does not decide it: " + a.Reason}
 }
 
-// document reads a policy. arn is that of the resource that the question is about, ""
-// where there is none; where it is planned, a statement about resources of which it
-// could turn out to be one counts as known in part.
-func (c *evalContext) document(text, arn string) (*document, *assize.Unknown) {
-	_, _, own := assize.CutPlannedARN(arn)
+// document reads a policy. own: the question is about a resource whose ARN is planned, so that a statement about
+// resources of which it could turn out to be one counts as known in part.
+func (c *evalContext) document(text string, own bool) (*document, *assize.Unknown) {
 	if !own && !strings.Contains(text, assize.Hole) && !strings.Contains(text, assize.PlannedARNPrefix) {
 		p, err := iam.Parse([]byte(text))
 		if err != nil {
@@ -141,7 +138,7 @@ func (w *completion) corners(rest assize.Object, readings []reading) (*document,
 				list = append(list, s)
 			}
 		}
-		text, err := json.Marshal(slices.Clone(rest).Set("Statement", list))
+		text, err := slices.Clone(rest).Set("Statement", list).AppendJSON(nil)
 		if err != nil {
 			return nil, unreadableBy(err)
 		}

@@ -39,17 +39,12 @@ func comparesNames(i interpreter.InterpretableV2) (interpreter.InterpretableV2, 
 		if list := sizeOf(call.Args()[0]); list != nil {
 			return &sizeCall{InterpretableCall: call, list: list}, nil
 		}
-	case operators.Equals:
-		return &namedCall{InterpretableCall: call, decide: (*evalContext).sameName}, nil
-	case operators.NotEquals:
-		return &namedCall{InterpretableCall: call, decide: func(c *evalContext, l, r ref.Val) (bool, bool) {
-			same, ok := c.sameName(l, r)
-			return !same, ok
-		}}, nil
+	case operators.Equals, operators.NotEquals:
+		return &equalNames{InterpretableCall: call, left: call.Args()[0], right: call.Args()[1], not: call.Function() == operators.NotEquals}, nil
 	case globFunction:
-		return &namedCall{InterpretableCall: call, decide: (*evalContext).nameMatches}, nil
+		return &namedCall{InterpretableCall: call, left: call.Args()[0], right: call.Args()[1], decide: (*evalContext).nameMatches}, nil
 	case overloads.StartsWith:
-		return &namedCall{InterpretableCall: call, decide: (*evalContext).namePrefix}, nil
+		return &namedCall{InterpretableCall: call, left: call.Args()[0], right: call.Args()[1], decide: (*evalContext).namePrefix}, nil
 	}
 	return i, nil
 }
@@ -74,8 +69,7 @@ func (j *junction) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	if !ok {
 		return v
 	}
-	found, _ := frame.ResolveName(contextVariable)
-	if c, ok := found.(*evalContext); ok {
+	if c := contextOf(frame); c != nil {
 		return c.causes.shortened(u)
 	}
 	return v
@@ -86,10 +80,61 @@ func (j *junction) Eval(vars interpreter.Activation) ref.Val {
 	return interpreter.EvalActivation(vars, j.Exec)
 }
 
+// equalNames is == or !=, each side of which is evaluated once.
+type equalNames struct {
+	interpreter.InterpretableCall
+	left, right interpreter.InterpretableV2
+	not         bool
+}
+
+// Exec evaluates the comparison: an error before what is unknown, as in CEL.
+func (n *equalNames) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	l := n.left.Exec(frame)
+	if types.IsError(l) {
+		return l
+	}
+	r := n.right.Exec(frame)
+	if types.IsError(r) {
+		return r
+	}
+	if !types.IsUnknown(l) && !types.IsUnknown(r) {
+		same := types.Equal(l, r)
+		if n.not {
+			return types.Bool(same != types.True)
+		}
+		return same
+	}
+	c := contextOf(frame)
+	if c != nil {
+		if same, ok := c.sameName(l, r); ok {
+			return types.Bool(same != n.not)
+		}
+	}
+	v, _ := types.MaybeMergeUnknowns(l, nil)
+	v, _ = types.MaybeMergeUnknowns(r, v)
+	if c == nil {
+		return v
+	}
+	return c.lacking(v, l, r)
+}
+
+// Eval is Exec outside of a frame.
+func (n *equalNames) Eval(vars interpreter.Activation) ref.Val {
+	return interpreter.EvalActivation(vars, n.Exec)
+}
+
+// contextOf is what the functions of rules are given in a frame; nil where there is none.
+func contextOf(frame *interpreter.ExecutionFrame) *evalContext {
+	found, _ := frame.ResolveName(contextVariable)
+	c, _ := found.(*evalContext)
+	return c
+}
+
 // namedCall is a call that may be decided by what its arguments will name.
 type namedCall struct {
 	interpreter.InterpretableCall
-	decide func(c *evalContext, l, r ref.Val) (answer, ok bool)
+	left, right interpreter.InterpretableV2
+	decide      func(c *evalContext, l, r ref.Val) (answer, ok bool)
 }
 
 // Exec evaluates the call; only where that is unknown it looks at the arguments again.
@@ -98,17 +143,15 @@ func (n *namedCall) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	if !types.IsUnknown(v) {
 		return v
 	}
-	found, ok := frame.ResolveName(contextVariable)
-	c, isContext := found.(*evalContext)
-	if !ok || !isContext {
+	c := contextOf(frame)
+	if c == nil {
 		return v
 	}
-	args := n.Args()
-	left, right := args[0].Exec(frame), args[1].Exec(frame)
-	if answer, ok := n.decide(c, left, right); ok {
+	l, r := n.left.Exec(frame), n.right.Exec(frame)
+	if answer, ok := n.decide(c, l, r); ok {
 		return types.Bool(answer)
 	}
-	return c.lacking(v, left, right)
+	return c.lacking(v, l, r)
 }
 
 // lacking is what a comparison lacks: where one side will name a resource, and the other is for the

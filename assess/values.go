@@ -3,6 +3,7 @@ package assess
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"reflect"
 	"slices"
 	"time"
@@ -296,7 +297,8 @@ func (l *listVal) Value() any { return l }
 // policyVal is a policy document in a rule, parsed when first asked.
 type policyVal struct {
 	text    string
-	read    map[string]*reader // by planned ARN in question, "" for any other
+	same    *policyVal // the one that is asked, see policyMemo
+	read    [2]*reader // the second for questions about a planned ARN
 	answers map[policyQuestion]policyReply
 }
 
@@ -315,21 +317,78 @@ type policyReply struct {
 // policyQuestion is a function of rules with its last argument.
 type policyQuestion struct{ function, text string }
 
+// maxReplies is how many answers a policy keeps.
+const maxReplies = 64
+
+// keep remembers the answer to a question.
+func (p *policyVal) keep(q policyQuestion, r policyReply) {
+	if p.answers == nil {
+		p.answers = map[policyQuestion]policyReply{}
+	}
+	if len(p.answers) >= maxReplies {
+		clear(p.answers)
+	}
+	p.answers[q] = r
+}
+
 // document is the policy as a question about arn reads it.
 func (p *policyVal) document(c *evalContext, arn string) (*document, *assize.Unknown) {
-	if _, _, planned := assize.CutPlannedARN(arn); !planned {
-		arn = ""
+	p = c.policies.of(p)
+	at := 0
+	_, _, planned := assize.CutPlannedARN(arn)
+	if planned {
+		at = 1
 	}
-	r := p.read[arn]
+	r := p.read[at]
 	if r == nil {
 		r = &reader{}
-		r.document, r.unknown = c.document(p.text, arn)
-		if p.read == nil {
-			p.read = map[string]*reader{}
-		}
-		p.read[arn] = r
+		r.document, r.unknown = c.document(p.text, planned)
+		p.read[at] = r
 	}
 	return r.document, r.unknown
+}
+
+// policyMemo finds policies that several resources have word for word, such as those that KMS gives to keys: they are
+// parsed and asked once. It keeps few of them, and none that it has met only once.
+type policyMemo struct {
+	seed  maphash.Seed
+	met   map[uint64]bool
+	texts map[string]*policyVal
+}
+
+// The bounds of a policyMemo.
+const (
+	maxPolicies    = 64
+	maxPoliciesMet = 4096
+)
+
+func newPolicyMemo() policyMemo {
+	return policyMemo{seed: maphash.MakeSeed(), met: map[uint64]bool{}, texts: map[string]*policyVal{}}
+}
+
+// of is the policy that stands for p.
+func (m *policyMemo) of(p *policyVal) *policyVal {
+	if p.same != nil {
+		return p.same
+	}
+	p.same = p
+	if other := m.texts[p.text]; other != nil {
+		p.same = other
+		return other
+	}
+	hash := maphash.String(m.seed, p.text)
+	if m.met[hash] {
+		if len(m.texts) >= maxPolicies {
+			clear(m.texts)
+		}
+		m.texts[p.text] = p
+		return p
+	}
+	if len(m.met) >= maxPoliciesMet {
+		clear(m.met)
+	}
+	m.met[hash] = true
+	return p
 }
 
 // ConvertToNative is not supported.

@@ -14,9 +14,10 @@ import (
 )
 
 // Encode turns an output of an SDK into an Object under the names of its Go
-// fields. Nil pointers, lists, maps and enums without a value are absent; times
-// are RFC 3339 in UTC; bytes are base64; a union is an object with the member's
-// name ({"S3": {...}}); the metadata of the answer is left out.
+// fields, with those of embedded structs. Nil pointers, lists, maps and enums
+// without a value are absent; times are RFC 3339 in UTC; bytes are base64; a union
+// is an object with the member's name ({"S3": {...}}); the metadata of the answer is
+// left out.
 //
 // What looks like a secret is replaced by "[masked: <kind>]"; masked lists the
 // paths where that was done, sorted: names with dots between, "[3]" for the fourth
@@ -102,7 +103,7 @@ type structPlan struct {
 
 type planned struct {
 	name  string
-	index int
+	index []int // more than one for a field of an embedded struct
 }
 
 var plans sync.Map // reflect.Type to *structPlan
@@ -112,9 +113,9 @@ func planOf(t reflect.Type) *structPlan {
 		return p.(*structPlan)
 	}
 	p := &structPlan{pair: -1}
-	for i := range t.NumField() {
-		if f := t.Field(i); f.IsExported() && f.Name != "ResultMetadata" {
-			p.fields = append(p.fields, planned{f.Name, i})
+	for _, f := range reflect.VisibleFields(t) {
+		if f.IsExported() && !f.Anonymous && f.Name != "ResultMetadata" {
+			p.fields = append(p.fields, planned{f.Name, f.Index})
 		}
 	}
 	slices.SortFunc(p.fields, func(a, b planned) int { return strings.Compare(a.name, b.name) })
@@ -132,7 +133,7 @@ func (e *encoder) fields(v reflect.Value, depth int) assize.Value {
 	p := planOf(v.Type())
 	pair := ""
 	if p.pair >= 0 {
-		if f := reflect.Indirect(v.Field(p.fields[p.pair].index)); f.Kind() == reflect.String {
+		if f := reflect.Indirect(v.FieldByIndex(p.fields[p.pair].index)); f.Kind() == reflect.String {
 			pair = f.String()
 		}
 	}
@@ -143,7 +144,7 @@ func (e *encoder) fields(v reflect.Value, depth int) assize.Value {
 			name = pair
 		}
 		done := e.enter(f.name)
-		if x := e.value(v.Field(f.index), cmpName(name, f.name), depth+1); x != nil {
+		if x := e.value(v.FieldByIndex(f.index), cmpName(name, f.name), depth+1); x != nil {
 			o = append(o, assize.Field{Name: f.name, Value: x})
 		}
 		e.path = e.path[:done]

@@ -106,6 +106,13 @@ func TestEncodeOdd(t *testing.T) {
 		{"nil", nil, assize.Object{}},
 		{"nil pointer", (*output)(nil), assize.Object{}},
 		{"a map of lists, as gather makes", map[string][]string{"Names": {"a"}}, assize.Object{{Name: "Names", Value: assize.List{"a"}}}},
+		{"fields of an embedded struct, one of them hidden", struct {
+			s3Storage
+			nameValue
+			Name string
+		}{s3Storage{ptr("one")}, nameValue{Name: ptr("API_KEY"), Value: ptr("two")}, "REGION"}, assize.Object{
+			{Name: "Bucket", Value: "one"}, {Name: "Name", Value: "REGION"}, {Name: "Value", Value: "two"},
+		}},
 		{"not a number", struct{ X float64 }{math.NaN()}, assize.Object{{Name: "X", Value: &assize.Unknown{Cause: assize.WrongAnswer, Detail: "not a number"}}}},
 		{
 			"a document",

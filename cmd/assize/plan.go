@@ -45,7 +45,7 @@ var planCommands = []func() planCommand{
 // planHeap and planGCPercent trade memory for processor time: a plan waits for no network, and a pipeline waits for
 // it. While findings are written, what lives of 10,000 resources is a third of that heap, in bytes.
 const (
-	planHeap      = 70 << 20
+	planHeap      = 60 << 20
 	planGCPercent = 150
 )
 

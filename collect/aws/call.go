@@ -156,9 +156,8 @@ func checkEmpty(t *collect.Task, op string, out any) error {
 		return nil
 	}
 	v := reflect.ValueOf(out).Elem()
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		if f.IsExported() && f.Name != "ResultMetadata" && !v.Field(i).IsZero() {
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if f.IsExported() && !f.Anonymous && f.Name != "ResultMetadata" && !v.FieldByIndex(f.Index).IsZero() {
 			return nil
 		}
 	}

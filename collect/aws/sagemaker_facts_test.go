@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 	"github.com/assize-dev/assize"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -78,6 +79,17 @@ var unionMembers = map[string]reflect.Type{
 	"CustomFileSystem.EFSFileSystem": reflect.TypeFor[types.CustomFileSystemMemberEFSFileSystem]().Field(0).Type,
 }
 
+// ownOutputs are the outputs that hold more than the SDK's.
+var ownOutputs = map[string]reflect.Type{
+	opDescribeTrainingJob:   reflect.TypeFor[*trainingJob](),
+	opDescribeProcessingJob: reflect.TypeFor[*processingJob](),
+}
+
+// youngerValues are the values of enums that the API has and the SDK's pinned module has not.
+var youngerValues = map[string][]string{
+	"OnlineStoreConfig.StorageType": {"Standard_V2"},
+}
+
 // inSDK finds the fact's source in the output of its operation.
 func inSDK(f assize.Fact) error {
 	_, operation, _ := strings.Cut(f.From, ":")
@@ -86,7 +98,7 @@ func inSDK(f assize.Fact) error {
 		return fmt.Errorf("the client has no %s", operation)
 	}
 	at, masked := strings.CutSuffix(f.SourcePath(), "@masked")
-	typ := method.Type.Out(0)
+	typ := cmp.Or(ownOutputs[f.From], method.Type.Out(0))
 	if strings.HasPrefix(operation, "List") && !strings.Contains(at, "[]") {
 		typ = itemOf(typ) // the answer is what the list says of the object
 	}
@@ -169,12 +181,12 @@ func sameValues(f assize.Fact, typ reflect.Type) error {
 		return fmt.Errorf("the SDK has no enum for %v", got)
 	}
 	enum := method.Func.Call([]reflect.Value{reflect.Zero(typ)})[0]
-	var want []string
+	want := slices.Clone(youngerValues[f.Path])
 	for i := range enum.Len() {
 		want = append(want, enum.Index(i).String())
 	}
 	slices.Sort(want)
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		return fmt.Errorf("values (-SDK +fact):\n%s", diff)
 	}
 	return nil

@@ -33,7 +33,7 @@ var sagemakerProcessingJobs = collector{
 		return sagemakerEach(ctx, t, typeSageMakerProcessingJob, items,
 			func(s types.ProcessingJobSummary) (name, arn *string) { return s.ProcessingJobName, s.ProcessingJobArn },
 			func(ctx context.Context, b *collect.Builder, name *string) {
-				describe(ctx, b, opDescribeProcessingJob, api.DescribeProcessingJob,
+				describe(ctx, b, opDescribeProcessingJob, describeProcessingJob(api),
 					&sagemaker.DescribeProcessingJobInput{ProcessingJobName: name})
 			})
 	},

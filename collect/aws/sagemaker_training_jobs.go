@@ -32,7 +32,7 @@ var sagemakerTrainingJobs = collector{
 		return sagemakerEach(ctx, t, typeSageMakerTrainingJob, jobs,
 			func(s types.TrainingJobSummary) (name, arn *string) { return s.TrainingJobName, s.TrainingJobArn },
 			func(ctx context.Context, b *collect.Builder, name *string) {
-				describe(ctx, b, opDescribeTrainingJob, api.DescribeTrainingJob,
+				describe(ctx, b, opDescribeTrainingJob, describeTrainingJob(api),
 					&sagemaker.DescribeTrainingJobInput{TrainingJobName: name})
 			})
 	},

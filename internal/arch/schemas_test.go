@@ -12,7 +12,7 @@ import (
 // schemas are the packages of the AWS SDK that make schemas of their operations before main
 // runs, as far as they may be linked: see docs/adr/0009-sdk-modules.md.
 var schemas = []string{
-	"bedrockagentcorecontrol", "cloudwatch", "sagemaker",
+	"bedrockagentcorecontrol", "cloudwatch",
 	"signin", "sso", "ssooidc", // of the SDK's own configuration
 }
 

@@ -81,6 +81,13 @@ func (o *out) str(parts ...string) {
 	}
 }
 
+// fail keeps an error, so that nothing is written after it.
+func (o *out) fail(err error) {
+	if o.err == nil {
+		o.err = err
+	}
+}
+
 // bytes writes data as it is.
 func (o *out) bytes(data []byte) {
 	if o.err == nil {
@@ -94,10 +101,7 @@ func (o *out) json(v any) {
 		return
 	}
 	data, err := encode(v)
-	if err != nil {
-		o.err = err
-		return
-	}
+	o.fail(err)
 	o.bytes(data)
 }
 

@@ -37,9 +37,24 @@ func (e *entry) append(b []byte) ([]byte, error) {
 		m.value("whole", e.Whole)
 	}
 	if e.Cut {
-		m.value("cut", true)
+		m.truth("cut")
 	}
 	return append(m.b, '}'), m.err
+}
+
+// origin writes where a planned resource stands.
+func (m *members) origin(name string, o *assize.Origin) {
+	m.name(name)
+	m.b = append(m.b, '{')
+	m.text("kind", o.Kind, true)
+	m.text("address", o.Address, true)
+	m.text("action", o.Action, false)
+	m.text("file", o.File, false)
+	m.number("line", o.Line)
+	m.text("module", o.Module, false)
+	m.text("module_file", o.ModuleFile, false)
+	m.number("module_line", o.ModuleLine)
+	m.b = append(m.b, '}')
 }
 
 // members writes members of one JSON object.
@@ -105,6 +120,12 @@ func (m *members) number(name string, n int) {
 		m.name(name)
 		m.b = strconv.AppendInt(m.b, int64(n), 10)
 	}
+}
+
+// truth writes a member that is true.
+func (m *members) truth(name string) {
+	m.name(name)
+	m.b = append(m.b, "true"...)
 }
 
 func (m *members) value(name string, v any) {

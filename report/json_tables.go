@@ -135,8 +135,11 @@ func (t *tables) resource(r *assize.Resource, facts []string) string {
 func (t *tables) write(o *out) {
 	w := tableWriter{o: o}
 	w.begin("resources")
+	var line []byte
 	for _, r := range t.byResource {
-		w.entry(r.key, r.shown())
+		var err error
+		line, err = r.append(line[:0])
+		w.encoded(r.key, line, err)
 	}
 	w.begin("evidence")
 	for i, keys := range t.evidence.all {
@@ -153,24 +156,24 @@ func (t *tables) write(o *out) {
 	w.end()
 }
 
-// jsonResource is a resource in the table.
-type jsonResource struct {
-	Type    string         `json:"type"`
-	Account string         `json:"account,omitempty"`
-	Region  string         `json:"region,omitempty"`
-	ID      string         `json:"id"`
-	ARN     string         `json:"arn,omitempty"`
-	Origin  *assize.Origin `json:"origin,omitempty"`
-	Facts   assize.Object  `json:"facts,omitempty"`
-}
-
-func (r *tableResource) shown() *jsonResource {
+// append writes the resource as a member of the table has it.
+func (r *tableResource) append(b []byte) ([]byte, error) {
 	slices.Sort(r.facts)
 	facts := make(assize.Object, len(r.facts))
 	for i, name := range r.facts {
 		facts[i] = assize.Field{Name: name, Value: r.Fact(name)}
 	}
-	return &jsonResource{r.Type, r.Account, r.Region, r.ID, r.ShownARN(), r.Origin, facts}
+	m := members{b: append(b, '{')}
+	m.text("type", r.Type, true)
+	m.text("account", r.Account, false)
+	m.text("region", r.Region, false)
+	m.text("id", r.ID, true)
+	m.text("arn", r.ShownARN(), false)
+	if r.Origin != nil {
+		m.origin("origin", r.Origin)
+	}
+	m.object("facts", facts)
+	return append(m.b, '}'), m.err
 }
 
 // tableWriter writes objects with a line for each of their members.
@@ -189,6 +192,14 @@ func (w *tableWriter) begin(name string) {
 func (w *tableWriter) entry(key string, v any) {
 	w.o.str(w.comma, "\n\"", key, `":`)
 	w.o.json(v)
+	w.comma = ","
+}
+
+// encoded is entry for what is JSON already.
+func (w *tableWriter) encoded(key string, data []byte, err error) {
+	w.o.str(w.comma, "\n\"", key, `":`)
+	w.o.fail(err)
+	w.o.bytes(data)
 	w.comma = ","
 }
 

@@ -240,3 +240,33 @@ func TestEntryAsEncodingJSON(t *testing.T) {
 		}
 	}
 }
+
+// TestTableResourceAsEncodingJSON holds the table of resources against encoding/json too.
+func TestTableResourceAsEncodingJSON(t *testing.T) {
+	t.Parallel()
+	for _, origin := range []*assize.Origin{nil, {}, {
+		Kind: "plan", Address: "a<\x1b", Action: "create", File: "main.tf", Line: 3, Module: "module.m", ModuleFile: "m.tf", ModuleLine: 4,
+	}} {
+		r := &assize.Resource{Type: "AWS::X::Y", Account: "1", Region: "r", ID: "i", ARN: "arn", Origin: origin, Properties: assize.Object{{Name: "P", Value: int64(1)}}}
+		want, err := encode(struct {
+			Type    string         `json:"type"`
+			Account string         `json:"account"`
+			Region  string         `json:"region"`
+			ID      string         `json:"id"`
+			ARN     string         `json:"arn"`
+			Origin  *assize.Origin `json:"origin,omitempty"`
+			Facts   assize.Object  `json:"facts"`
+		}{r.Type, r.Account, r.Region, r.ID, r.ARN, origin, r.Properties})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := &tableResource{Resource: r, facts: []string{"P"}}
+		got, err := row.append(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			t.Errorf("resource (-encoding/json +ours):\n%s", diff)
+		}
+	}
+}

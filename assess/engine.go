@@ -341,20 +341,20 @@ func inconclusive(f *assize.Finding, u *assize.Unknown) {
 
 // explain says in one sentence why something is not known.
 func explain(u *assize.Unknown) string {
-	var b strings.Builder
-	b.WriteString("could not look: ")
+	var room [256]byte // enough for most: of a plan, thousands are not known
+	b := append(room[:0], "could not look: "...)
 	if u.Operation != "" {
-		b.WriteString(u.Operation + " ")
+		b = append(append(b, u.Operation...), ' ')
 	}
-	b.WriteString(string(u.Cause))
+	b = append(b, u.Cause...)
 	if u.Code != "" {
-		b.WriteString(" (" + u.Code + ")")
+		b = append(append(append(b, " ("...), u.Code...), ')')
 	}
 	switch {
 	case u.Detail != "":
-		b.WriteString(": " + u.Detail)
+		b = append(append(b, ": "...), u.Detail...)
 	case u.Refers != nil:
-		b.WriteString(": it names " + u.Refers.ID)
+		b = append(append(b, ": it names "...), u.Refers.ID...)
 	}
-	return assize.Shown(b.String())
+	return assize.Shown(string(b))
 }

@@ -104,18 +104,17 @@ func (n *equalNames) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 		}
 		return same
 	}
-	c := contextOf(frame)
-	if c != nil {
+	if c := contextOf(frame); c != nil {
 		if same, ok := c.sameName(l, r); ok {
 			return types.Bool(same != n.not)
+		}
+		if v := c.lacking(l, r); v != nil {
+			return v
 		}
 	}
 	v, _ := types.MaybeMergeUnknowns(l, nil)
 	v, _ = types.MaybeMergeUnknowns(r, v)
-	if c == nil {
-		return v
-	}
-	return c.lacking(v, l, r)
+	return v
 }
 
 // Eval is Exec outside of a frame.
@@ -151,21 +150,25 @@ func (n *namedCall) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	if answer, ok := n.decide(c, l, r); ok {
 		return types.Bool(answer)
 	}
-	return c.lacking(v, l, r)
+	if missing := c.lacking(l, r); missing != nil {
+		return missing
+	}
+	return v
 }
 
-// lacking is what a comparison lacks: where one side will name a resource, and the other is for the
-// live account to say, that is what it waits for, and not the name.
-func (c *evalContext) lacking(v, left, right ref.Val) ref.Val {
+// lacking is what an unknown comparison lacks: where one side will name a resource, and the other is for the live
+// account to say, that is what it waits for, and not the name. nil: what both sides lack.
+func (c *evalContext) lacking(left, right ref.Val) ref.Val {
 	for _, side := range [][2]ref.Val{{left, right}, {right, left}} {
-		if named, _ := c.referred(side[0]); named == nil {
+		other, ok := side[1].(*types.Unknown)
+		if !ok || !c.causes.deferred(other) {
 			continue
 		}
-		if other, ok := side[1].(*types.Unknown); ok && c.causes.deferred(other) {
+		if named, _ := c.referred(side[0]); named != nil {
 			return other
 		}
 	}
-	return v
+	return nil
 }
 
 // Eval is Exec outside of a frame.

@@ -39,8 +39,11 @@ func CanReach(policies []*Policy, r Reach) Answer {
 			}
 		}
 	}
-	joined.index()
 	out := answer(No, nil, "%s is not allowed", r.Action)
+	if !slices.ContainsFunc(joined.statements, func(s Statement) bool { return s.effect == Allow }) {
+		return out
+	}
+	joined.index()
 	budget := newBudget()
 	for _, resource := range r.resources(joined) {
 		if !budget.spend(1) {

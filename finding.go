@@ -1,6 +1,7 @@
 package assize
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -109,21 +110,37 @@ func (f *Finding) Looked() []Field {
 		return nil
 	}
 	out := make([]Field, 0, min(len(f.Paths), maxFacts))
-	for _, p := range f.Paths {
-		root, _, list := strings.Cut(p, "[]")
-		if len(out) > 0 && out[len(out)-1].Name == root {
-			continue
-		}
-		if len(out) == maxFacts {
-			break
-		}
-		v := f.Resource.Properties.At(root)
-		if elements, ok := v.(List); ok && (list || f.readsInto(root)) {
-			v = f.project(elements, root+"[].")
-		}
-		out = append(out, Field{Name: root, Value: f.Resource.shown(root, v)})
+	for name, into := range f.Looks() {
+		out = append(out, Field{Name: name, Value: f.Look(name, into)})
 	}
 	return out
+}
+
+// Looks goes over the names of the facts that Looked returns. into: the rule reads fields of the elements, so that
+// two rules may be shown two values.
+func (f *Finding) Looks() iter.Seq2[string, bool] {
+	return func(yield func(name string, into bool) bool) {
+		last, n := "", 0
+		for _, p := range f.Paths {
+			root, _, list := strings.Cut(p, "[]")
+			if n > 0 && last == root {
+				continue
+			}
+			if n == maxFacts || !yield(root, list || f.readsInto(root)) {
+				return
+			}
+			last, n = root, n+1
+		}
+	}
+}
+
+// Look returns the value of a fact that Looks names.
+func (f *Finding) Look(name string, into bool) Value {
+	v := f.Resource.Properties.At(name)
+	if elements, ok := v.(List); ok && into {
+		v = f.project(elements, name+"[].")
+	}
+	return f.Resource.shown(name, v)
 }
 
 // Read returns the names of all facts that the rule read, as Looked names them, in order.
@@ -139,7 +156,10 @@ func (f *Finding) Read() []string {
 
 // readsInto reports whether the rule reads fields of the elements of the list.
 func (f *Finding) readsInto(root string) bool {
-	return slices.ContainsFunc(f.Paths, func(p string) bool { return strings.HasPrefix(p, root+"[].") })
+	return slices.ContainsFunc(f.Paths, func(p string) bool {
+		rest, ok := strings.CutPrefix(p, root)
+		return ok && strings.HasPrefix(rest, "[].")
+	})
 }
 
 // project reduces the objects of a list to the fields that the rule reads.

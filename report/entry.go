@@ -50,6 +50,8 @@ type entry struct {
 	Exception *assize.Exception `json:"-"`
 	// cutFacts are the names of the facts that are shortened or left out.
 	cutFacts []string
+	// whose and shown are the members from account to arn, and the facts, where they are encoded already.
+	whose, shown []byte
 }
 
 // references are the keys of a finding into the tables of the document.
@@ -87,16 +89,25 @@ var steps = []limits{
 
 func makeEntry(f *assize.Finding, l limits) entry {
 	c := cutter{}
+	e := c.entry(f, l)
+	if f.Resource != nil {
+		c.resource(&e, f.Resource, l)
+	}
+	looked := f.Looked()
+	e.Facts = c.facts(looked, l)
+	c.unshown(f, len(looked))
+	e.Cut, e.cutFacts = c.cut, c.cutFacts
+	return e
+}
+
+// entry is all but what the resource says.
+func (c *cutter) entry(f *assize.Finding, l limits) entry {
 	e := entry{
 		Check: c.name(f.Check.ID, l.name), Outcome: f.Outcome, Severity: f.Check.Severity, Subject: f.Check.Subject.Kind,
 		Account: c.name(f.Account, l.name), Region: c.name(f.Region, l.name), Type: c.name(f.Check.Subject.Type, l.name),
 		Together: len(f.Resources), Reason: c.text(f.Reason, l.text), Scope: c.text(f.Scope, l.text), Change: f.Change,
+		Exception: c.exception(f.Exception, l),
 	}
-	if r := f.Resource; r != nil {
-		e.Type, e.ID, e.ARN = c.name(r.Type, l.name), c.name(r.ID, l.name), c.name(r.ShownARN(), l.name)
-		e.Origin = c.origin(r.Origin, l)
-	}
-	e.Exception = c.exception(f.Exception, l)
 	if l.facts > 0 {
 		for i := 0; i < len(f.Resources) && i < maxResources; i++ {
 			e.Resources = append(e.Resources, c.name(f.Resources[i].Label(), min(l.name, 160)))
@@ -105,15 +116,22 @@ func makeEntry(f *assize.Finding, l limits) entry {
 	if u := f.Unknown; u != nil {
 		e.Cause, e.Operation, e.Code = u.Cause, c.name(u.Operation, l.name), c.name(u.Code, l.name)
 	}
-	looked := f.Looked()
-	e.Facts = c.facts(looked, l)
-	if len(looked) >= steps[0].facts && len(f.Paths) > len(looked) {
-		if all := f.Read(); len(all) > len(looked) { // more than are shown with any finding
-			c.cut, c.cutFacts = true, append(c.cutFacts, all[len(looked):]...)
+	return e
+}
+
+// resource names the resource of an entry.
+func (c *cutter) resource(e *entry, r *assize.Resource, l limits) {
+	e.Type, e.ID, e.ARN = c.name(r.Type, l.name), c.name(r.ID, l.name), c.name(r.ShownARN(), l.name)
+	e.Origin = c.origin(r.Origin, l)
+}
+
+// unshown counts the facts beyond those that are shown with any finding as cut.
+func (c *cutter) unshown(f *assize.Finding, shown int) {
+	if shown >= steps[0].facts && len(f.Paths) > shown {
+		if all := f.Read(); len(all) > shown {
+			c.cut, c.cutFacts = true, append(c.cutFacts, all[shown:]...)
 		}
 	}
-	e.Cut, e.cutFacts = c.cut, c.cutFacts
-	return e
 }
 
 func (c *cutter) evidence(fields []assize.Field, l limits) []entryField {
@@ -182,7 +200,7 @@ func (c *cutter) facts(fields []assize.Field, l limits) assize.Object {
 	out := make(assize.Object, 0, len(fields))
 	for _, f := range fields {
 		c.cut = false
-		name := c.name(f.Name, min(l.name, 120))
+		name := c.shortName(f.Name, l)
 		v := c.value(f.Value, l.fact)
 		if c.cut {
 			cut, c.cutFacts = true, append(c.cutFacts, f.Name)
@@ -196,6 +214,9 @@ func (c *cutter) facts(fields []assize.Field, l limits) assize.Object {
 	c.cut = cut
 	return out
 }
+
+// shortName is the name of a fact.
+func (c *cutter) shortName(name string, l limits) string { return c.name(name, min(l.name, 120)) }
 
 func byName(f assize.Field, name string) int { return strings.Compare(f.Name, name) }
 

@@ -14,11 +14,11 @@ func (e *entry) append(b []byte) ([]byte, error) {
 	m.text("outcome", string(e.Outcome), true)
 	m.text("severity", string(e.Severity), true)
 	m.text("subject", string(e.Subject), true)
-	m.text("account", e.Account, false)
-	m.text("region", e.Region, false)
-	m.text("type", e.Type, false)
-	m.text("id", e.ID, false)
-	m.text("arn", e.ARN, false)
+	if len(e.whose) > 0 {
+		m.b = append(append(m.b, ','), e.whose...)
+	} else {
+		m.whose(e)
+	}
 	m.number("together", e.Together)
 	if len(e.Resources) > 0 {
 		m.value("resources", e.Resources)
@@ -27,7 +27,11 @@ func (e *entry) append(b []byte) ([]byte, error) {
 	m.text("cause", string(e.Cause), false)
 	m.text("operation", e.Operation, false)
 	m.text("code", e.Code, false)
-	m.object("facts", e.Facts)
+	if e.shown != nil {
+		m.encoded("facts", e.shown)
+	} else {
+		m.object("facts", e.Facts)
+	}
 	m.text("scope", e.Scope, false)
 	m.text("change", string(e.Change), false)
 	m.text("resource", e.references.Resource, false)
@@ -40,6 +44,23 @@ func (e *entry) append(b []byte) ([]byte, error) {
 		m.truth("cut")
 	}
 	return append(m.b, '}'), m.err
+}
+
+// whose writes what a finding is about.
+func (m *members) whose(e *entry) {
+	m.text("account", e.Account, false)
+	m.text("region", e.Region, false)
+	m.text("type", e.Type, false)
+	m.text("id", e.ID, false)
+	m.text("arn", e.ARN, false)
+}
+
+// encoded writes a member that is JSON already; an empty object is left out.
+func (m *members) encoded(name string, data []byte) {
+	if len(data) > len("{}") {
+		m.name(name)
+		m.b = append(m.b, data...)
+	}
 }
 
 // origin writes where a planned resource stands.
@@ -64,7 +85,7 @@ type members struct {
 }
 
 func (m *members) name(name string) {
-	if c := m.b[len(m.b)-1]; c != '{' {
+	if n := len(m.b); n > 0 && m.b[n-1] != '{' {
 		m.b = append(m.b, ',')
 	}
 	m.b = append(m.b, '"')

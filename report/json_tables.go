@@ -16,6 +16,7 @@ type tables struct {
 	exceptions numbered[assize.Exception]
 	texts      numbered[entryField]
 	evidence   numbered[string] // the keys of its texts, with a comma between them
+	last       shownResource
 }
 
 // numbered gives things numbers, equal ones the same.
@@ -51,10 +52,18 @@ type tableResource struct {
 // finding refers to.
 func (t *tables) encode(b []byte, f *assize.Finding) ([]byte, error) {
 	var out []byte
-	for _, l := range steps {
-		e := makeEntry(f, l)
-		t.refer(&e, f)
+	for i, l := range steps {
+		var e entry
 		var err error
+		if i == 0 && f.Resource != nil {
+			e, err = t.last.entry(f)
+		} else {
+			e = makeEntry(f, l)
+		}
+		if err != nil {
+			return nil, err
+		}
+		t.refer(&e, f)
 		if out, err = e.append(b); err != nil || len(out)-len(b) <= maxEntry {
 			return out, err
 		}

@@ -45,8 +45,8 @@ var planCommands = []func() planCommand{
 // planHeap and planGCPercent trade memory for processor time: a plan waits for no network, and a pipeline waits for
 // it. While findings are written, what lives of 10,000 resources is a third of that heap, in bytes.
 const (
-	planHeap      = 60 << 20
-	planGCPercent = 150
+	planHeap      = 66 << 20
+	planGCPercent = 200
 )
 
 // planMemory is what a plan's memory is held below where that can be, in bytes: a plan of 500 MB

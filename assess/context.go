@@ -27,7 +27,7 @@ type evalContext struct {
 	guardrails      map[string]guardrailValues
 	handles         []handle // of the subject
 	accessed        accessMemo
-	policies        policyMemo
+	policies        *policyMemo
 }
 
 type listKey struct{ typ, account, region string }

@@ -349,21 +349,18 @@ func (p *policyVal) document(c *evalContext, arn string) (*document, *assize.Unk
 }
 
 // policyMemo finds policies that several resources have word for word, such as those that KMS gives to keys: they are
-// parsed and asked once. It keeps few of them, and none that it has met only once.
+// parsed and asked once. It keeps few of them, and none that it has not met a moment ago.
 type policyMemo struct {
 	seed  maphash.Seed
-	met   map[uint64]bool
+	met   [256]uint64 // hashes of texts, each in the place that it names
 	texts map[string]*policyVal
 }
 
-// The bounds of a policyMemo.
-const (
-	maxPolicies    = 64
-	maxPoliciesMet = 4096
-)
+// maxPolicies is how many policies a policyMemo keeps.
+const maxPolicies = 16
 
-func newPolicyMemo() policyMemo {
-	return policyMemo{seed: maphash.MakeSeed(), met: map[uint64]bool{}, texts: map[string]*policyVal{}}
+func newPolicyMemo() *policyMemo {
+	return &policyMemo{seed: maphash.MakeSeed(), texts: map[string]*policyVal{}}
 }
 
 // of is the policy that stands for p.
@@ -377,17 +374,15 @@ func (m *policyMemo) of(p *policyVal) *policyVal {
 		return other
 	}
 	hash := maphash.String(m.seed, p.text)
-	if m.met[hash] {
-		if len(m.texts) >= maxPolicies {
-			clear(m.texts)
-		}
-		m.texts[p.text] = p
+	last := &m.met[hash%uint64(len(m.met))]
+	if *last != hash {
+		*last = hash
 		return p
 	}
-	if len(m.met) >= maxPoliciesMet {
-		clear(m.met)
+	if len(m.texts) >= maxPolicies {
+		clear(m.texts)
 	}
-	m.met[hash] = true
+	m.texts[p.text] = p
 	return p
 }
 

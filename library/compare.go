@@ -70,10 +70,10 @@ func Compare(before, after *assize.Framework) (*Comparison, error) {
 	if c.Header, err = changes(before, after, skip); err != nil {
 		return nil, err
 	}
+	were, are := placesOf(before), placesOf(after)
 	for _, g := range after.Groups {
-		was := slices.IndexFunc(before.Groups, func(b assize.Group) bool { return b.ID == g.ID })
-		if was >= 0 {
-			more, err := changes(before.Groups[was], g, []string{"controls"})
+		if was := were.groups[g.ID]; was != nil {
+			more, err := changes(was, g, []string{"controls"})
 			if err != nil {
 				return nil, err
 			}
@@ -83,7 +83,7 @@ func Compare(before, after *assize.Framework) (*Comparison, error) {
 			}
 		}
 		for i := range g.Controls {
-			change, err := compareControl(before, &g.Controls[i], g.ID)
+			change, err := compareControl(were.controls[g.Controls[i].ID], &g.Controls[i], g.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -94,7 +94,7 @@ func Compare(before, after *assize.Framework) (*Comparison, error) {
 	}
 	for _, g := range before.Groups {
 		for _, b := range g.Controls {
-			if now, _, _ := find(after, b.ID); now == nil {
+			if are.controls[b.ID].control == nil {
 				c.Controls = append(c.Controls, ControlChange{ID: b.ID, Title: b.Title, Group: g.ID, Change: Removed})
 			}
 		}
@@ -102,10 +102,37 @@ func Compare(before, after *assize.Framework) (*Comparison, error) {
 	return c, nil
 }
 
+// comparedPlaces finds the groups and controls of a framework by id.
+type comparedPlaces struct {
+	groups   map[string]*assize.Group
+	controls map[string]placed
+}
+
+// placed is a control and the group that it is in.
+type placed struct {
+	control *assize.Control
+	group   string
+}
+
+func placesOf(fw *assize.Framework) comparedPlaces {
+	out := comparedPlaces{map[string]*assize.Group{}, map[string]placed{}}
+	for i := range fw.Groups {
+		g := &fw.Groups[i]
+		out.groups[g.ID] = cmp.Or(out.groups[g.ID], g)
+		for j := range g.Controls {
+			c := &g.Controls[j]
+			if out.controls[c.ID].control == nil {
+				out.controls[c.ID] = placed{c, g.ID}
+			}
+		}
+	}
+	return out
+}
+
 // compareControl tells what became of a control; no Change where it is as it was.
-func compareControl(before *assize.Framework, now *assize.Control, group string) (ControlChange, error) {
+func compareControl(before placed, now *assize.Control, group string) (ControlChange, error) {
 	c := ControlChange{ID: now.ID, Title: now.Title, Group: group}
-	was, g, _ := find(before, now.ID)
+	was := before.control
 	if was == nil {
 		c.Change = Added
 		return c, nil
@@ -115,8 +142,8 @@ func compareControl(before *assize.Framework, now *assize.Control, group string)
 		return c, err
 	}
 	c.Text = text
-	if from := before.Groups[g].ID; from != group {
-		c.Text = append(c.Text, FieldChange{"group", from, group})
+	if before.group != group {
+		c.Text = append(c.Text, FieldChange{"group", before.group, group})
 	}
 	c.Evidence = append(membership("check", was.Checks, now.Checks), overChanges(was, now)...)
 	c.Evidence = append(c.Evidence, mappedChanges(was, now)...)

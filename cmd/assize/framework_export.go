@@ -70,7 +70,11 @@ func exported(l *library.Library, id, format string) ([]byte, error) {
 			return nil, err
 		}
 		if format == "oscal" {
-			return oscal.FromFramework(fw, exportTime()).Encode()
+			at, err := exportTime()
+			if err != nil {
+				return nil, err
+			}
+			return oscal.FromFramework(fw, at).Encode()
 		}
 		data, err := json.MarshalIndent(fw, "", "  ")
 		return append(data, '\n'), err
@@ -80,9 +84,17 @@ func exported(l *library.Library, id, format string) ([]byte, error) {
 
 // exportTime is when a catalogue is written: now, or what SOURCE_DATE_EPOCH says, so that an export
 // can be repeated byte for byte (reproducible-builds.org).
-func exportTime() time.Time {
-	if seconds, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
-		return time.Unix(seconds, 0).UTC()
+func exportTime() (time.Time, error) {
+	set := os.Getenv("SOURCE_DATE_EPOCH")
+	if set == "" {
+		return time.Now().UTC().Truncate(time.Second), nil
 	}
-	return time.Now().UTC().Truncate(time.Second)
+	seconds, err := strconv.ParseInt(set, 10, 64)
+	if err != nil || seconds < 0 || seconds > lastSecond {
+		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH is %q: want seconds since 1970, as in 1767225600", set)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
 }
+
+// lastSecond is the end of the year 9999, the last that RFC 3339 can write.
+const lastSecond = 253402300799

@@ -17,7 +17,7 @@ import (
 // namespace, so that [Catalog.Framework] makes the same framework of it. Demands that come over
 // mappings are named, not copied. at is the time of writing.
 func FromFramework(fw *assize.Framework, at time.Time) *Catalog {
-	e := &exporter{fw: fw, taken: map[string]bool{}}
+	e := &exporter{fw: fw, taken: map[string]int{}}
 	c := &Catalog{
 		UUID: uuid(fw.ID, fw.Digest, "catalog"),
 		Metadata: Metadata{
@@ -79,7 +79,7 @@ func (d Document) MarshalJSON() ([]byte, error) {
 
 type exporter struct {
 	fw    *assize.Framework
-	taken map[string]bool
+	taken map[string]int // tokens, with the number that the next id of the same text begins at
 }
 
 var notInToken = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
@@ -91,10 +91,11 @@ func (e *exporter) token(id string) string {
 		t = "c-" + t
 	}
 	base := t
-	for n := 2; e.taken[t]; n++ {
+	for n := e.taken[base]; e.taken[t] > 0; n++ {
 		t = base + "-" + strconv.Itoa(n)
+		e.taken[base] = n + 1
 	}
-	e.taken[t] = true
+	e.taken[t] = 2
 	return t
 }
 

@@ -240,6 +240,22 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// Ids that become one token are told apart by numbers, of which none is given twice.
+func TestExportTokens(t *testing.T) {
+	t.Parallel()
+	fw := &assize.Framework{ID: "f", Title: "F", Version: "1", Groups: []assize.Group{{ID: "g", Title: "A"}}}
+	for _, id := range []string{"A!", "a?", "a", "a-2", "A 2", "-a-"} {
+		fw.Groups[0].Controls = append(fw.Groups[0].Controls, assize.Control{ID: id, Title: "T"})
+	}
+	var got []string
+	for _, c := range oscal.FromFramework(fw, time.Unix(0, 0)).Groups[0].Controls {
+		got = append(got, c.ID)
+	}
+	if diff := cmp.Diff([]string{"a", "a-2", "a-3", "a-2-2", "a-2-3", "a-4"}, got); diff != "" {
+		t.Errorf("tokens (-want +got):\n%s", diff)
+	}
+}
+
 // Parameters that would fill the memory are not inserted, and it is said; texts of very many parts, and ids of which
 // no id can be made, are no more work than their length.
 func TestHostileCatalog(t *testing.T) {

@@ -22,7 +22,8 @@ func TestShownResource(t *testing.T) {
 	text := func() string { return texts[rng.IntN(len(texts))] }
 	value := func() assize.Value {
 		return []assize.Value{
-			nil, true, int64(rng.IntN(9)), 1.5, text(), assize.List{text(), int64(2)},
+			nil, true, int64(rng.IntN(9)), 1.5, text(),
+			assize.List{text(), int64(2)},
 			assize.List{assize.Object{{Name: "Grantee", Value: text()}, {Name: "Permission", Value: text()}}},
 			&assize.Unknown{Cause: assize.UntilApply, Operation: text(), Detail: text(), Refers: &assize.Reference{Type: "AWS::X::Y", ID: text()}},
 		}[rng.IntN(8)]

@@ -64,12 +64,10 @@ func (c *jsonClient) exchange(ctx context.Context, operation string, in, out any
 		return &smithyhttp.RequestSendError{Err: err}
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxJSONAnswer+1))
+	body, err := readAnswer(response.Body)
 	switch {
 	case err != nil:
-		return &smithy.DeserializationError{Err: fmt.Errorf("read the answer: %w", err)}
-	case len(body) > maxJSONAnswer:
-		return &smithy.DeserializationError{Err: fmt.Errorf("the answer is longer than %d bytes", maxJSONAnswer)}
+		return err
 	case response.StatusCode != http.StatusOK:
 		return jsonError(response, body)
 	}
@@ -77,6 +75,18 @@ func (c *jsonClient) exchange(ctx context.Context, operation string, in, out any
 		return &smithy.DeserializationError{Err: err}
 	}
 	return nil
+}
+
+// readAnswer reads a body of at most maxJSONAnswer bytes.
+func readAnswer(body io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(body, maxJSONAnswer+1))
+	switch {
+	case err != nil:
+		return nil, &smithy.DeserializationError{Err: fmt.Errorf("read the answer: %w", err)}
+	case len(data) > maxJSONAnswer:
+		return nil, &smithy.DeserializationError{Err: fmt.Errorf("the answer is longer than %d bytes", maxJSONAnswer)}
+	}
+	return data, nil
 }
 
 // request is the signed request of an operation.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 
@@ -55,7 +54,7 @@ type chosenInstances struct {
 type instancePreference struct {
 	InstanceCount    *int32
 	InstanceType     *string
-	TrainingPlanArns []string //nolint:staticcheck // answers are kept under the names of the API
+	TrainingPlanArns []string
 }
 
 // describeTrainingJob is DescribeTrainingJob with what the module does not decode.
@@ -117,12 +116,9 @@ func decodeInto(v any) func(*sagemaker.Options) {
 
 // decodeBody reads the body into v. It can be read from its beginning afterwards.
 func decodeBody(resp *smithyhttp.Response, v any) error {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxJSONAnswer+1))
-	switch {
-	case err != nil:
-		return &smithy.DeserializationError{Err: fmt.Errorf("read the answer: %w", err)}
-	case len(body) > maxJSONAnswer:
-		return &smithy.DeserializationError{Err: fmt.Errorf("the answer is longer than %d bytes", maxJSONAnswer)}
+	body, err := readAnswer(resp.Body)
+	if err != nil {
+		return err
 	}
 	if err := json.Unmarshal(body, v); err != nil && len(body) > 0 {
 		return &smithy.DeserializationError{Err: err}

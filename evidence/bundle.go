@@ -68,6 +68,9 @@ func (f *BundleFile) Bytes() []byte {
 
 // ParseBundleFile reads a line. It refuses what [BundleFile.Bytes] would not have written byte for byte.
 func ParseBundleFile(line []byte) (*BundleFile, error) {
+	if f := strictFile(line); f != nil {
+		return f, nil
+	}
 	f := &BundleFile{}
 	if err := json.Unmarshal(line, f); err != nil {
 		return nil, fmt.Errorf("line of the manifest: %w", err)
@@ -108,6 +111,9 @@ const hashText = 44
 
 // ParseBundleLeaf reads a line. It refuses what [BundleLeaf.Bytes] would not have written byte for byte.
 func ParseBundleLeaf(line []byte) (*BundleLeaf, error) {
+	if l := strictBundleLeaf(line); l != nil {
+		return l, nil
+	}
 	l := &BundleLeaf{}
 	if err := json.Unmarshal(line, l); err != nil {
 		return nil, fmt.Errorf("line of leaves: %w", err)

@@ -187,16 +187,19 @@ const (
 
 // compareUnits compares texts by their UTF-16 code units. That is the order of code points, and so of bytes in UTF-8,
 // but for code points beyond the basic plane: their surrogates come before U+E000.
-func compareUnits(x, y string) int {
+func compareUnits[T string | []byte](x, y T) int {
 	for i := 0; i < len(x) && i < len(y); i++ {
 		if x[i] == y[i] {
 			continue
 		}
+		if x[i] < utf8.RuneSelf && y[i] < utf8.RuneSelf {
+			return cmp.Compare(x[i], y[i])
+		}
 		for i > 0 && !utf8.RuneStart(x[i]) {
 			i-- // to the beginning of the code points that differ; those before are equal
 		}
-		a, _ := utf8.DecodeRuneInString(x[i:])
-		b, _ := utf8.DecodeRuneInString(y[i:])
+		a, _ := utf8.DecodeRuneInString(string(x[i:]))
+		b, _ := utf8.DecodeRuneInString(string(y[i:]))
 		return cmp.Compare(unit(a), unit(b))
 	}
 	return len(x) - len(y)

@@ -151,18 +151,36 @@ func (l *Leaf) Draft() (Draft, error) {
 			return none, fmt.Errorf("leaf of kind %s about %.80q: %q is not UTF-8", l.Kind, l.Subject, s)
 		}
 	}
-	b := make([]byte, 0, len(body)+400)
-	b = append(b, `{"_type":"`+StatementType+`","predicate":{"actor":`...)
-	b = appendText(b, l.Actor)
-	b = append(append(b, `,"body":`...), body...)
-	b = appendText(append(b, `,"kind":`...), string(l.Kind))
-	b = appendText(append(b, `,"recorded":`...), l.Recorded.UTC().Format(recordedLayout))
-	b = appendText(append(b, `,"scope":`...), l.Scope)
-	b = append(b, `,"sequence":`...)
+	return l.draft(body), nil
+}
+
+// What stands between the parts of a leaf in canonical form, in their order.
+const (
+	leafActor    = `{"_type":"` + StatementType + `","predicate":{"actor":`
+	leafBody     = `,"body":`
+	leafKind     = `,"kind":`
+	leafRecorded = `,"recorded":`
+	leafScope    = `,"scope":`
+	leafSequence = `,"sequence":`
+	leafDigest   = `},"predicateType":"` + PredicateType + `","subject":[{"digest":{"sha256":`
+	leafName     = `},"name":`
+	leafEnd      = `}]}`
+)
+
+// draft puts a leaf together around a body in canonical form.
+func (l *Leaf) draft(body []byte) Draft {
+	b := make([]byte, 0, len(body)+len(l.Actor)+len(l.Scope)+len(l.Subject)+400)
+	b = appendText(append(b, leafActor...), l.Actor)
+	b = append(append(b, leafBody...), body...)
+	b = appendText(append(b, leafKind...), string(l.Kind))
+	b = appendText(append(b, leafRecorded...), l.Recorded.UTC().Format(recordedLayout))
+	b = appendText(append(b, leafScope...), l.Scope)
+	b = append(b, leafSequence...)
 	head := len(b)
-	b = fmt.Appendf(b, `},"predicateType":"%s","subject":[{"digest":{"sha256":"%s"},"name":`, PredicateType, l.Digest.Hex())
-	b = append(appendText(b, l.Subject), "}]}"...)
-	return Draft{head: b[:head:head], tail: b[head:]}, nil
+	b = appendText(append(b, leafDigest...), l.Digest.Hex())
+	b = appendText(append(b, leafName...), l.Subject)
+	b = append(b, leafEnd...)
+	return Draft{head: b[:head:head], tail: b[head:]}
 }
 
 // ParseLeaf reads a leaf. It refuses what [Leaf.Bytes] would not have written byte for byte,
@@ -171,6 +189,14 @@ func ParseLeaf(data []byte) (*Leaf, error) {
 	if len(data) > MaxLeaf {
 		return nil, fmt.Errorf("leaf: %d bytes, more than %d", len(data), MaxLeaf)
 	}
+	if l := strictLeaf(data); l != nil {
+		return l, nil
+	}
+	return decodeLeaf(data)
+}
+
+// decodeLeaf is [ParseLeaf] by way of a decoder, which says of what is no leaf why not.
+func decodeLeaf(data []byte) (*Leaf, error) {
 	var s statement
 	if err := json.Unmarshal(data, &s); err != nil {
 		return nil, fmt.Errorf("leaf: %w", err)

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -69,14 +70,7 @@ func eachLeaf(r io.Reader, checkpoint *evidence.Checkpoint, use func(*checked) e
 // readBatches starts a check for each batch of lines.
 func readBatches(in *bufio.Reader, checkpoint *evidence.Checkpoint, batches chan<- chan []checked, stop <-chan struct{}) error {
 	for {
-		var lines [][]byte
-		var err error
-		for len(lines) < perBatch && err == nil {
-			var line []byte
-			if line, err = readLine(in); err == nil {
-				lines = append(lines, slices.Clone(line))
-			}
-		}
+		lines, err := readBatch(in)
 		if len(lines) > 0 {
 			out := make(chan []checked, 1)
 			go func() { out <- checkLines(lines, checkpoint) }()
@@ -93,6 +87,19 @@ func readBatches(in *bufio.Reader, checkpoint *evidence.Checkpoint, batches chan
 			return err
 		}
 	}
+}
+
+// readBatch reads as many lines as a worker checks at a time; those before an error come with it.
+func readBatch(in *bufio.Reader) (lines [][]byte, err error) {
+	lines = make([][]byte, 0, perBatch)
+	for len(lines) < perBatch {
+		line, err := readLine(in)
+		if err != nil {
+			return lines, err
+		}
+		lines = append(lines, bytes.Clone(line))
+	}
+	return lines, nil
 }
 
 func checkLines(lines [][]byte, checkpoint *evidence.Checkpoint) []checked {

@@ -44,26 +44,27 @@ func (s *state) leaf(c *checked) error {
 	if c.err != nil {
 		return c.err
 	}
-	l, where := c.leaf, fmt.Sprintf("leaf %d", c.index)
+	l := c.leaf
+	fault := func(format string, args ...any) { v.fault(fmt.Sprintf("leaf %d", c.index), format, args...) }
 	v.report.Leaves++
 	if c.proof != nil {
-		v.fault(where, "%v", c.proof)
+		fault("%v", c.proof)
 	}
 	if c.index <= s.index {
-		v.fault(where, "it comes after leaf %d", s.index)
+		fault("it comes after leaf %d", s.index)
 	}
 	if l.Scope != v.report.Header.Assessment {
-		v.fault(where, "it is of %q, not of the assessment", l.Scope)
+		fault("it is of %q, not of the assessment", l.Scope)
 	}
 	if l.Sequence != s.sequence+1 {
-		v.fault(where, "its sequence number is %d, want %d: leaves were left out, repeated or reordered", l.Sequence, s.sequence+1)
+		fault("its sequence number is %d, want %d: leaves were left out, repeated or reordered", l.Sequence, s.sequence+1)
 	}
 	if !slices.Contains(evidence.Kinds, l.Kind) {
-		v.fault(where, "it is of the kind %.40q, which this verifier does not know", l.Kind)
+		fault("it is of the kind %.40q, which this verifier does not know", l.Kind)
 	}
 	s.index, s.sequence, s.last = c.index, l.Sequence, l
 	if err := s.body(l, c.index); err != nil {
-		v.fault(where, "%v", err)
+		fault("%v", err)
 	}
 	if len(v.report.Faults) >= maxFaults {
 		return errTooMany

@@ -22,6 +22,9 @@ func (f *newFrameworkFlags) copied(lib *library.Library, files map[string][]byte
 		if !ok {
 			from, control = f.from, name
 		}
+		if from == "" {
+			return fmt.Errorf("--copy %s: of which framework? Want FRAMEWORK/CONTROL, or --from; assize framework show lists the controls", name)
+		}
 		source, err := lib.Framework(from)
 		if err != nil {
 			return fmt.Errorf("--copy %s: %w", name, err)

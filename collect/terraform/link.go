@@ -41,6 +41,8 @@ type linker struct {
 	m     *collect.PlannedMapping
 	links map[string][]parentLink // by type of the part
 	index map[indexKey][]*joint
+	// open tells scopes that may be the same as any other; nil where none may.
+	open func(scope string) bool
 	// waiting are parts that could belong to one of several.
 	waiting map[waitingKey]*assize.Unknown
 	order   []waitingKey
@@ -57,15 +59,17 @@ type indexKey struct{ typ, scope, text string }
 const anyScope = "*"
 
 // named are the objects of the type that have the name: those of the scope, else the one of
-// another scope, as a side resource may be made through another provider configuration.
+// another scope, as a side resource may be made through another provider configuration. Of several, all that may be
+// of the scope.
 func (l *linker) named(typ, scope, text string) []*joint {
 	if found := l.index[indexKey{typ, scope, text}]; len(found) > 0 {
 		return found
 	}
-	if found := l.index[indexKey{typ, anyScope, text}]; len(found) == 1 {
-		return found
+	found := l.index[indexKey{typ, anyScope, text}]
+	if len(found) > 1 {
+		found = slices.DeleteFunc(slices.Clone(found), func(j *joint) bool { return !l.mayShare(j.scope, scope) })
 	}
-	return nil
+	return found
 }
 
 type waitingKey struct {
@@ -188,10 +192,15 @@ func (l *linker) wait(j *joint, link parentLink, group *jointGroup, why string) 
 // doubt marks those of a group that have no such part.
 func (l *linker) doubt(key waitingKey, why *assize.Unknown) {
 	for _, parent := range key.group.members {
-		if parent.p.Type == key.parent && parent.scope == key.scope && len(parent.p.Parts[key.part]) == 0 {
+		if parent.p.Type == key.parent && l.mayShare(parent.scope, key.scope) && len(parent.p.Parts[key.part]) == 0 {
 			unlinked(parent.p, key.part, why)
 		}
 	}
+}
+
+// mayShare tells whether two scopes may be one.
+func (l *linker) mayShare(a, b string) bool {
+	return a == b || l.open != nil && (l.open(a) || l.open(b))
 }
 
 func unlinked(p *collect.Planned, part string, why *assize.Unknown) {

@@ -160,6 +160,7 @@ func status(t *testing.T, inv *assize.Inventory, address string) string {
 var (
 	pendingBucket = obj{"bucket": "?", "id": "?", "arn": "?", "versioning": "?"}
 	versioningOn  = obj{"bucket": "?", "id": "?", "versioning_configuration": []any{obj{"status": "Enabled"}}}
+	versioningOff = obj{"bucket": "?", "id": "?", "versioning_configuration": []any{obj{"status": "Suspended"}}}
 	enabled       = []obj{{"status": "=Enabled"}}
 )
 
@@ -196,9 +197,27 @@ func TestLinks(t *testing.T) {
 		}, map[string]string{"aws_s3_bucket.b": "absent", "aws_s3_bucket.c": "Enabled"}},
 		{"count.index is the same number", mini{
 			changes: []obj{
-				made("aws_s3_bucket.b[0]", pendingBucket), made("aws_s3_bucket.b[1]", pendingBucket), made("aws_s3_bucket_versioning.v[1]", versioningOn),
+				made("aws_s3_bucket.b[0]", pendingBucket), made("aws_s3_bucket.b[1]", pendingBucket),
+				made("aws_s3_bucket_versioning.v[0]", versioningOff), made("aws_s3_bucket_versioning.v[1]", versioningOn),
 			}, config: resources(bucket("b", count("var.n")), versioning("aws_s3_bucket.b count.index", count("var.n"))),
-		}, map[string]string{"aws_s3_bucket.b[0]": "absent", "aws_s3_bucket.b[1]": "Enabled"}},
+		}, map[string]string{"aws_s3_bucket.b[0]": "Suspended", "aws_s3_bucket.b[1]": "Enabled"}},
+		{"count.index of fewer may be count.index + 1", mini{
+			changes: []obj{
+				made("aws_s3_bucket.b[0]", pendingBucket), made("aws_s3_bucket.b[1]", pendingBucket), made("aws_s3_bucket_versioning.v[0]", versioningOn),
+			}, config: resources(bucket("b", count("var.n")), versioning("aws_s3_bucket.b count.index", count("var.n"))),
+		}, map[string]string{"aws_s3_bucket.b[0]": "unlinked", "aws_s3_bucket.b[1]": "unlinked"}},
+		{"count.index of fewer modules may be count.index + 1", mini{
+			changes: []obj{
+				made("module.m[0].aws_s3_bucket.b", pendingBucket), made("module.m[1].aws_s3_bucket.b", pendingBucket),
+				made("aws_s3_bucket_versioning.v[0]", versioningOn),
+			}, config: obj{
+				"resources": []obj{versioning("module.m count.index", count("var.n"))},
+				"module_calls": obj{"m": obj{"count_expression": expression("var.n"), "module": obj{
+					"resources": []obj{bucket("b")},
+					"outputs":   obj{"id": obj{"expression": expression("aws_s3_bucket.b.id aws_s3_bucket.b")}},
+				}}},
+			},
+		}, map[string]string{"module.m[0].aws_s3_bucket.b": "unlinked", "module.m[1].aws_s3_bucket.b": "unlinked"}},
 		{"each.key is the same key", mini{
 			changes: []obj{
 				made(`aws_s3_bucket.b["a.b"]`, pendingBucket), made(`aws_s3_bucket.b["c\"]"]`, pendingBucket), made(`aws_s3_bucket_versioning.v["c\"]"]`, versioningOn),

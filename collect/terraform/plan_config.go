@@ -229,42 +229,16 @@ func (s *scanner) isTexts() bool {
 	return ahead.peek() == '"' || ahead.peek() == ']'
 }
 
-// providerConfigs reads "provider_config". Of the arguments only those are kept
-// that say where resources go; credentials stand beside them.
-func (s *scanner) providerConfigs() (map[string]*cfgExpr, error) {
-	configs := map[string]*cfgExpr{}
-	err := s.object(func(key string) error {
-		return s.object(func(field string) (err error) {
-			if field != "expressions" {
-				_, err = s.skip()
-				return err
-			}
-			args, err := s.arguments()
-			configs[key] = keptArguments(args)
-			return err
-		})
-	})
-	return configs, err
-}
-
-func keptArguments(args *cfgExpr) *cfgExpr {
-	kept := &cfgExpr{fields: map[string]*cfgExpr{}}
-	for _, name := range []string{"region", "assume_role", "allowed_account_ids", "default_tags"} {
-		if arg := args.field(name); arg != nil {
-			kept.fields[name] = arg
-		}
-	}
-	return kept
-}
-
 // configuration is a plan's "configuration".
 type configuration struct {
 	root      *cfgModule
 	providers map[string]*cfgExpr // by key
+	// inherited are keys of modules that configure nothing, with the key of what they inherit; see inherit.
+	inherited map[string]string
 }
 
 func parseConfiguration(raw []byte, names map[string]string) (*configuration, error) {
-	c := &configuration{providers: map[string]*cfgExpr{}}
+	c := &configuration{providers: map[string]*cfgExpr{}, inherited: map[string]string{}}
 	if raw == nil {
 		return c, nil
 	}
@@ -272,7 +246,7 @@ func parseConfiguration(raw []byte, names map[string]string) (*configuration, er
 	err := s.object(func(field string) (err error) {
 		switch field {
 		case "provider_config":
-			c.providers, err = s.providerConfigs()
+			err = c.providerConfigs(s)
 		case "root_module":
 			c.root, err = s.module(nil, nil, "")
 		default:
@@ -283,5 +257,6 @@ func parseConfiguration(raw []byte, names map[string]string) (*configuration, er
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
+	c.inherit()
 	return c, nil
 }

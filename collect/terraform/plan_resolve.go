@@ -101,6 +101,19 @@ func (f *planFile) indexOf(c context, refs []string) (key instanceKey, indexed b
 	return c.key, indexed
 }
 
+// counts tells whether an index leads to the instance of the same number, of n that there are. Where one is made
+// for each, it does; where there are fewer or more of what refers, it may as well be x[count.index + 1].
+func (c *context) counts(n int) bool {
+	switch {
+	case c.index.kind != numberKey:
+		return true
+	case c.of.Type == "module":
+		return len(c.in.calls[c.of.Name]) == n
+	}
+	own := c.in.blocks[c.of.Type+"."+c.of.Name]
+	return own != nil && len(own.list) == n
+}
+
 // reference resolves one reference.
 func (f *planFile) reference(c context, ref, rest []segment, hops int) meaning {
 	if c.in == nil || len(ref) == 0 {
@@ -190,7 +203,7 @@ func (f *planFile) output(c context, ref, rest []segment, hops int) meaning {
 		return meaning{lost: []*moduleInstance{c.in}}
 	}
 	var instances []*moduleInstance
-	if call.key.kind == noKey && c.indexed {
+	if call.key.kind == noKey && c.indexed && c.counts(len(c.in.calls[call.name])) {
 		call.key = c.index
 	}
 	if mi := f.child(c.in, call); mi != nil {
@@ -236,7 +249,7 @@ func (f *planFile) instances(c context, block string, key instanceKey, way []seg
 	if len(way) > 0 {
 		attr = way[0].name
 	}
-	if key.kind == noKey && c.indexed {
+	if key.kind == noKey && c.indexed && c.counts(len(set.list)) {
 		if p := set.find(c.index); p != nil {
 			return f.targetOf(p, attr)
 		}

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func (f *planFile) scopesOf() {
 // does not have any more is of the default one.
 func (f *planFile) providerKey(p *planned) string {
 	if p.block != nil && p.block.provider != "" {
-		return p.block.provider
+		return cmp.Or(f.conf.inherited[p.block.provider], p.block.provider)
 	}
 	return p.provider[strings.LastIndexByte(p.provider, '/')+1:]
 }

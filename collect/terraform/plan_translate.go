@@ -23,6 +23,7 @@ func (f *planFile) translate() {
 // known of them; see settle.
 func (f *planFile) joinAfter() []*planned {
 	f.linker = newLinker(f.m)
+	f.linker.open = f.conf.openProvider
 	f.byAddress = map[string]*joint{}
 	var all, gone []*joint
 	var kept []*planned
@@ -84,7 +85,9 @@ func (f *planFile) joinBefore() []*joint {
 		}
 		all = append(all, f.beforeJoint(p))
 	}
-	newLinker(f.m).join(all, nil)
+	l := newLinker(f.m)
+	l.open = f.conf.openProvider
+	l.join(all, nil)
 	return all
 }
 

@@ -53,13 +53,18 @@ func leaves(v assize.Value, all []string) []string {
 // withoutSecrets is u, without its words where they quote something sensitive.
 func (a *Assessment) withoutSecrets(u *assize.Unknown) *assize.Unknown {
 	about, quote, found := strings.Cut(u.Detail, ": ")
-	if !found || !strings.HasPrefix(about, "the polic") {
+	switch {
+	case found && strings.HasPrefix(about, "the polic"):
+		about += " "
+	case u.Cause == assize.Unlinked: // it names what was not found
+		about, quote = "", u.Detail
+	default:
 		return u
 	}
 	for _, secret := range a.secrets {
 		if strings.Contains(quote, secret) {
 			hidden := *u
-			hidden.Detail = about + " " + assize.Hidden
+			hidden.Detail = about + assize.Hidden
 			return &hidden
 		}
 	}

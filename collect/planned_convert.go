@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/assize-dev/assize"
@@ -54,7 +55,7 @@ func (t *translation) converted(plan *factPlan, v assize.Value) assize.Value {
 			return nil
 		}
 		if text, ok := ScalarText(v); ok {
-			return t.convert.text(plan, text)
+			return t.convert.text(plan, maskedProse(text))
 		}
 		return nil
 	case assize.Policy:
@@ -69,6 +70,16 @@ func (t *translation) converted(plan *factPlan, v assize.Value) assize.Value {
 	case assize.Int, assize.Double, assize.Bool, assize.Strings:
 	}
 	return t.convert.convert(plan, v)
+}
+
+// maskedProse is a text without the secrets that it tells, as what is read of an account has none
+// either. Names and ARNs, which have no blanks, are what others refer to, and stay as they are.
+func maskedProse(text string) string {
+	if !strings.ContainsAny(text, " \t\n") {
+		return text
+	}
+	clean, _ := Mask(text, "")
+	return clean
 }
 
 // constant is the value of a constant; "[]" is an empty list. In a policy ${account} and

@@ -9,6 +9,32 @@ import (
 	"github.com/assize-dev/assize/collect"
 )
 
+// TestSecretProse holds that prose is kept without the secrets that it tells, as live, and names as they are.
+func TestSecretProse(t *testing.T) {
+	t.Parallel()
+	def := thing(assize.Fact{Path: "A", Type: assize.String, Terraform: at("a")})
+	m, err := collect.NewTerraformMapping([]*assize.Definition{def})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"log in with password=Tr0ub4dor-3, then answer": "log in with password=[masked: secret assignment], then answer",
+		"keep your password to yourself":                "keep your password to yourself",
+		"models-sk-learn-0123456789-abcdefgh":           "models-sk-learn-0123456789-abcdefgh",
+	} {
+		r, ok := m.Resource(&collect.Planned{
+			Type: "aws_thing", Origin: assize.Origin{Kind: "plan", Address: "aws_thing.t", Action: "create"},
+			Attributes: assize.Object{{Name: "a", Value: text}},
+		})
+		if !ok {
+			t.Fatal("it is not translated")
+		}
+		if got := r.Properties.Get("A"); got != want {
+			t.Errorf("got %v, want %q", got, want)
+		}
+	}
+}
+
 // TestSecretNames holds that a name or ARN that is sensitive is not shown, though no fact holds it.
 func TestSecretNames(t *testing.T) {
 	t.Parallel()

@@ -65,11 +65,15 @@ func (e *evaluation) scalar(n *node) assize.Value {
 
 func (e *evaluation) list(n *node) assize.Value {
 	out := make(assize.List, 0, len(n.items))
-	path := e.path
+	path, at := e.path, 0
 	for _, item := range n.items {
-		e.path = path + "[" + strconv.Itoa(len(out)) + "]"
-		if v := e.eval(item); v != nil {
+		e.path = path + "[" + strconv.Itoa(at) + "]"
+		v := e.eval(item)
+		if v != nil {
 			out = append(out, v)
+		}
+		if v != nil && !mayBeAbsent(v) {
+			at++ // as settleList counts
 		}
 	}
 	e.path = path
@@ -104,7 +108,7 @@ func (e *evaluation) object(n *node) assize.Value {
 // wrong is the value of what cannot be read as it is written, and a warning.
 func (e *evaluation) wrong(line int, why string) assize.Value {
 	if e.secret {
-		why, _, _ = strings.Cut(why, ":") // what follows may repeat a value
+		why, _, _ = strings.Cut(why, ": ") // what follows may repeat a value
 	}
 	e.s.warn(line, why)
 	return &assize.Unknown{Cause: assize.WrongAnswer, Detail: fmt.Sprintf("%s:%d: %s", e.s.file, line, why)}

@@ -91,6 +91,7 @@ var (
 	bucket    = refersTo("AWS::S3::Bucket", "eu-west-1", "Bucket")
 	key       = refersTo("AWS::KMS::Key", "eu-west-1", "Key")
 	undecided = untilApply("the condition Undecided of the template is not decided")
+	rest      = &assize.Unknown{Cause: undecided.Cause, Detail: undecided.Detail, Rest: true}
 )
 
 // functionValues are expressions and what they give.
@@ -111,6 +112,11 @@ var functionValues = []struct {
 	{`!Ref AWS::StackId`, untilApply("AWS::StackId")},
 	{`!Ref AWS::NoValue`, nil},
 	{`[a, !Ref AWS::NoValue, b]`, assize.List{"a", "b"}},
+	// what may not be there is no element, or a list of nothing but it would count as one that is not empty
+	{`[!If [Undecided, x, !Ref AWS::NoValue]]`, assize.List{rest}},
+	{`[a, !If [Undecided, !If [Open, x, !Ref AWS::NoValue], y], !If [Undecided, !Ref AWS::NoValue, z], b]`, assize.List{"a", "b", rest}},
+	{`[!If [Undecided, x, y]]`, assize.List{undecided}},
+	{`!Join [",", [a, !If [Undecided, x, !Ref AWS::NoValue]]]`, untilApply("a text that depends on the condition Undecided of the template is not decided")},
 	{`!Ref Bucket`, bucket},
 	{`!Ref Named`, "blue-logs"},
 	{`!GetAtt Named.Arn`, "arn:aws:s3:::blue-logs"},
@@ -155,6 +161,7 @@ var functionValues = []struct {
 	{`{"Fn::ToJsonString": {b: [1, x], a: true}}`, `{"a":true,"b":[1,"x"]}`},
 	{`!GetAZs ""`, untilApply("the availability zones of the Region")},
 	{`!ImportValue other`, untilApply("the export other of another stack")},
+	{`!ImportValue {"Fn::Sub": "${Password}-role"}`, untilApply("the export with a name that is not shown of another stack")},
 	{`"{{resolve:ssm:/x:1}}"`, untilApply("a dynamic reference to ssm")},
 	{`!Sub "x-{{resolve:secretsmanager:${Standard}:SecretString:key}}"`, untilApply("a dynamic reference to secretsmanager")},
 	{`{"Fn::ForEach::L": [N, [One, Two], {"Key${N}": {Name: !Ref N, Text: !Sub "${N}-${Standard}"}}]}`, assize.Object{

@@ -140,11 +140,7 @@ func settle(v assize.Value) assize.Value {
 		}
 		return x.why
 	case assize.List:
-		out := make(assize.List, 0, len(x))
-		for _, e := range x {
-			out = append(out, settle(e))
-		}
-		return out
+		return settleList(x)
 	case assize.Object:
 		if isPolicy(x) {
 			return document(x)
@@ -158,6 +154,33 @@ func settle(v assize.Value) assize.Value {
 		return out
 	}
 	return v
+}
+
+// settleList settles the elements. One that a condition which is not decided lets in may not be
+// there: it makes the rest of the list unknown, and is not counted among the elements.
+func settleList(list assize.List) assize.List {
+	out := make(assize.List, 0, len(list))
+	var rest *assize.Unknown
+	for _, e := range list {
+		if mayBeAbsent(e) {
+			if c := e.(*choice); rest == nil {
+				why := *c.why
+				why.Rest, why.Refers, rest = true, nil, &why
+			}
+			continue
+		}
+		out = append(out, settle(e))
+	}
+	if rest != nil {
+		out = append(out, rest)
+	}
+	return out
+}
+
+// mayBeAbsent reports whether a value is a choice of which one side is nothing.
+func mayBeAbsent(v assize.Value) bool {
+	c, ok := v.(*choice)
+	return ok && (c.yes == nil || c.no == nil || mayBeAbsent(c.yes) || mayBeAbsent(c.no))
 }
 
 // isKnown reports whether nothing in a value is unknown.

@@ -134,6 +134,11 @@ func Read(fsys fs.FS, name string, o Options) (*Template, error) {
 	if len(p.unused) > 0 {
 		return nil, fmt.Errorf("read template: %s has no parameter %s: look at the names that were given", name, firstOf(p.unused))
 	}
+	for _, s := range p.stacks {
+		if err := s.circles(); err != nil {
+			return nil, fmt.Errorf("read template: %w", err)
+		}
+	}
 	t := p.template(kind)
 	if len(t.Incomplete) > 0 && !o.AllowIncomplete {
 		return t, fmt.Errorf("read template: %w (%s): give the processed template, as `aws cloudformation get-template "+

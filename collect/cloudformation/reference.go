@@ -216,5 +216,8 @@ func (e *evaluation) importValue(arg *node, line int) assize.Value {
 	if x := e.s.project.exports[name]; x != nil {
 		return e.given(x.s, x.name, line)
 	}
+	if e.secret {
+		name = "with a name that is not shown"
+	}
 	return untilApply("the export " + name + " of another stack")
 }

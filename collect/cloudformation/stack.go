@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -60,6 +61,7 @@ type item struct {
 	typ        string
 	condition  string
 	properties *node
+	dependsOn  *node
 	asset      string // local file of a nested template, as the CDK notes it
 	child      *stack
 	planned    *collect.Planned
@@ -163,8 +165,8 @@ func (s *stack) parameters(n *node) {
 			continue
 		}
 		p.value = p.of(f.name, value)
-		shown := value
-		if p.secret {
+		shown := cmp.Or(value, `""`)
+		if p.secret || collect.SecretName(f.name) {
 			shown = ""
 		}
 		s.project.defaults = append(s.project.defaults, Default{s.file, f.name, shown})
@@ -225,7 +227,7 @@ func (s *stack) resources(n *node) error {
 		}
 		it := &item{
 			s: s, logical: f.name, line: f.line, typ: typ, condition: f.node.get("Condition").text(),
-			properties: f.node.get("Properties"),
+			properties: f.node.get("Properties"), dependsOn: f.node.get("DependsOn"),
 		}
 		metadata := f.node.get("Metadata")
 		it.asset = metadata.get("aws:asset:path").text()

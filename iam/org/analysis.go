@@ -29,11 +29,12 @@ type Analysis struct {
 	plans   map[string]*planned
 	classes map[subjectClass]int
 	byRole  map[string][]*plan.Resource // see workers
-	grants  map[grantKey]bool           // see mayAllow
+	grants  map[grantKey]granting       // see mayAllow
+	open    openRequest                 // likewise
 	places  map[placesKey][]place
-	entries map[entryKey][]entry // see entriesOf
-	trusts  map[trust]iam.Answer // see trustsService
-	apart   map[*iam.Policy]bool // see tellsApart
+	entries map[entryKey]*entrance // see entriesOf
+	trusts  map[trust]iam.Answer   // see trustsService
+	apart   map[*iam.Policy]bool   // see tellsApart
 }
 
 // planned is a plan with what asking it needs.
@@ -106,7 +107,7 @@ func (a *Analysis) classOf(e *engine, c *prepared) int {
 func NewAnalysis(o *Organisation, c Config) *Analysis {
 	return &Analysis{
 		org: o, config: c, engines: map[string]*engine{}, plans: map[string]*planned{},
-		classes: map[subjectClass]int{}, grants: map[grantKey]bool{}, places: map[placesKey][]place{}, entries: map[entryKey][]entry{}, trusts: map[trust]iam.Answer{}, apart: map[*iam.Policy]bool{},
+		classes: map[subjectClass]int{}, grants: map[grantKey]granting{}, places: map[placesKey][]place{}, entries: map[entryKey]*entrance{}, trusts: map[trust]iam.Answer{}, apart: map[*iam.Policy]bool{},
 	}
 }
 

@@ -3,44 +3,55 @@ package org
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/iam"
+	"github.com/assize-dev/assize/iam/plan"
 )
 
-// candidates are the principals that may take a route, those of a group in one account together:
-// all of the account and, for a role that is taken on, those that its trust policy can mean.
-func (s *search) candidates(r *Route) [][]*Principal {
+// candidates are the principals that may take a route: all of the account of its role and, for a role that is taken
+// on, those that its trust policy can mean.
+type candidates struct {
+	route    *Route
+	plan     *plan.Plan
+	all      bool
+	accounts map[string]bool
+	named    map[string]bool
+}
+
+// candidates says where to look for them; nil where nobody can make the first call.
+func (s *search) candidates(r *Route) *candidates {
 	first := r.Calls[0]
 	x := s.planned(first)
 	if x.err != nil {
-		return nil // no call, so nobody can make it
+		return nil
 	}
-	accounts, all, named := map[string]bool{r.Role.Account: true}, false, map[string]bool{}
+	out := &candidates{route: r, plan: x.plan, accounts: map[string]bool{r.Role.Account: true}, named: map[string]bool{}}
 	if first.Operation == "sts:AssumeRole" {
-		accounts = map[string]bool{}
-		all = trusted(r.Role, accounts, named)
+		out.accounts = map[string]bool{}
+		out.all = trusted(r.Role, out.accounts, out.named)
 	} else if res := s.org.Catalog.Find(first.Target); res != nil && res.Policy != nil {
-		all = true // a policy of its own may let others in
-	}
-	var out [][]*Principal
-	for _, unit := range s.of(accounts, named, all) {
-		p := unit[0]
-		switch {
-		case p.ServiceLinked:
-		case r.creation != nil:
-			if s.mayPass(p, x.plan) {
-				out = append(out, unit)
-			}
-		case all && p.Account == r.Role.Account, (all || accounts[p.Account]) && s.mayAllow(p, &x.plan.Checks[0]):
-			out = append(out, unit)
-		case len(named) > 0:
-			if some := namedOf(unit, named); len(some) > 0 {
-				out = append(out, some)
-			}
-		}
+		out.all = true // a policy of its own may let others in
 	}
 	return out
+}
+
+// among are those of a group in one account.
+func (c *candidates) among(s *search, unit []*Principal) []*Principal {
+	p := unit[0]
+	switch own := p.Account == c.route.Role.Account; {
+	case p.ServiceLinked:
+	case c.route.creation != nil:
+		if s.mayPass(p, c.plan) {
+			return unit
+		}
+	case c.all && own, (c.all || c.accounts[p.Account]) && s.mayAllow(p, &c.plan.Checks[0]):
+		return unit
+	case len(c.named) > 0:
+		return namedOf(unit, c.named)
+	}
+	return nil
 }
 
 // namedOf are those principals that a trust policy names.
@@ -69,9 +80,9 @@ func (s *search) of(accounts, named map[string]bool, all bool) [][]*Principal {
 		wanted[accountOf(arn)] = true
 	}
 	var out [][]*Principal
-	for account, units := range s.members {
+	for _, account := range slices.Sorted(maps.Keys(s.members)) {
 		if all || wanted[account] {
-			out = append(out, units...)
+			out = append(out, s.members[account]...)
 		}
 	}
 	return out

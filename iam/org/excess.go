@@ -36,27 +36,52 @@ func (a *Analysis) Excesses(depth int) (map[*Principal]*Excess, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[*Principal]*Excess{}
+	e := excesses{Analysis: a, found: map[*Principal]*Excess{}}
 	for _, c := range calls {
-		found, err := a.Indirect(c, depth)
-		if err != nil {
+		e.call, e.direct = c, map[*Principal]*Answer{}
+		s := &search{Analysis: a, take: e.take, wants: e.wants}
+		if err := s.run(c, depth); err != nil {
 			return nil, err
 		}
-		for _, path := range found.Paths {
-			p := path.Steps[0].Principal
-			if path.takenOn() || out[p].has(path) {
-				continue
-			}
-			direct, err := a.Ask(p, c)
-			if err != nil {
-				return nil, err
-			}
-			if !direct.Outcome.Can() {
-				out[p] = out[p].and(excess(direct, path))
-			}
-		}
 	}
-	return out, nil
+	return e.found, nil
+}
+
+// excesses collects them from the paths to one call after another.
+type excesses struct {
+	*Analysis
+	call   plan.Call
+	direct map[*Principal]*Answer // of those who make the call themselves
+	found  map[*Principal]*Excess
+}
+
+// wants says whether a further path of a principal to the call may add something.
+func (e *excesses) wants(p *Principal) bool {
+	if x := e.found[p]; x != nil && len(x.Ways) >= maxWays {
+		return false
+	}
+	own := e.direct[p]
+	return own == nil || !own.Outcome.Can()
+}
+
+// take adds a path where it gives the principal more than its own call.
+func (e *excesses) take(path *Path) error {
+	p := path.Steps[0].Principal
+	if path.takenOn() || e.found[p].has(path) {
+		return nil
+	}
+	own := e.direct[p]
+	if own == nil {
+		var err error
+		if own, err = e.Ask(p, e.call); err != nil {
+			return err
+		}
+		e.direct[p] = own
+	}
+	if !own.Outcome.Can() {
+		e.found[p] = e.found[p].and(excess(own, path))
+	}
+	return nil
 }
 
 // and adds the one way of another excess. The first that is known stands before those that are not.
@@ -122,18 +147,27 @@ func excess(direct *Answer, path *Path) *Excess {
 // engine was asked again with it attached, and answered never to each; "" where it did not.
 func (a *Analysis) Closes(x *Excess) string {
 	text := ending(x.Ways)
-	who := x.Path.Steps[0].Principal
-	after, err := a.Edited(Edit{Layer: iam.LayerIdentity, Policy: who.Name + "/closes-the-way", Document: []byte(text), Attach: []string{who.ARN}})
-	if err != nil {
+	policy, err := iam.Parse([]byte(text))
+	if err != nil || policy.Validate(iam.LayerIdentity) != nil {
 		return "" // nothing is proposed that was not proved
 	}
+	after := x.Path.Steps[0].Principal.with(policy)
 	for _, w := range x.Ways {
-		again, err := after.Ask(after.org.Principal(who.ARN), w.Steps[0].Answers[0].Plan.Call)
+		again, err := a.Ask(after, w.Steps[0].Answers[0].Plan.Call)
 		if err != nil || again.Outcome != Never {
 			return ""
 		}
 	}
 	return text
+}
+
+// with is the principal with one more identity policy. The policy must speak of no condition key, which an
+// [Organisation] has to know of.
+func (p *Principal) with(policy *iam.Policy) *Principal {
+	out := *p
+	out.Identity = append(slices.Clone(p.Identity), Attachment{p.Name + "/added", &Document{Policy: policy}})
+	out.group = &Group{ID: -1, Members: []*Principal{&out}} // no other principal has it
+	return &out
 }
 
 // ending is a policy that denies the first check of each way, a statement an action.

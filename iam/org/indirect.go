@@ -53,22 +53,39 @@ type search struct {
 	members map[string][][]*Principal
 	// waiting is the place of the path of a role in the paths from which the search goes on next.
 	waiting map[*Principal]int
+	next    []*Path  // from which it goes on next
 	regions []string // see otherRegions
 	out     *Indirect
+	// take is given each path as soon as no other stands for it, instead of out; nil keeps all.
+	// wants says whether it has any use for a further path of a principal.
+	take  func(*Path) error
+	wants func(*Principal) bool
 }
 
 // Indirect finds who gets at a call through roles: by taking them on, by what works under
 // them, and by passing them to a service. Without depth it is [DefaultDepth]. Conditions of the
 // steps are on different requests and are shown by step.
 func (a *Analysis) Indirect(c plan.Call, depth int) (*Indirect, error) {
-	direct, err := a.WhoCan(c)
-	if err != nil {
+	s := &search{Analysis: a}
+	if err := s.run(c, depth); err != nil {
 		return nil, err
 	}
-	s := &search{
-		Analysis: a, region: cmp.Or(direct.Plan.Call.Region, "us-east-1"), depth: cmp.Or(depth, DefaultDepth),
-		seen: map[*Principal]bool{}, out: &Indirect{Plan: direct.Plan, Direct: direct},
+	s.out.Paths = inOrder(s.out.Paths, len(a.org.Principals))
+	for _, u := range a.org.Unknown {
+		s.out.Unknown = append(s.out.Unknown, causeOf(u))
 	}
+	return s.out, nil
+}
+
+// run finds the paths to a call, shorter ones before longer ones.
+func (s *search) run(c plan.Call, depth int) error {
+	a := s.Analysis
+	direct, err := a.WhoCan(c)
+	if err != nil {
+		return err
+	}
+	s.region, s.depth = cmp.Or(direct.Plan.Call.Region, "us-east-1"), cmp.Or(depth, DefaultDepth)
+	s.seen, s.out = map[*Principal]bool{}, &Indirect{Plan: direct.Plan, Direct: direct}
 	var ends []*Path
 	for _, row := range direct.Rows {
 		for _, p := range row.Principals {
@@ -80,13 +97,11 @@ func (a *Analysis) Indirect(c plan.Call, depth int) (*Indirect, error) {
 		}
 	}
 	for level := 0; level < s.depth && len(ends) > 0; level++ {
-		ends = s.before(ends)
+		if ends, err = s.before(ends); err != nil {
+			return err
+		}
 	}
-	s.out.Paths = inOrder(s.out.Paths, len(a.org.Principals))
-	for _, u := range a.org.Unknown {
-		s.out.Unknown = append(s.out.Unknown, causeOf(u))
-	}
-	return s.out, nil
+	return nil
 }
 
 // inOrder sorts paths by their length and the place of the first of so many principals, and leaves
@@ -111,34 +126,49 @@ func inOrder(paths []*Path, principals int) []*Path {
 }
 
 // before finds the paths that are one step longer.
-func (s *search) before(ends []*Path) []*Path {
-	var next []*Path
-	s.waiting = map[*Principal]int{}
+func (s *search) before(ends []*Path) ([]*Path, error) {
+	s.waiting, s.next = map[*Principal]int{}, nil
 	for _, end := range ends {
-		role := end.Steps[0].Principal
-		made := map[taking]int{}
-		entries := s.entriesOf(role)
-		if end.Steps[0].Route == nil {
-			if r, ok := s.batchRoute(role, s.out.Plan); ok {
-				entries = append(entries[:len(entries):len(entries)], s.enter(&r)...)
+		s.beforeOne(end)
+		if s.take == nil {
+			continue
+		}
+		for _, path := range s.out.Paths {
+			if err := s.take(path); err != nil {
+				return nil, err
 			}
 		}
-		for i := range entries {
-			e := &entries[i]
-			if !s.serves(e.step.Route, &end.Steps[0]) {
-				continue
-			}
-			for _, p := range e.who {
-				if p != role && !end.has(p) {
-					path := e.before(p, end)
-					s.record(path, made)
-					next = s.queue(next, path)
-				}
+		s.out.Paths = s.out.Paths[:0]
+	}
+	slices.SortFunc(s.next, func(x, y *Path) int { return cmp.Compare(x.Steps[0].Principal.place, y.Steps[0].Principal.place) })
+	return s.next, nil
+}
+
+// beforeOne finds those that go on with a path.
+func (s *search) beforeOne(end *Path) {
+	role := end.Steps[0].Principal
+	made := map[taking]int{}
+	entries := s.entriesOf(role)
+	if end.Steps[0].Route == nil {
+		if r, ok := s.batchRoute(role, s.out.Plan); ok {
+			var batch steps
+			s.enter(&r, &batch)
+			entries = append(entries, batch.entries...)
+		}
+	}
+	for i := range entries {
+		e := &entries[i]
+		if !s.serves(e.step.Route, &end.Steps[0]) {
+			continue
+		}
+		for _, p := range e.who {
+			if p != role && !end.has(p) && !s.spares(p) {
+				path := e.before(p, end)
+				s.record(path, made)
+				s.queue(path)
 			}
 		}
 	}
-	slices.SortFunc(next, func(x, y *Path) int { return cmp.Compare(x.Steps[0].Principal.place, y.Steps[0].Principal.place) })
-	return next
 }
 
 // before is a path with a step of a principal before it.
@@ -151,57 +181,6 @@ func (e *entry) before(p *Principal, end *Path) *Path {
 		out.Outcome = e.outcome
 	}
 	return out
-}
-
-// entry is a step into a role that principals can or may take, whatever the role is for then.
-type entry struct {
-	who     []*Principal
-	step    Step
-	outcome Outcome
-}
-
-type entryKey struct {
-	role   *Principal
-	region string
-}
-
-// entriesOf are the steps into a role. They are the same for every call that is asked for.
-func (s *search) entriesOf(role *Principal) []entry {
-	key := entryKey{role, s.region}
-	known, ok := s.entries[key]
-	if !ok {
-		for _, r := range s.Routes(role, s.region) {
-			known = append(known, s.enter(&r)...)
-		}
-		s.entries[key] = known
-	}
-	return known
-}
-
-// enter asks those who may take a route, once for all whom no policy of its calls tells apart.
-func (s *search) enter(r *Route) []entry {
-	var out []entry
-	for _, unit := range s.candidates(r) {
-		variants := s.variants(unit[0], r)
-		if s.tellApart(variants) {
-			for i := range unit {
-				out = s.best(out, unit[i:i+1], variants)
-			}
-			continue
-		}
-		out = s.best(out, unit, variants)
-	}
-	return out
-}
-
-// tellApart says whether some call of the routes is on a resource whose policy tells the principals
-// of a group in one account apart.
-func (s *search) tellApart(routes []*Route) bool {
-	return slices.ContainsFunc(routes, func(r *Route) bool {
-		return slices.ContainsFunc(r.Calls, func(c plan.Call) bool {
-			return slices.ContainsFunc(s.planned(c).checks, func(c prepared) bool { return c.each })
-		})
-	})
 }
 
 // taking is somebody who gets a role by a way, in whatever variant: passing it to a service, a
@@ -231,61 +210,24 @@ func (s *search) record(path *Path, made map[taking]int) {
 
 // queue adds a path of a role from which the search has not gone on, or puts it in place of
 // a less certain one of the same length.
-func (s *search) queue(next []*Path, path *Path) []*Path {
+func (s *search) queue(path *Path) {
 	p := path.Steps[0].Principal
 	if p.Kind != iam.RoleSession {
-		return next
+		return
 	}
 	if !s.seen[p] {
 		s.seen[p] = true
-		s.waiting[p] = len(next)
-		return append(next, path)
+		s.waiting[p] = len(s.next)
+		s.next = append(s.next, path)
+		return
 	}
-	if i, ok := s.waiting[p]; ok && rank(path.Outcome) < rank(next[i].Outcome) {
-		next[i] = path
+	if i, ok := s.waiting[p]; ok && rank(path.Outcome) < rank(s.next[i].Outcome) {
+		s.next[i] = path
 	}
-	return next
 }
 
 func (p *Path) has(x *Principal) bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Principal == x })
-}
-
-// best adds the most certain of the steps of principals by the variants of a route.
-func (s *search) best(to []entry, who []*Principal, variants []*Route) []entry {
-	var best *entry
-	for _, v := range variants {
-		e := s.step(who, v)
-		if e != nil && (best == nil || rank(e.outcome) < rank(best.outcome)) {
-			best = e
-		}
-		if best != nil && best.outcome == Always {
-			break // no variant is more certain
-		}
-	}
-	if best == nil {
-		return to
-	}
-	return append(to, *best)
-}
-
-// step asks a principal, who stands for others, for the calls of a route; nil when it cannot take it.
-func (s *search) step(who []*Principal, r *Route) *entry {
-	out := &entry{who: who, step: Step{Route: r}, outcome: Always}
-	if r.Unknown != nil {
-		out.outcome = Unknown
-	}
-	for _, c := range r.Calls {
-		answer, err := s.Ask(who[0], c)
-		if err != nil || answer.Outcome == Never {
-			return nil // no such call, or it never passes
-		}
-		if rank(answer.Outcome) > rank(out.outcome) {
-			out.outcome = answer.Outcome
-		}
-		out.step.Answers = append(out.step.Answers, answer)
-	}
-	return out
 }
 
 // serves says whether a role that is got by a route makes the calls of the step behind it. A

@@ -166,36 +166,14 @@ func (o *Organisation) objects() map[string][]string {
 // mayPass says whether identity policies of a principal may allow a creation, under some name,
 // and handing over its role.
 func (a *Analysis) mayPass(p *Principal, creation *plan.Plan) bool {
+	if !a.mayAllowSome(p, creation.Checks[0].Action) {
+		return false
+	}
 	for i := range creation.Checks {
 		c := &creation.Checks[i]
 		if c.Action == "iam:PassRole" && !a.mayAllow(p, c) {
 			return false
 		}
 	}
-	return a.mayCreate(p, creation.Checks[0].Action)
-}
-
-// mayCreate says whether some identity policy of a principal may allow an action on anything.
-func (a *Analysis) mayCreate(p *Principal, action string) bool {
-	return slices.ContainsFunc(p.Identity, func(d Attachment) bool {
-		key := grantKey{d.Document, action, ""}
-		known, ok := a.grants[key]
-		if !ok {
-			known = allowsSome(d.Policy, action)
-			a.grants[key] = known
-		}
-		return known
-	})
-}
-
-func allowsSome(p *iam.Policy, action string) bool {
-	if _, ok := p.Readable(); !ok {
-		return true
-	}
-	for i := range p.Len() {
-		if s := p.Statement(i); s.Effect() == iam.Allow && s.MatchesAction(action) {
-			return true
-		}
-	}
-	return false
+	return true
 }

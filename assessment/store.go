@@ -33,6 +33,9 @@ type Batch struct {
 	// store answers ErrConflict when a leaf of KindOccurrence of the scope stands at that index or behind it. 0: no
 	// guard.
 	OccurrencesAt int64
+	// HoldsAt protects what no legal hold may stand on: it is the size of the ledger before it was looked for holds. A
+	// store answers ErrConflict when a leaf of KindHold of any scope stands at that index or behind it. 0: no guard.
+	HoldsAt int64
 	// Key makes the batch idempotent: a store that has committed one of the same scope and key writes
 	// nothing and answers the positions of then. Empty: no such promise.
 	Key string

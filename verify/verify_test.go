@@ -224,7 +224,8 @@ func TestDestroyedBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Service.Destroy(ctx, c.Assessment.ID, at[digest].Segment, []assessment.DeletionEvent{{Body: digest, Reason: "retention"}}); err != nil {
+	gone := map[string][]assessment.DeletionEvent{c.Assessment.ID: {{Body: digest, Reason: "retention"}}}
+	if err := c.Service.Destroy(ctx, assessment.Destruction{Segment: at[digest].Segment, Tombstones: gone}); err != nil {
 		t.Fatal(err)
 	}
 	give()

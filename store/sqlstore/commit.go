@@ -95,6 +95,10 @@ func (t *tx) state(ctx context.Context, b *assessment.Batch) (state, error) {
 		query += ` + CASE WHEN (SELECT idx FROM leaf WHERE scope = ? AND kind = ? ORDER BY seq DESC LIMIT 1) >= ? THEN 1 ELSE 0 END`
 		args = append(args, b.Scope, string(evidence.KindOccurrence), b.OccurrencesAt)
 	}
+	if b.HoldsAt > 0 {
+		query += ` + (SELECT count(*) FROM leaf WHERE idx >= ? AND kind = ?)`
+		args = append(args, b.HoldsAt, string(evidence.KindHold))
+	}
 	if len(b.Guard) > 0 {
 		query += ` + (SELECT count(*) FROM leaf WHERE scope = ? AND seq > ? AND kind IN (?` + strings.Repeat(", ?", len(b.Guard)-1) + `))`
 		args = append(args, b.Scope, b.After)

@@ -30,6 +30,7 @@ func Exercise(t *testing.T, open Open) {
 		"runs are held by one":           runs,
 		"checkpoints never go back":      checkpoints,
 		"due windows are guarded":        dueWindows,
+		"legal holds are guarded":        legalHolds,
 		"writers at once make one log":   atOnce,
 		"a batch beyond one statement":   large,
 		"evidence is paged and limited":  paged,
@@ -96,6 +97,20 @@ func guarded(t *testing.T, s assessment.Store) {
 	}
 	commit(t, s, assessment.Batch{Scope: "a", Guard: guard, After: 1, Leaves: []assessment.Entry{comment(3)}})
 	commit(t, s, assessment.Batch{Scope: "b", Guard: guard, Leaves: []assessment.Entry{comment(4)}})
+}
+
+// legalHolds: who has looked for legal holds before one was set, on whatever assessment, is refused.
+func legalHolds(t *testing.T, s assessment.Store) {
+	hold := comment(1)
+	hold.Leaf.Kind = evidence.KindHold
+	commit(t, s, assessment.Batch{Scope: "a", Leaves: []assessment.Entry{hold}})
+	looked := commit(t, s, assessment.Batch{Scope: "a", Leaves: []assessment.Entry{comment(2)}})[0].Index + 1
+	commit(t, s, assessment.Batch{Scope: "a", HoldsAt: looked, Leaves: []assessment.Entry{comment(3)}})
+	commit(t, s, assessment.Batch{Scope: "b", Leaves: []assessment.Entry{hold}})
+	if _, err := s.Commit(t.Context(), assessment.Batch{Scope: "a", HoldsAt: looked, Leaves: []assessment.Entry{comment(4)}}); !errors.Is(err, assessment.ErrConflict) {
+		t.Errorf("got %v, want ErrConflict", err)
+	}
+	commit(t, s, assessment.Batch{Scope: "a", HoldsAt: looked + 2, Leaves: []assessment.Entry{comment(5)}})
 }
 
 func once(t *testing.T, s assessment.Store) {

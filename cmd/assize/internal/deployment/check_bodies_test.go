@@ -46,7 +46,7 @@ func checkBodies(t *testing.T, d *deployment.Deployment, id string) {
 	if r := check(); len(r.Faults) != 1 || !strings.Contains(r.Faults[0], "is not stored, and has no tombstone") {
 		t.Errorf("a body that is nowhere: got %q", r.Faults)
 	}
-	if err := d.Service.Destroy(ctx, id, "", []assessment.DeletionEvent{{Body: lost.Digest, Reason: "test"}}); err != nil {
+	if err := d.Service.Destroy(ctx, assessment.Destruction{Tombstones: map[string][]assessment.DeletionEvent{id: {{Body: lost.Digest, Reason: "test"}}}}); err != nil {
 		t.Fatal(err)
 	}
 	if r := check(); len(r.Faults) > 0 {

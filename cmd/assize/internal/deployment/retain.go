@@ -32,6 +32,10 @@ func (d *Deployment) Destroy(ctx context.Context, retention time.Duration) (dest
 	if retention < 0 {
 		return 0, fmt.Errorf("retention of %s: what is not collected yet cannot be over", retention)
 	}
+	looked, err := d.Store.Size(ctx) // legal holds that are set from here on keep what they stand on
+	if err != nil {
+		return 0, err
+	}
 	gone, err := d.expired(ctx, d.Now().Add(-retention))
 	if err != nil || len(gone) == 0 {
 		return 0, err
@@ -53,7 +57,7 @@ func (d *Deployment) Destroy(ctx context.Context, retention time.Duration) (dest
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(segments)) {
-		n, err := d.destroy(ctx, name, segments[name], gone)
+		n, err := d.destroy(ctx, name, segments[name], gone, looked)
 		destroyed += n
 		if err != nil {
 			return destroyed, fmt.Errorf("destroy bodies of segment %s: %w", name, err)
@@ -146,8 +150,11 @@ func (d *Deployment) expiredSnapshots(ctx context.Context, before time.Time, hel
 	return nil
 }
 
-// destroy rewrites one segment without the bodies that are to go.
-func (d *Deployment) destroy(ctx context.Context, segment string, locations []assessment.BlobLocation, gone map[evidence.Digest][]string) (int, error) {
+// destroy rewrites one segment without the bodies that are to go. looked is the size of the ledger before anybody looked
+// for legal holds.
+func (d *Deployment) destroy(
+	ctx context.Context, segment string, locations []assessment.BlobLocation, gone map[evidence.Digest][]string, looked int64,
+) (int, error) {
 	there, err := d.Store.Segment(ctx, segment)
 	if err != nil {
 		return 0, err
@@ -165,17 +172,15 @@ func (d *Deployment) destroy(ctx context.Context, segment string, locations []as
 			return 0, err
 		}
 	}
-	for _, scope := range slices.Sorted(maps.Keys(scopes)) {
-		if err := d.Service.Destroy(ctx, scope, segment, scopes[scope]); err != nil {
-			return 0, err
-		}
+	if err := d.Service.Destroy(ctx, assessment.Destruction{Segment: segment, Tombstones: scopes, HoldsAt: looked}); err != nil {
+		return 0, err
 	}
 	left, err := d.Store.Segment(ctx, segment)
 	if err != nil {
 		return 0, err
 	}
 	if len(left) > 0 {
-		return len(locations), nil // somebody has set a hold, or written the same body there
+		return len(locations), nil // somebody has written a body there
 	}
 	return len(locations), d.Backend.Remove(ctx, segment)
 }

@@ -57,11 +57,13 @@ func (p *planFlags) gate(lib *library.Library, engine *assess.Engine, o assess.O
 	for _, r := range in.after.Resources {
 		stays[r.Type+r.ID] = true
 	}
+	lives := livesOn(engine, o, in)
 	for f := range engine.Assess(in.before, o).Findings() {
 		switch r := f.Resource; {
 		case f.Outcome != assize.Pass:
-		case r == nil:
+		case r == nil && !lives[f.Key()]:
 			g.whole[f.Key()] = f
+		case r == nil:
 		case settings[r.Type] && !stays[r.Type+r.ID] && r.Origin.Action == "delete":
 			g.removed = append(g.removed, &assize.Finding{
 				Check: f.Check, Outcome: assize.Fail, Account: f.Account, Region: f.Region, Resource: r, Scope: f.Scope,
@@ -73,6 +75,29 @@ func (p *planFlags) gate(lib *library.Library, engine *assess.Engine, o assess.O
 		}
 	}
 	return g, nil
+}
+
+// livesOn are the keys of passes about whole accounts that hold by what the plan only forgets: it is in the account
+// as before.
+func livesOn(engine *assess.Engine, o assess.Options, in *planInput) map[string]bool {
+	var forgotten []*assize.Resource
+	for _, r := range in.before.Resources {
+		if r.Origin.Action == "forget" {
+			forgotten = append(forgotten, r)
+		}
+	}
+	if len(forgotten) == 0 {
+		return nil
+	}
+	there := *in.after
+	there.Resources = slices.Concat(in.after.Resources, forgotten)
+	holds := map[string]bool{}
+	for f := range engine.Assess(&there, o).Findings() {
+		if f.Outcome == assize.Pass && f.Resource == nil {
+			holds[f.Key()] = true
+		}
+	}
+	return holds
 }
 
 // readSnapshot judges the account as it was read.

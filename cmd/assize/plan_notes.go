@@ -23,7 +23,7 @@ func (in *planInput) notes() []assize.Note {
 	add("What was read", in.read())
 	add("Resources of types that no check concerns", counts(in.unmapped()))
 	if in.plan != nil {
-		add("Leave the plan", in.leaving())
+		add("Leave the plan", leaving(in.plan.Leaving))
 		add("Changed outside of Terraform", drift(in.plan.Drift))
 		add("Conditions of the configuration", conditions(in.plan.Checks))
 		add("Put off by Terraform", in.plan.Deferred)
@@ -119,26 +119,17 @@ func counts(n map[string]int) []string {
 }
 
 // leaving lists what is deleted, or forgotten and lives on.
-func (in *planInput) leaving() []string {
-	if in.before == in.after {
-		return nil
-	}
-	stays := make(map[string]bool, len(in.after.Resources))
-	for _, r := range in.after.Resources {
-		stays[r.ID] = true
-	}
+func leaving(all []terraform.Leaving) []string {
 	var lines []string
-	for _, r := range in.before.Resources {
-		switch {
-		case stays[r.ID]:
-		case r.Origin.Action == "forget":
-			lines = append(lines, r.Origin.Address+": Terraform forgets it, it lives on in AWS and is not judged")
-		default:
-			lines = append(lines, r.Origin.Address+": is deleted")
+	for _, l := range all {
+		if l.Forgotten {
+			lines = append(lines, l.Address+": Terraform forgets it, it lives on in AWS and is not judged")
+		} else {
+			lines = append(lines, l.Address+": is deleted")
 		}
 	}
 	slices.Sort(lines)
-	return slices.Compact(lines)
+	return lines
 }
 
 func drift(all []terraform.Drift) []string {

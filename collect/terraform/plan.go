@@ -52,6 +52,8 @@ type Plan struct {
 	Checks []ModuleCheck
 	// Drift is what changed outside of Terraform before the plan was made.
 	Drift []Drift
+	// Leaving are resources that are deleted or forgotten, of types that a definition knows.
+	Leaving []Leaving
 	// Unmapped counts resources of types that no definition knows.
 	Unmapped map[string]int
 	// Modules are the calls of modules, by address without instance keys.
@@ -84,6 +86,13 @@ type ModuleCheck struct {
 type Drift struct {
 	Address, Type string
 	Action        string // update or delete
+}
+
+// Leaving is a resource that is in the state and will not be.
+type Leaving struct {
+	Address string
+	// Forgotten: Terraform leaves it as it is in AWS, and manages it no more.
+	Forgotten bool
 }
 
 // Module is a module call.

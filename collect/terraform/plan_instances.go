@@ -187,6 +187,9 @@ func (f *planFile) addChange(c *changeText) error {
 		f.countAction(&p.change)
 	}
 	if !c.stays() && c.action != "read" {
+		if f.needed(&p.change) && c.mode != "data" {
+			f.plan.Leaving = append(f.plan.Leaving, Leaving{p.address, p.action == "forget"})
+		}
 		return nil
 	}
 	set := p.in.blocks[known.key]

@@ -145,6 +145,7 @@ var functionValues = []struct {
 	{`!FindInMap [Sizes, us-east-1, Small, {DefaultValue: none}]`, "none"},
 	{`!FindInMap [Sizes, !Ref Open, Small]`, untilApply("an entry of a mapping by a key that is not known")},
 	{`!If [Always, 1, 2]`, int64(1)},
+	{`!If ["Always", 1, 2]`, int64(1)},
 	{`!If [Never, 1, 2]`, int64(2)},
 	{`!If [Undecided, 1, 2]`, undecided},
 	{`!If [Undecided, same, same]`, "same"},
@@ -170,6 +171,7 @@ var functionValues = []struct {
 	}},
 	{`2012-10-17`, "2012-10-17"},
 	{`012345678901`, "012345678901"},
+	{`[yes, "yes", Off, 'off', !Sub no]`, assize.List{true, "yes", false, "off", "no"}},
 }
 
 // TestFunctions holds what each intrinsic function gives.

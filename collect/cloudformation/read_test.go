@@ -161,6 +161,19 @@ Outputs: {Same: {Value: !Ref P}}
 	}
 }
 
+// TestNoEcho holds that a parameter is shown only where NoEcho is plainly false.
+func TestNoEcho(t *testing.T) {
+	t.Parallel()
+	for noEcho, shown := range map[string]bool{
+		"true": false, "yes": false, `"TRUE"`: false, "1": false, "!Ref Other": false, "false": true, `"False"`: true, "no": true,
+	} {
+		tpl := read(t, "Parameters: {P: {Type: String, Default: x, NoEcho: "+noEcho+"}}\nResources: {A: {Type: 'AWS::S3::Bucket'}}", options(t))
+		if got := tpl.Defaults[0].Value != ""; got != shown {
+			t.Errorf("NoEcho %s: shown %t, want %t", noEcho, got, shown)
+		}
+	}
+}
+
 // TestNested holds that nested templates are read with the parameters of their parent, and
 // that what they give back is known in it.
 func TestNested(t *testing.T) {

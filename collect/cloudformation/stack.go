@@ -145,7 +145,7 @@ func (s *stack) parameters(n *node) {
 		return
 	}
 	for _, f := range n.fields {
-		p := &parameter{typ: f.node.get("Type").text(), secret: decisionOf(scalarOf(f.node.get("NoEcho"))) == yes}
+		p := &parameter{typ: f.node.get("Type").text(), secret: isSecret(f.node.get("NoEcho"))}
 		s.parameter[f.name] = p
 		given, isGiven := s.project.o.Parameters[f.name]
 		if isGiven && s.parent == nil {
@@ -171,6 +171,12 @@ func (s *stack) parameters(n *node) {
 		}
 		s.project.defaults = append(s.project.defaults, Default{s.file, f.name, shown})
 	}
+}
+
+// isSecret reads NoEcho: whatever is not plainly false is taken for true, in any spelling.
+func isSecret(noEcho *node) bool {
+	text, _ := collect.ScalarText(scalarOf(noEcho))
+	return noEcho != nil && !strings.EqualFold(text, "false")
 }
 
 func scalarOf(n *node) assize.Value {

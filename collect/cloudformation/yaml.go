@@ -141,6 +141,12 @@ func (r *yamlReader) fields(n *node, y *yaml.Node, depth int) error {
 	return nil
 }
 
+// oldTruth are the truth values of YAML 1.1, which CloudFormation reads, that YAML 1.2 has not.
+var oldTruth = map[string]bool{
+	"yes": true, "Yes": true, "YES": true, "on": true, "On": true, "ON": true,
+	"no": false, "No": false, "NO": false, "off": false, "Off": false, "OFF": false,
+}
+
 // yamlScalar is a scalar as CloudFormation takes it: dates, versions and numbers that begin
 // with 0, such as ids of accounts, are texts.
 func yamlScalar(y *yaml.Node) assize.Value {
@@ -151,6 +157,9 @@ func yamlScalar(y *yaml.Node) assize.Value {
 		return strings.EqualFold(y.Value, "true")
 	case "!!int", "!!float":
 		return number(y.Value)
+	}
+	if truth, ok := oldTruth[y.Value]; ok && y.Style == 0 {
+		return truth
 	}
 	return y.Value
 }

@@ -120,8 +120,12 @@ func wayOf(p *org.Path) string {
 
 // wayEvidence shows an excess to people, with one request that begins it and the policy that ends it.
 func wayEvidence(a *org.Analysis, x *org.Excess) []assize.Field {
+	found := "it reaches " + x.Call.Target + " through others and not by itself"
+	if x.Full() {
+		found += ", in " + itoa(len(x.Ways)) + " ways that are ended together, and maybe in more"
+	}
 	out := []assize.Field{
-		{Name: "found", Value: assize.Shown("it reaches " + x.Call.Target + " through others and not by itself")},
+		{Name: "found", Value: assize.Shown(found)},
 		{Name: "way", Value: assize.Shown(wayOf(x.Path))},
 	}
 	if first := x.Path.Steps[0].Answers; len(first) > 0 {

@@ -28,6 +28,9 @@ type Excess struct {
 // maxWays bounds the ways that are kept of a principal, and with them the policy that ends them.
 const maxWays = 32
 
+// Full says whether as many ways are kept as there may be, so that there may be others.
+func (x *Excess) Full() bool { return len(x.Ways) >= maxWays }
+
 // Excesses finds for each principal one model that it reaches through others alone. Roles that a
 // principal simply takes on do not count: their access is their own. Models that everybody runs
 // on the same terms, and that nothing is set up to run, stand for each other.
@@ -57,7 +60,7 @@ type excesses struct {
 
 // wants says whether a further path of a principal to the call may add something.
 func (e *excesses) wants(p *Principal) bool {
-	if x := e.found[p]; x != nil && len(x.Ways) >= maxWays {
+	if x := e.found[p]; x != nil && x.Full() {
 		return false
 	}
 	own := e.direct[p]
@@ -102,7 +105,7 @@ func (x *Excess) has(path *Path) bool {
 	if x == nil {
 		return false
 	}
-	return len(x.Ways) >= maxWays || slices.ContainsFunc(x.Ways, func(w *Path) bool {
+	return x.Full() || slices.ContainsFunc(x.Ways, func(w *Path) bool {
 		return rank(w.Outcome) <= rank(path.Outcome) && *w.firstCheck() == *path.firstCheck()
 	})
 }

@@ -93,7 +93,7 @@ func (f *referenceFinder) in(n *node) {
 	name, arg := n.call()
 	switch name {
 	case "Ref":
-		f.name(arg.text())
+		f.named(arg)
 	case "Fn::GetAtt":
 		f.getAtt(arg)
 	case "Fn::Sub":
@@ -112,11 +112,20 @@ func (f *referenceFinder) in(n *node) {
 }
 
 func (f *referenceFinder) getAtt(arg *node) {
-	logical, _, _ := strings.Cut(arg.text(), ".")
 	if len(arg.items) > 0 {
-		logical = arg.items[0].text()
+		f.named(arg.items[0])
+		return
 	}
+	logical, _, _ := strings.Cut(arg.text(), ".")
 	f.name(logical)
+}
+
+// named notes what a text, or a function that gives one, names. What the function itself refers to
+// are parameters.
+func (f *referenceFinder) named(arg *node) {
+	if name, known := f.e.nameIn(arg); known {
+		f.name(name)
+	}
 }
 
 func (f *referenceFinder) choose(arg *node) {

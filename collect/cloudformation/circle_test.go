@@ -28,13 +28,14 @@ Resources:
   A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref B}}
   B: {Type: AWS::SQS::Queue, DependsOn: [C]}
   C: {Type: AWS::S3::Bucket, DependsOn: B}`, "t.yaml:8: resources refer to each other in a circle, B → C → B, which"},
-		"itself":            {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::GetAtt': [A, TopicName]}}}", "A → A, which"},
-		"values of a text":  {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub ['${X}', {X: !Ref A}]}}", "A → A, which"},
-		"a decided side":    {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !If [Never, x, !Ref A]}}", "A → A, which"},
-		"the other side":    {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !If [Never, !Ref A, x]}}", ""},
-		"an undecided side": {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !If [Undecided, !Ref A, x]}}", ""},
-		"not made":          {"\n  A: {Type: AWS::SNS::Topic}\n  B: {Type: AWS::SNS::Topic, Condition: Never, Properties: {TopicName: !Ref B}}", ""},
-		"names of a text's": {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub ['${A}${!A}', {A: x}]}}", ""},
+		"itself":               {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::GetAtt': [A, TopicName]}}}", "A → A, which"},
+		"a name by a function": {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: {Ref: !Join ['', [A]]}}}", "A → A, which"},
+		"values of a text":     {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub ['${X}', {X: !Ref A}]}}", "A → A, which"},
+		"a decided side":       {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !If [Never, x, !Ref A]}}", "A → A, which"},
+		"the other side":       {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !If [Never, !Ref A, x]}}", ""},
+		"an undecided side":    {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !If [Undecided, !Ref A, x]}}", ""},
+		"not made":             {"\n  A: {Type: AWS::SNS::Topic}\n  B: {Type: AWS::SNS::Topic, Condition: Never, Properties: {TopicName: !Ref B}}", ""},
+		"names of a text's":    {"\n  A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub ['${A}${!A}', {A: x}]}}", ""},
 		"a diamond": {`
   A: {Type: AWS::SNS::Topic, DependsOn: [B, C]}
   B: {Type: AWS::SQS::Queue, DependsOn: D}

@@ -36,6 +36,7 @@ Parameters:
   Given: {Type: String}
   Standard: {Type: String, Default: blue}
   Open: {Type: String}
+  Ending: {Type: String, Default: ey}
   Password: {Type: String, NoEcho: true, Default: hunter2}
   Zones: {Type: CommaDelimitedList, Default: "a, b,c"}
   Image: {Type: "AWS::SSM::Parameter::Value<String>", Default: /images/latest}
@@ -125,6 +126,10 @@ var functionValues = []struct {
 	{`!GetAtt Bucket.DomainName`, untilApply("t.yaml:Bucket.DomainName")},
 	{`!Ref Topic`, "arn:aws:sns:eu-west-1:123456789012:news"},
 	{`!Ref Key`, key},
+	{`{Ref: !Sub "K${Ending}"}`, key},
+	{`{Ref: !If [Undecided, Key, Bucket]}`, untilApply("what Ref names")},
+	{`{"Fn::GetAtt": [!Join ["", [Buck, et]], Arn]}`, bucket},
+	{`{"Fn::GetAtt": [!Ref Open, Arn]}`, untilApply("what Fn::GetAtt names")},
 	{`!Ref Alias`, key},
 	{`!GetAtt Program.Answer`, untilApply("t.yaml:Program.Answer")},
 	{`!Ref Missing`, untilApply("Missing, which the template does not have")},

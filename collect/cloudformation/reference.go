@@ -10,10 +10,29 @@ import (
 
 // ref is Ref: a parameter, a pseudo parameter or a resource.
 func (e *evaluation) ref(arg *node, line int) assize.Value {
-	if arg.text() == "" {
+	name, known := e.nameIn(arg)
+	switch {
+	case !known:
+		return untilApply("what Ref names")
+	case name == "":
 		return e.wrong(line, "Ref: want a name")
 	}
-	return e.reference(arg.text(), line)
+	return e.reference(name, line)
+}
+
+// nameIn is the name that Ref and Fn::GetAtt have: a text or, with the transform
+// AWS::LanguageExtensions, a function that gives one; known is false where that is not decided.
+func (e *evaluation) nameIn(arg *node) (name string, known bool) {
+	if function, _ := arg.call(); function == "" {
+		return arg.text(), true
+	}
+	switch v := e.eval(arg).(type) {
+	case string:
+		return v, true
+	case *late, *choice, *assize.Unknown:
+		return "", false
+	}
+	return "", true
 }
 
 func (e *evaluation) reference(name string, line int) assize.Value {
@@ -72,7 +91,11 @@ func suffixOf(partition string) string {
 func (e *evaluation) getAtt(arg *node, line int) assize.Value {
 	logical, attribute, _ := strings.Cut(arg.text(), ".")
 	if arg.kind == listNode && len(arg.items) == 2 {
-		logical = arg.items[0].text()
+		name, known := e.nameIn(arg.items[0])
+		if !known {
+			return untilApply("what Fn::GetAtt names")
+		}
+		logical = name
 		var ok bool
 		if attribute, ok = e.eval(arg.items[1]).(string); !ok {
 			return untilApply("an attribute of " + logical + " whose name is not known")

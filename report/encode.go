@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +20,22 @@ func encode(v any) ([]byte, error) {
 		return nil, err
 	}
 	return escape(data), nil
+}
+
+// WriteJSON writes v as a document of JSON with a line feed behind it, in one line where indent is empty. Characters that
+// are not printable stand as escapes, as in every document of this package.
+func WriteJSON(w io.Writer, v any, indent string) error {
+	data, err := json.Marshal(v)
+	if err == nil && indent != "" {
+		var b bytes.Buffer
+		err = json.Indent(&b, data, "", indent)
+		data = b.Bytes()
+	}
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(escape(data), '\n'))
+	return err
 }
 
 // escape replaces characters that are not printable, and those that have a meaning in

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -98,10 +99,11 @@ func allGaps(c *collect.Collection) []assize.Gap {
 	return gaps
 }
 
-// clean makes text of an account harmless for a terminal.
+// clean makes text of an account harmless for a terminal: whatever is not printable (control characters, those that turn
+// the direction of writing, those that nobody sees) is a question mark.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if !unicode.IsPrint(r) {
 			return '?'
 		}
 		return r

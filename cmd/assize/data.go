@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -298,10 +297,7 @@ func (s *session) show(v any, text func(w io.Writer)) error {
 		if list := reflect.ValueOf(v); list.Kind() == reflect.Slice && list.IsNil() {
 			v = []any{}
 		}
-		e := json.NewEncoder(s.cmd.OutOrStdout())
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		return e.Encode(v)
+		return writeJSON(s.cmd, v)
 	}
 	text(s.cmd.OutOrStdout())
 	return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/assize-dev/assize/assessment"
+	"github.com/assize-dev/assize/report"
 )
 
 // dataSources are those that evidence comes from.
@@ -58,8 +58,6 @@ func newEvidenceList(f *dataFlags) groupCommand {
 // listEvidence streams: nothing is held, however much there is.
 func (s *session) listEvidence(ctx context.Context, q assessment.EvidenceQuery) error {
 	w := s.cmd.OutOrStdout()
-	lines := json.NewEncoder(w)
-	lines.SetEscapeHTML(false)
 	n := 0
 	for stored, err := range s.Store.Evidence(ctx, q) {
 		if err != nil {
@@ -68,7 +66,7 @@ func (s *session) listEvidence(ctx context.Context, q assessment.EvidenceQuery) 
 		e := &stored.Evidence
 		n++
 		if s.json {
-			if err := lines.Encode(map[string]any{"ledger_index": stored.Index, "sequence": stored.Sequence, "evidence": e}); err != nil {
+			if err := report.WriteJSON(w, map[string]any{"ledger_index": stored.Index, "sequence": stored.Sequence, "evidence": e}, ""); err != nil {
 				return err
 			}
 			continue

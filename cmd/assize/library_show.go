@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -98,10 +97,7 @@ func (l *libraryFlags) reference() (*reference.Reference, error) {
 
 // writeJSON writes a value, indented.
 func writeJSON(cmd *cobra.Command, v any) error {
-	enc := json.NewEncoder(cmd.OutOrStdout())
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	return report.WriteJSON(cmd.OutOrStdout(), v, "  ")
 }
 
 // pageWidth is how wide a page is where nothing says how wide the terminal is.

@@ -3,6 +3,7 @@ package cloudformation_test
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -14,7 +15,7 @@ import (
 // in nested assemblies and nested stacks, exports of one stack in another, constructs by path.
 func TestAssembly(t *testing.T) {
 	t.Parallel()
-	got, tpl := judge(t, "testdata/cdk.out", cloudformation.Options{Account: "333333333333", Region: "eu-west-1"})
+	got, tpl := judge(t, "testdata/cdk.out", cloudformation.Options{Account: "111111111111", Region: "eu-central-1"})
 	if tpl.Kind != cloudformation.KindAssembly || tpl.Total != 5 {
 		t.Errorf("kind %q with %d resources, want an assembly with 5", tpl.Kind, tpl.Total)
 	}
@@ -25,7 +26,7 @@ func TestAssembly(t *testing.T) {
 	want := map[string]place{
 		"Store.template.json:Key961B73FD":             {"111111111111", "eu-central-1", "Store/Key/Resource", ""},
 		"Store.template.json:Data7C5C8D4D":            {"111111111111", "eu-central-1", "Store/Data/Resource", ""},
-		"Notebooks.template.json:Inner/Notebook":      {"333333333333", "eu-west-1", "Notebooks/Inner/Notebook", ""},
+		"Notebooks.template.json:Inner/Notebook":      {"111111111111", "eu-central-1", "Notebooks/Inner/Notebook", ""},
 		"assembly-Live/LiveQueue.template.json:Queue": {"222222222222", "us-east-1", "Live/Queue/Resource", "arn:aws:sqs:us-east-1:222222222222:LiveQueue-jobs"},
 	}
 	places := map[string]place{}
@@ -45,6 +46,45 @@ func TestAssembly(t *testing.T) {
 		if got := got["Store.template.json:Data7C5C8D4D"][check]; got != want {
 			t.Errorf("%s: got %s, want %s", check, got, want)
 		}
+	}
+}
+
+// TestExports holds that a stack imports what is exported in its own account and Region, and nothing where it is
+// not known which of several is meant.
+func TestExports(t *testing.T) {
+	t.Parallel()
+	const exporter = `{"Resources": {"K": {"Type": "AWS::KMS::Key"}}, "Outputs": {"O": {"Value": {"Fn::GetAtt": ["K", "Arn"]}, "Export": {"Name": "key"}}}}`
+	for name, tt := range map[string]struct{ one, other, importer, want string }{
+		"of the same place":  {"1/eu-west-1", "2/eu-west-1", "2/eu-west-1", "B.json:K"},
+		"of another Region":  {"1/eu-west-1", "1/us-east-1", "1/us-east-1", "B.json:K"},
+		"of another account": {"1/eu-west-1", "2/eu-west-1", "3/eu-west-1", ""},
+		"of any place":       {"1/eu-west-1", "2/us-east-1", "unknown-account/us-east-1", "B.json:K"},
+		"of several":         {"1/eu-west-1", "2/eu-west-1", "unknown-account/unknown-region", ""},
+		"of one place twice": {"1/eu-west-1", "1/eu-west-1", "1/eu-west-1", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stacks []string
+			for id, at := range map[string]string{"A": tt.one, "B": tt.other, "C": tt.importer} {
+				stacks = append(stacks, `"`+id+`": {"type": "aws:cloudformation:stack", "environment": "aws://`+at+`", "properties": {"templateFile": "`+id+`.json"}}`)
+			}
+			tpl, err := cloudformation.Read(fstest.MapFS{
+				"manifest.json": {Data: []byte(`{"artifacts": {` + strings.Join(stacks, ", ") + `}}`)}, "A.json": {Data: []byte(exporter)}, "B.json": {Data: []byte(exporter)},
+				"C.json": {Data: []byte(`{"Resources": {"N": {"Type": "AWS::SageMaker::NotebookInstance", "Properties": {"KmsKeyId": {"Fn::ImportValue": "key"}}}}}`)},
+			}, "manifest.json", cloudformation.Options{Mapping: load(t).m})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if u, ok := resource(t, tpl, "C.json:N").Properties.Get("KmsKeyId").(*assize.Unknown); !ok {
+				t.Error("the key is known, want that it is not")
+			} else if u.Refers != nil {
+				got = u.Refers.ID
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 

@@ -120,6 +120,9 @@ func (p *project) assembly(name string, data []byte, depth int) error {
 				return err
 			}
 		case "aws:cloudformation:stack":
+			if a.Properties.TemplateFile == "" {
+				return fmt.Errorf("%s: the stack %s has no templateFile: run `cdk synth` again", name, id)
+			}
 			at := stackAt{file: path.Join(path.Dir(name), a.Properties.TemplateFile), name: a.Properties.StackName}
 			if at.name == "" {
 				at.name = id

@@ -161,8 +161,8 @@ type project struct {
 	o       Options
 	digests map[string]string
 	stacks  []*stack
-	exports map[string]*exported
-	unused  map[string]bool // parameters that no template has had yet
+	exports map[string][]*exported // by name
+	unused  map[string]bool        // parameters that no template has had yet
 	said    map[Warning]bool
 	text    int // bytes that functions may still put together
 	nodes   counter
@@ -175,7 +175,7 @@ type project struct {
 
 func newProject(fsys fs.FS, o Options) *project {
 	p := &project{
-		fsys: fsys, o: o, digests: map[string]string{}, exports: map[string]*exported{},
+		fsys: fsys, o: o, digests: map[string]string{}, exports: map[string][]*exported{},
 		unused: map[string]bool{}, said: map[Warning]bool{}, text: 64 * maxText, nodes: counter{maxNodes},
 	}
 	for parameter := range o.Parameters {

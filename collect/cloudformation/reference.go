@@ -223,10 +223,30 @@ type exported struct {
 	name string
 }
 
+// exportedTo is the output that a stack imports by a name. CloudFormation has a list of exports for each account
+// and Region: a stack imports from where it is. One whose place is not known may be in any; where several then
+// export the name it is not known which of them is meant.
+func (s *stack) exportedTo(name string) *exported {
+	var found *exported
+	for _, x := range s.project.exports[name] {
+		if !samePlace(s.account, x.s.account) || !samePlace(s.region, x.s.region) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = x
+	}
+	return found
+}
+
+// samePlace reports whether two accounts, or Regions, may be the same.
+func samePlace(a, b string) bool { return a == b || a == "" || b == "" }
+
 // export notes an output's name for Fn::ImportValue, where it is plainly written.
 func (s *stack) export(output string, name *node) {
 	if text, ok := (&evaluation{s: s}).eval(name).(string); ok {
-		s.project.exports[text] = &exported{s, output}
+		s.project.exports[text] = append(s.project.exports[text], &exported{s, output})
 	}
 }
 
@@ -236,7 +256,7 @@ func (e *evaluation) importValue(arg *node, line int) assize.Value {
 	if !ok {
 		return untilApply("an export whose name is not known")
 	}
-	if x := e.s.project.exports[name]; x != nil {
+	if x := e.s.exportedTo(name); x != nil {
 		return e.given(x.s, x.name, line)
 	}
 	if e.secret {

@@ -23,6 +23,8 @@ type accessMemo struct {
 	// identity are those of the last principal, parsed.
 	identity identityMemo
 	control  map[string]*control // by account
+	// callers are the service control policies over principals that take on roles, by account.
+	callers map[string][][]*iam.Policy
 	// parents are the trees of organizations by management account, see parentsIn.
 	parents map[string]map[string]string
 	// limits are the service control policies of organizations as far as they limit models, likewise.
@@ -63,7 +65,7 @@ type accessReply struct {
 }
 
 func newAccessMemo(data *sar.Data) accessMemo {
-	return accessMemo{data: data, judge: rules.New(rules.Config{Data: data}), control: map[string]*control{}, parents: map[string]map[string]string{}, limits: map[string]*modelLimits{}, profiles: map[string]*profilePlans{}, answers: map[accessKey]accessReply{}}
+	return accessMemo{data: data, judge: rules.New(rules.Config{Data: data}), control: map[string]*control{}, callers: map[string][][]*iam.Policy{}, parents: map[string]map[string]string{}, limits: map[string]*modelLimits{}, profiles: map[string]*profilePlans{}, answers: map[accessKey]accessReply{}}
 }
 
 // question is one about what a principal may do.

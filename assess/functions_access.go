@@ -215,49 +215,6 @@ func (c *evalContext) trustOf(role ref.Val, policy *iam.Policy) rules.Trust {
 	return t
 }
 
-// callTrustNeedsNoMFA answers trustNeedsNoMFA(role, trust): whether a user or an account can take on the role
-// without a second factor, by itself or over roles that it can take on so.
-func callTrustNeedsNoMFA(args []ref.Val) ref.Val {
-	c := args[0].(*evalContext)
-	p, u := c.wholly(args[2].(*policyVal))
-	if u != nil {
-		return c.unknown(u)
-	}
-	if c.account == "" {
-		return c.unknown(c.placeUnknown())
-	}
-	var missing *assize.Unknown
-	r := c.accessed.judge.TakenOnWithoutFactor(c.trustOf(args[1], p), func(arn string) (rules.Trust, bool) {
-		t, u := c.trustIn(arn)
-		missing = cmp.Or(missing, u)
-		return t, u == nil
-	})
-	if r.Undecided() && missing != nil {
-		return c.unknown(missing)
-	}
-	return c.resultOf(r)
-}
-
-// trustIn looks a role up, planned ones by what stands in for their ARN, and reads its trust policy.
-func (c *evalContext) trustIn(arn string) (rules.Trust, *assize.Unknown) {
-	role, u := c.lookup(roleType, standIn.ReplaceAllString(arn, assize.PlannedARNPrefix))
-	if u != nil {
-		return rules.Trust{}, u
-	}
-	switch v := role.Properties.Get("AssumeRolePolicyDocument").(type) {
-	case *assize.Unknown:
-		return rules.Trust{}, of(role, v)
-	case string:
-		d, u := c.document(v, false)
-		if u != nil {
-			return rules.Trust{}, of(role, u)
-		}
-		p, u := d.byName()
-		return rules.Trust{Role: arn, Account: cmp.Or(role.Account, c.account), Policy: p}, u
-	}
-	return rules.Trust{}, &assize.Unknown{Cause: assize.WrongAnswer, Detail: role.Label() + " has no trust policy"}
-}
-
 // wholly is a document that is known in full.
 func (c *evalContext) wholly(v *policyVal) (*iam.Policy, *assize.Unknown) {
 	d, u := v.document(c, "")

@@ -10,8 +10,8 @@ import (
 	"github.com/assize-dev/assize/iam/rules"
 )
 
-// TestTakenOnIsProved: where random trust policies are said to demand a second factor, the concrete evaluator refuses
-// each of many requests without one.
+// TestTakenOnIsProved: where random trust policies, under random control policies over callers of one account, are said
+// to demand a second factor, the concrete evaluator refuses each of many requests without one.
 func TestTakenOnIsProved(t *testing.T) {
 	t.Parallel()
 	own := parsed(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
@@ -29,7 +29,17 @@ func TestTakenOnIsProved(t *testing.T) {
 			statements = append(statements, `{"Effect":"`+effect+`","Principal":`+principal+`,"Action":"sts:AssumeRole","Condition":{`+condition+`}}`)
 		}
 		trust := parsed(t, statements...)
-		got := rules.New(rules.Config{}).TakenOnWithoutFactor(rules.Trust{Role: roleARN, Account: account, Policy: trust}, func(string) (rules.Trust, bool) { return rules.Trust{}, false })
+		levels := [][]*iam.Policy{{own}, {own, parsed(t, `{"Effect":"Deny","Action":"`+pick("action", "sts:AssumeRole", "sts:*", "s3:*")+`","Resource":"*","Condition":{`+
+			pick("limit", `"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}`, `"Bool":{"aws:MultiFactorAuthPresent":"false"}`,
+				`"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"},"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/b*"}`,
+				`"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"},"StringNotEquals":{"aws:username":"eve"}`)+`}}`)}}
+		control := func(of string) [][]*iam.Policy {
+			if of != account {
+				return nil
+			}
+			return levels
+		}
+		got := rules.New(rules.Config{}).TakenOnWithoutFactor(rules.Trust{Role: roleARN, Account: account, Policy: trust, Control: control}, func(string) (rules.Trust, bool) { return rules.Trust{}, false })
 		if !got.No() {
 			return
 		}
@@ -40,7 +50,7 @@ func TestTakenOnIsProved(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				policies := iam.Policies{Identity: []*iam.Policy{own}, Resource: trust}
+				policies := iam.Policies{Identity: []*iam.Policy{own}, Resource: trust, ServiceControl: control(p.Account)}
 				request := iam.Request{Principal: p, Action: "sts:AssumeRole", Resource: roleARN, ResourceAccount: account, Context: iam.NewContext(keys)}
 				if policies.Decide(mustPrepare(t, request)).Allowed() {
 					t.Fatalf("%s with %v takes on the role, and the answer is %s", caller, keys, got.Reason)

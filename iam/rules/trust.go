@@ -24,6 +24,17 @@ type Trust struct {
 	Role    string // ARN
 	Account string // of the role
 	Policy  *iam.Policy
+	// Control gives the service control policies over callers of an account, as levels from the root down; those of
+	// the account of the role do not bear on callers of others. nil, and none for an account, limit nobody.
+	Control func(account string) [][]*iam.Policy
+}
+
+// controls are the service control policies over the callers of an account.
+func (t Trust) controls(account string) [][]*iam.Policy {
+	if t.Control == nil {
+		return nil
+	}
+	return t.Control(account)
 }
 
 // Strangers asks whether principals of another account, which known does not list, can take on
@@ -108,7 +119,8 @@ func (j *Judge) takesOn(t Trust, caller string, who, fixed map[string][]string) 
 	if err != nil {
 		return nil, err.Error()
 	}
-	p := &sym.Principal{Principal: principal, Policies: iam.Policies{Identity: []*iam.Policy{own}, Resource: t.Policy}, Fixed: who}
+	policies := iam.Policies{Identity: []*iam.Policy{own}, Resource: t.Policy, ServiceControl: t.controls(accountOf(caller))}
+	p := &sym.Principal{Principal: principal, Policies: policies, Fixed: who}
 	s, err := j.search(p)
 	if err != nil {
 		return nil, err.Error()
@@ -157,7 +169,8 @@ func (t Trust) demanding(operator, key, value string, chosen func(principal stri
 	if err != nil {
 		return t, ""
 	}
-	return Trust{Role: t.Role, Account: t.Account, Policy: policy}, string(text)
+	t.Policy = policy
+	return t, string(text)
 }
 
 // stillTrusts says whether every caller that could take on the role can do so with the id that was chosen.

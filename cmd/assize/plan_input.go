@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/collect"
@@ -74,6 +75,10 @@ func (s *planSource) terraform(lib *library.Library, found []planPath) (*planInp
 	if plan == nil {
 		return nil, unfit
 	}
+	if text != nil && !text.Made().IsZero() && !plan.Timestamp.IsZero() && !text.Made().Equal(plan.Timestamp) {
+		return nil, fmt.Errorf("%s and the binary plan beside it are not of one plan: they were made at %s and at %s; give the output of `terraform show -json` on that file",
+			judged.name, plan.Timestamp.Format(time.RFC3339), text.Made().UTC().Format(time.RFC3339))
+	}
 	in.label, in.plan = judged.place(), plan
 	if len(found) > 1 {
 		in.label += " with the configuration of " + found[1-slices.IndexFunc(found, func(p planPath) bool { return p.role == roleJSON })].place()
@@ -92,13 +97,16 @@ func (s *planSource) evaluated(in *planInput, from planPath, text *terraform.Tex
 		}
 		d.Files = append(d.Files, config.VariableFile{Name: name, Data: data})
 	}
-	c, err := text.Evaluate(d)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", from.name, err)
+	c, unfit := text.Evaluate(d)
+	if unfit != nil {
+		unfit = fmt.Errorf("%s: %w", from.name, unfit)
+	}
+	if c == nil {
+		return nil, unfit
 	}
 	in.label, in.configured, in.plan = from.place(), c, c.Plan
 	in.of(c.Plan, root)
-	return in, nil
+	return in, unfit
 }
 
 // of takes over what a plan says. Its files are named from root.

@@ -18,6 +18,7 @@ type Text struct {
 	config *config.Configuration
 	kind   Kind
 	digest string
+	head   planHead // of a binary plan
 }
 
 // Exception is a comment "assize:except CHECK until=YYYY-MM-DD reason="…"" in a configuration.
@@ -62,11 +63,15 @@ func OpenZip(r io.ReaderAt, size int64) (*Text, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read binary plan: %w", err)
 	}
+	head, err := readHead(z)
+	if err != nil {
+		return nil, fmt.Errorf("read binary plan: %w: give the output of `terraform show -json` on it", err)
+	}
 	h := sha256.New()
 	if _, err := io.Copy(h, io.NewSectionReader(r, 0, size)); err != nil {
 		return nil, fmt.Errorf("read binary plan: %w", err)
 	}
-	return &Text{config: c, kind: KindZip, digest: "sha256:" + hex.EncodeToString(h.Sum(nil))}, nil
+	return &Text{config: c, kind: KindZip, digest: "sha256:" + hex.EncodeToString(h.Sum(nil)), head: head}, nil
 }
 
 // OpenZipFile opens a file and reads it; see [OpenZip].

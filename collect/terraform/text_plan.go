@@ -37,8 +37,9 @@ type Configured struct {
 
 // Notes of configurations that are evaluated without a plan.
 const (
-	noteDir = "evaluated without a plan: what providers and data sources would answer is unknown; the output of `terraform show -json` on a plan gives exact values"
-	noteZip = "the values of a binary plan are not read, its configuration was evaluated: the output of `terraform show -json` on it gives exact values"
+	noteDir      = "evaluated without a plan: what providers and data sources would answer is unknown; the output of `terraform show -json` on a plan gives exact values"
+	noteTargeted = "; it was made with -target, and all of its configuration is judged"
+	noteZip      = "the values of a binary plan are not read, its configuration was evaluated: the output of `terraform show -json` on it gives exact values"
 )
 
 // ReadDir evaluates the configuration in a folder.
@@ -51,10 +52,15 @@ func ReadDir(folder string, o DirOptions) (*Configured, error) {
 }
 
 // Evaluate says what the configuration describes: its resources with variables, locals, modules and
-// functions resolved, as far as that is possible without Terraform.
+// functions resolved, as far as that is possible without Terraform. Of a binary plan that is errored or
+// incomplete it says so by [ErrErrored] or [ErrIncomplete], as [Read] does.
 func (t *Text) Evaluate(o DirOptions) (*Configured, error) {
 	if o.Mapping == nil {
 		return nil, errors.New("evaluate configuration: no mapping of definitions is given")
+	}
+	refused, unfit := t.unfit(&o.Options)
+	if refused {
+		return nil, unfit
 	}
 	e, err := t.config.Evaluate(config.Options{
 		Variables: o.Variables, Files: o.Files, Account: o.Account, Identifies: o.Mapping.Identifies,
@@ -68,6 +74,9 @@ func (t *Text) Evaluate(o DirOptions) (*Configured, error) {
 	if t.kind == KindZip {
 		c.Note = noteZip
 	}
+	if t.head.targeted {
+		c.Note += noteTargeted
+	}
 	c.Kind, c.Digest = t.kind, t.digest
 	c.After.Digest = t.digest
 	for _, obj := range e.Objects {
@@ -80,7 +89,8 @@ func (t *Text) Evaluate(o DirOptions) (*Configured, error) {
 			c.Modules = append(c.Modules, Module{Address: "module." + strings.ReplaceAll(key, ".", ".module."), Source: config.PublicSource(m.Source), Version: m.Version})
 		}
 	}
-	return c, nil
+	c.Errored, c.Complete = t.head.errored, !t.head.errored && !t.head.targeted
+	return c, unfit
 }
 
 // configFile is a configuration on its way into an inventory.

@@ -26,8 +26,11 @@ type Manual struct {
 	Size                       int64
 	MediaType, FileName        string
 	Location                   BlobLocation
-	Supersedes                 string
-	Attributes                 map[string]string
+	// NotRead says why nobody could look at what is given, an object elsewhere; empty: it is there. What was not seen
+	// is kept with its name, and answers no window.
+	NotRead    string
+	Supersedes string
+	Attributes map[string]string
 }
 
 // AddManual adds evidence that a person gives, and answers the due window that it is for.
@@ -48,7 +51,10 @@ func (s *Service) AddManual(ctx context.Context, id, actor string, m Manual) (*E
 			return nil, err
 		}
 		out = e
-		batch := &Batch{Leaves: []Entry{en}, Blobs: blobs(m.Location)}
+		batch := &Batch{
+			Leaves: []Entry{en}, Blobs: blobs(m.Location),
+			Quota: &Quota{ControlSet: m.ControlSet, Control: m.Control, Day: e.Collected.Format(dayLayout), Most: MaxManualPerDay},
+		}
 		if occurrence != nil {
 			batch.OccurrencesAt = size
 			err = batch.occurrences(s, program, []Occurrence{occurrence.Answer(e)})
@@ -124,6 +130,9 @@ func (s *Service) manual(ctx context.Context, st *State, actor string, m *Manual
 	}
 	if e.EffectiveTo.IsZero() {
 		e.EffectiveTo = e.EffectiveFrom
+	}
+	if m.NotRead != "" {
+		occurrence = nil
 	}
 	if occurrence != nil {
 		e.Places[0].Occurrence = occurrence.ID

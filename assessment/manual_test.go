@@ -1,6 +1,7 @@
 package assessment_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -87,5 +88,75 @@ func TestResource(t *testing.T) {
 			_, err := add("arn:aws:s3:::a", o.ID)
 			refused(t, "a window about another resource", err)
 		}
+	}
+}
+
+// betweenStore calls once what is to happen right before a commit.
+type betweenStore struct {
+	assessment.Store
+	between func()
+}
+
+func (b *betweenStore) Commit(ctx context.Context, batch assessment.Batch) ([]assessment.Position, error) {
+	if between := b.between; between != nil {
+		b.between = nil
+		between()
+	}
+	return b.Store.Commit(ctx, batch)
+}
+
+// TestQuotaAtOnce: of two people who give the last piece that a day takes at once, one is refused.
+func TestQuotaAtOnce(t *testing.T) {
+	t.Parallel()
+	b, ctx := newBench(t), t.Context()
+	beside := func(text string) assessment.Manual {
+		m := file(text)
+		m.Control = "other"
+		return m
+	}
+	for i := 1; i < assessment.MaxManualPerDay; i++ {
+		if _, err := b.AddManual(ctx, b.id, "ann", beside(fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store := &betweenStore{Store: b.store}
+	slow := assessment.NewService(store, b.Config)
+	store.between = func() {
+		if _, err := b.AddManual(ctx, b.id, "bob", beside("the last")); err != nil {
+			t.Error(err)
+		}
+	}
+	_, err := slow.AddManual(ctx, b.id, "ann", beside("one too many"))
+	refused(t, "one more than a day takes", err)
+	folders, err := b.store.Folders(ctx, b.id, "other")
+	if err != nil || len(folders) != 1 || folders[0].Manual != assessment.MaxManualPerDay {
+		t.Errorf("got %+v, %v, want %d pieces", folders, err, assessment.MaxManualPerDay)
+	}
+}
+
+// TestNotRead: an object that nobody could look at answers no window, and does not take the place of what did.
+func TestNotRead(t *testing.T) {
+	t.Parallel()
+	b, ctx := newBench(t), t.Context()
+	b.advance(t)
+	unseen := file("s3://bucket/there")
+	unseen.NotRead = "access denied"
+	e, err := b.AddManual(ctx, b.id, "ann", unseen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := b.windows(t)[0]; w.State != assessment.Pending || len(w.Evidence) > 0 || e.Places[0].Expectation != "report" || e.Places[0].Occurrence != "" {
+		t.Errorf("got %+v with a window that is %s, want evidence beside a window that is pending", e.Places[0], w.State)
+	}
+	seen, err := b.AddManual(ctx, b.id, "ann", file("report"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unseen.Supersedes = seen.ID
+	if _, err := b.AddManual(ctx, b.id, "ann", unseen); err != nil {
+		t.Fatal(err)
+	}
+	if w := b.windows(t)[0]; w.State != assessment.Collected || len(w.Evidence) != 1 || w.Evidence[0] != seen.ID {
+		t.Errorf("got a window that is %s by %v, want it answered by %s", w.State, w.Evidence, seen.ID)
 	}
 }

@@ -36,6 +36,8 @@ type Batch struct {
 	// HoldsAt protects what no legal hold may stand on: it is the size of the ledger before it was looked for holds. A
 	// store answers ErrConflict when a leaf of KindHold of any scope stands at that index or behind it. 0: no guard.
 	HoldsAt int64
+	// Quota is what a day takes of manual evidence: a store answers ErrConflict when that much is there. nil: no guard.
+	Quota *Quota
 	// Key makes the batch idempotent: a store that has committed one of the same scope and key writes
 	// nothing and answers the positions of then. Empty: no such promise.
 	Key string
@@ -54,6 +56,12 @@ type Batch struct {
 	// it is, unless it is the body of evidence, too.
 	Blobs []BlobLocation
 	Gone  []BlobLocation
+}
+
+// Quota bounds the manual evidence of a control that is collected on a UTC day, "2006-01-02".
+type Quota struct {
+	ControlSet, Control, Day string
+	Most                     int
 }
 
 // Entry is a leaf to append. Evidence is set exactly for leaves of KindEvidence: stores keep it

@@ -43,7 +43,7 @@ func newEvidenceAdd(f *dataFlags) groupCommand {
 				return err
 			}
 			if g.Link != nil && g.Link.NotRead != "" {
-				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the object could not be read, only its name is kept: %s\n", clean(g.Link.NotRead))
+				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the object could not be read: its name is kept, and answers no due window: %s\n", clean(g.Link.NotRead))
 			}
 			return s.show(e, func(w io.Writer) { showAdded(w, e) })
 		}),

@@ -99,6 +99,10 @@ func (t *tx) state(ctx context.Context, b *assessment.Batch) (state, error) {
 		query += ` + (SELECT count(*) FROM leaf WHERE idx >= ? AND kind = ?)`
 		args = append(args, b.HoldsAt, string(evidence.KindHold))
 	}
+	if q := b.Quota; q != nil {
+		query += ` + CASE WHEN (SELECT coalesce(sum(manual), 0) FROM folder WHERE assessment = ? AND control_set = ? AND control = ? AND day = ?) >= ? THEN 1 ELSE 0 END`
+		args = append(args, b.Scope, q.ControlSet, q.Control, q.Day, int64(q.Most))
+	}
 	if len(b.Guard) > 0 {
 		query += ` + (SELECT count(*) FROM leaf WHERE scope = ? AND seq > ? AND kind IN (?` + strings.Repeat(", ?", len(b.Guard)-1) + `))`
 		args = append(args, b.Scope, b.After)

@@ -31,6 +31,7 @@ func Exercise(t *testing.T, open Open) {
 		"checkpoints never go back":      checkpoints,
 		"due windows are guarded":        dueWindows,
 		"legal holds are guarded":        legalHolds,
+		"a day takes so many":            quota,
 		"writers at once make one log":   atOnce,
 		"a batch beyond one statement":   large,
 		"evidence is paged and limited":  paged,
@@ -111,6 +112,38 @@ func legalHolds(t *testing.T, s assessment.Store) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
 	commit(t, s, assessment.Batch{Scope: "a", HoldsAt: looked + 2, Leaves: []assessment.Entry{comment(5)}})
+}
+
+// quota: what a day takes is counted where it is written; other controls, days and assessments do not matter.
+func quota(t *testing.T, s assessment.Store) {
+	given := func(scope, id string) assessment.Batch {
+		item := piece(id, "")
+		item.Evidence.Type, item.Evidence.DataSource = assessment.ManualEvidence, "Manual"
+		body, err := evidence.Canonical(item.Evidence)
+		if err != nil {
+			t.Fatal(err)
+		}
+		item.Leaf.Body = body
+		return assessment.Batch{
+			Scope: scope, Leaves: []assessment.Entry{item}, Quota: &assessment.Quota{ControlSet: "set", Control: "all", Day: "2026-11-21", Most: 2},
+		}
+	}
+	commit(t, s, given("a", "1"))
+	commit(t, s, assessment.Batch{Scope: "a", Leaves: []assessment.Entry{piece("2", assize.Pass)}}) // it was not given by a person
+	commit(t, s, given("a", "3"))
+	if _, err := s.Commit(t.Context(), given("a", "4")); !errors.Is(err, assessment.ErrConflict) {
+		t.Errorf("one too many: got %v, want ErrConflict", err)
+	}
+	commit(t, s, given("b", "5"))
+	for _, q := range []assessment.Quota{
+		{ControlSet: "set", Control: "all", Day: "2026-11-22", Most: 2}, {ControlSet: "other", Control: "all", Day: "2026-11-21", Most: 2},
+		{ControlSet: "set", Control: "c1", Day: "2026-11-21", Most: 2}, {ControlSet: "set", Control: "all", Day: "2026-11-21", Most: 3},
+	} {
+		b := given("a", fmt.Sprint(q))
+		b.Quota = &q
+		b.Leaves[0].Evidence.Places = b.Leaves[0].Evidence.Places[:1] // of a control of its own
+		commit(t, s, b)
+	}
 }
 
 func once(t *testing.T, s assessment.Store) {

@@ -154,6 +154,7 @@ func (d *Deployment) body(ctx context.Context, id, actor string, g *Given) (blob
 			return blob.Body{}, fmt.Errorf("link %q: want s3://bucket/key", g.Link.URL)
 		}
 		d.look(ctx, g.Link)
+		g.Manual.NotRead = g.Link.NotRead
 		return g.json("assize-s3-link/1", linkBody{Format: "assize-s3-link/1", Author: actor, Link: *g.Link, Salt: salt()})
 	case g.Statement != "":
 		if g.Signer == "" {
@@ -166,8 +167,7 @@ func (d *Deployment) body(ctx context.Context, id, actor string, g *Given) (blob
 	return d.answers(ctx, id, actor, g)
 }
 
-// look fills in what an object is, or why that is not known: evidence that only names it is still evidence that it was
-// named.
+// look fills in what an object is, or why that is not known: that it was named is kept then, and answers nothing.
 func (d *Deployment) look(ctx context.Context, l *Link) {
 	client, err := d.objects(ctx)
 	var o *objects.Object

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/assize-dev/assize"
 	"github.com/assize-dev/assize/assessment"
 	"github.com/assize-dev/assize/cmd/assize/internal/deployment"
 	"github.com/assize-dev/assize/evidence"
@@ -212,6 +213,47 @@ func TestLink(t *testing.T) {
 		g.ControlSet, g.Control = "data", "D-2"
 		if _, err := d.Add(t.Context(), a.ID, "bob", g); err == nil {
 			t.Errorf("%s was taken", where)
+		}
+	}
+}
+
+// TestLinkAnswers: an object answers a window only if it could be read.
+func TestLinkAnswers(t *testing.T) {
+	t.Parallel()
+	now := &clock{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)}
+	d, _ := small(t, now)
+	d.Objects = func(context.Context) (deployment.Objects, error) {
+		return bucket{"s3://acme-audit/there": []byte("report")}, nil
+	}
+	ref, err := d.Pin(t.Context(), "ann", &assize.Framework{ID: "asks", Title: "Asks", Version: "1", Groups: []assize.Group{{ID: "data", Title: "Data", Controls: []assize.Control{
+		{ID: "F-1", Title: "A document", Expectations: []assize.Expectation{{ID: "doc", Kind: assize.ByFile, Cadence: "FREQ=MONTHLY"}}},
+	}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := d.Service.Create(t.Context(), assessment.Assessment{
+		Name: "a", Framework: ref, Destination: t.TempDir(), Accounts: []assize.Account{{ID: faultAccount}},
+	}, "ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tick(t, d)
+	for _, tt := range []struct {
+		where string
+		want  assessment.ControlStatus
+	}{{"s3://acme-audit/missing", assessment.PendingStatus}, {"s3://acme-audit/there", assessment.Met}} {
+		g := deployment.Given{Link: &deployment.Link{URL: tt.where}}
+		g.ControlSet, g.Control = "data", "F-1"
+		e, err := d.Add(t.Context(), a.ID, "bob", g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := d.Service.Status(t.Context(), a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answers := e.Places[0].Occurrence != ""; got[0].Status != tt.want || answers != (tt.want == assessment.Met) {
+			t.Errorf("%s: the control is %s (%s), a window is answered: %t; want %s", tt.where, got[0].Status, got[0].Reason, answers, tt.want)
 		}
 	}
 }

@@ -32,7 +32,8 @@ var withFactor = map[string][]string{factorKey: {"true"}}
 
 // WithoutFactor asks whether the principal can run a model without having shown a second factor.
 // Calls that a service makes for the principal count: what one answers (RetrieveAndGenerate) comes
-// from a model, too.
+// from a model, too. They do not where every call that the principal makes itself demands a factor, since a service
+// makes its own after one of those.
 //
 // It proposes a policy for users alone. Sessions that AssumeRole gave carry no sign of a
 // second factor ("Secure API access with MFA"), so that the same policy would cut a role off; there
@@ -48,7 +49,11 @@ func (j *Judge) WithoutFactor(p *Principal) Result {
 }
 
 func (j *Judge) withoutFactor(p *Principal) Result {
-	return j.runsWith(p, withoutFactor, "without a second factor", "it runs models after a second factor only")
+	r := j.runsWith(p, withoutFactor, "without a second factor", "it runs models after a second factor only")
+	if !r.Yes() {
+		return r
+	}
+	return j.throughServices(p, r)
 }
 
 // WithoutTLS asks whether the policies let the principal run a model by a request of its own

@@ -48,9 +48,6 @@ func TestWithoutFactor(t *testing.T) {
 		{"an Allow of any session", []string{allowWhen(`"Null":{"aws:MultiFactorAuthPresent":"false"}`)}, iam.Yes, "aws:MultiFactorAuthPresent = false"},
 		{"a young second factor", []string{allowWhen(`"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}`)}, iam.No, ""},
 		{"a Deny of old second factors alone", []string{invoking, `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"NumericGreaterThan":{"aws:MultiFactorAuthAge":"3600"}}}`}, iam.Yes, "no second factor"},
-		{"the Deny spares what services send", []string{
-			invoking, `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false","aws:ViaAWSService":"false"}}}`,
-		}, iam.Yes, "aws:ViaAWSService = true"},
 		{"the Deny forgets batch jobs", []string{
 			invoking, batch, `{"Effect":"Deny","Action":"bedrock:InvokeModel*","Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}}`,
 		}, iam.Yes, "bedrock:CreateModelInvocationJob"},
@@ -74,6 +71,52 @@ func TestWithoutFactor(t *testing.T) {
 			}
 			if !strings.Contains(got.Guard, `"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}`) {
 				t.Errorf("got proposal %s, want the Deny that AWS recommends", got.Guard)
+			}
+		})
+	}
+}
+
+// TestThroughServices: a Deny that spares what services send leaves a way around, unless it refuses every call from which
+// that could begin.
+func TestThroughServices(t *testing.T) {
+	t.Parallel()
+	const (
+		spares   = `"BoolIfExists":{"aws:MultiFactorAuthPresent":"false","aws:ViaAWSService":"false"}`
+		bedrock  = `{"Effect":"Allow","Action":["bedrock:InvokeModel","bedrock:RetrieveAndGenerate"],"Resource":"*"}`
+		only     = "in calls alone that a service makes for it"
+		open     = only + " (aws:ViaAWSService): its own calls of models demand one. bedrock:RetrieveAndGenerate, which makes such calls, demands none"
+		notFound = "bedrock:RetrieveAndGenerate, which makes such calls, was not found open without one"
+	)
+	refuse := func(what, condition string) string {
+		return `{"Effect":"Deny",` + what + `,"Condition":{` + condition + `}}`
+	}
+	const everything = `"Action":"*","Resource":"*"`
+	for _, tt := range []struct {
+		name   string
+		deny   string
+		want   iam.Verdict
+		reason string
+	}{
+		{"every call", refuse(everything, spares), iam.No, "after a second factor only"},
+		{"all but how to get a factor", refuse(`"NotAction":["iam:EnableMFADevice","iam:List*","sts:GetSessionToken"],"Resource":"*"`, spares), iam.No, "after a second factor only"},
+		{"all but another service", refuse(`"NotAction":["iam:*","s3:*"],"Resource":"*"`, spares), iam.Yes, notFound},
+		{"all but a pattern", refuse(`"NotAction":["iam*","sts:*"],"Resource":"*"`, spares), iam.Yes, only},
+		{"calls of models", refuse(`"Action":"bedrock:Invoke*","Resource":"*"`, spares), iam.Yes, open},
+		{"some resources", refuse(`"Action":"*","NotResource":"arn:aws:bedrock:*:*:knowledge-base/*"`, spares), iam.Yes, only},
+		{"not where a service does not say", refuse(everything, `"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"},"Bool":{"aws:ViaAWSService":"false"}`), iam.Yes, notFound},
+		{"not with long-term keys", refuse(everything, `"Bool":{"aws:MultiFactorAuthPresent":"false"},"BoolIfExists":{"aws:ViaAWSService":"false"}`), iam.Yes, "without a second factor"},
+		{"not from one network", refuse(everything, spares+`,"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}`), iam.Yes, "without a second factor"},
+		{"and that of a service, too", refuse(everything, `"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}`), iam.No, "after a second factor only"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := user(t, bedrock, tt.deny)
+			got := rules.New(rules.Config{}).WithoutFactor(p)
+			if got.Verdict != tt.want || !strings.Contains(got.Reason, tt.reason) {
+				t.Fatalf("got %v (%s), want %v because %q", got.Verdict, got.Reason, tt.want, tt.reason)
+			}
+			if tt.want == iam.Yes {
+				checkFault(t, p, got, (*rules.Judge).WithoutFactor)
 			}
 		})
 	}

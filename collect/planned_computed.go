@@ -30,6 +30,7 @@ var computations = map[string]map[string]computation{
 		"scans_functions": {[]string{"account_ids", "resource_types"}, scans("LAMBDA")},
 		"scans_code":      {[]string{"account_ids", "resource_types"}, scans("LAMBDA_CODE")},
 	},
+	"aws_security_group":  {"given_name": {[]string{"name"}, givenName}},
 	"aws_lambda_function": {"invoke_policy": {[]string{typePermission, typeFunctionURL}, invokePolicy}},
 	"aws_wafv2_web_acl": {
 		"all_rules":              {[]string{"rule", "rule_json"}, webACLRules},
@@ -39,6 +40,16 @@ var computations = map[string]map[string]computation{
 		"rule_groups":            {[]string{"rule"}, ruleGroups},
 		"firewall_manager_rules": {nil, firewallManagerRules},
 	},
+}
+
+// givenName is the name of a security group, as far as it is known. One that is not is none, rather than any: EC2
+// makes no group that is called "default", and that is all that a name says.
+func givenName(p *Planned) assize.Value {
+	name := p.Attributes.Get("name")
+	if _, unknown := name.(*assize.Unknown); unknown {
+		return nil
+	}
+	return name
 }
 
 // addComputed notes what is computed of objects of the provider's type, or of those that are turned into it.

@@ -183,3 +183,18 @@ func TestComputedIsHidden(t *testing.T) {
 		}
 	}
 }
+
+// TestGivenName holds that a name that Terraform or EC2 makes up is none: it is never "default".
+func TestGivenName(t *testing.T) {
+	t.Parallel()
+	for attributes, want := range map[string]assize.Value{
+		`{"name":"default"}`: "default",
+		`{"name":"web"}`:     "web",
+		`{"name":{"$unknown":{"cause":"unknown until apply"}}}`: nil,
+		`{}`: nil,
+	} {
+		if got := givenName(&Planned{Attributes: parsed(t, attributes)}); got != want {
+			t.Errorf("%s: got %v, want %v", attributes, got, want)
+		}
+	}
+}

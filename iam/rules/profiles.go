@@ -21,8 +21,8 @@ func ProfilePlan(account, profileARN string, catalog *plan.Catalog) *plan.Plan {
 
 // BrokenProfiles asks whether the principal may call an inference profile and its model in
 // some of the Regions that the profile leads to, but not in all: calls that Bedrock routes to
-// the others fail. The witness is a request for a model, and it is denied. plans are those of
-// [ProfilePlan].
+// the others fail. The witness is a request for a model, and it is denied where that for the profile is allowed. plans
+// are those of [ProfilePlan].
 func (j *Judge) BrokenProfiles(p *Principal, plans []*plan.Plan) Result {
 	j.begin()
 	out := Result{Answer: iam.Answer{Verdict: iam.No, Reason: "it may call every model of the profiles that it may call"}}
@@ -59,6 +59,9 @@ func by(call *plan.Plan, action string) *plan.Plan {
 
 // routedOutside asks whether an inference profile that the principal may call leads to a model that it may call
 // through it in a Region that is not approved. A global profile leads to models whose Region is "unspecified".
+//
+// Profile and model are asked one by one, each for some request: so a Yes may be of two requests that are never one, and a
+// No is never wrong, since one request would pass for both.
 func (j *Judge) routedOutside(p *Principal, approved []string, plans []*plan.Plan) Result {
 	s, err := j.search(&p.Principal)
 	if err != nil {
@@ -156,7 +159,7 @@ func (j *Judge) brokenProfile(p *Principal, call *plan.Plan) Result {
 	some := false
 	for i := range call.Checks[1:] {
 		c := &call.Checks[1+i]
-		if s.allowed(c.Check) != nil {
+		if s.allowed(c.Check) != nil && s.meets(call.Checks[0].Check, c.Check) {
 			some = true
 		} else if lacking == nil {
 			lacking = c
@@ -173,6 +176,23 @@ func (j *Judge) brokenProfile(p *Principal, call *plan.Plan) Result {
 	return s.answer(nil, "", "it may call every model that the profile leads to, or none")
 }
 
+// meets says whether some request passes two checks of one call. Each alone may pass, and never both: of the profile
+// from one network, of the model from another. Keys of the resource are no keys of the request, so where policies speak
+// of those it is not looked at.
+func (s *search) meets(a, b sym.Check) bool {
+	for key := range mentionedKeys(s.p) {
+		if strings.HasPrefix(key, "aws:resource") {
+			return true
+		}
+	}
+	both := s.set(a).And(s.set(b))
+	if !both.Decided() || both.Empty() && !both.Possible().Empty() {
+		s.undecided = "whether one request passes for both " + a.Resource + " and " + b.Resource + " is not known"
+		return true
+	}
+	return !both.Empty()
+}
+
 // lacks shows that a model of a profile is denied in a context in which the profile is allowed.
 func (s *search) lacks(profile *Witness, call *plan.Plan, c *plan.Check) Result {
 	context := map[string][]string{}
@@ -186,7 +206,7 @@ func (s *search) lacks(profile *Witness, call *plan.Plan, c *plan.Check) Result 
 		return cannotTell("no request shows that " + c.Resource + " is denied")
 	}
 	return Result{
-		Answer:    iam.Answer{Verdict: iam.Yes, Reason: "it may call " + call.Call.Target + " and not " + c.Resource + " that it leads to"},
+		Answer:    iam.Answer{Verdict: iam.Yes, Reason: "it may call " + call.Call.Target + " and not by the same request " + c.Resource + " that it leads to"},
 		Witnesses: []Witness{*w},
 	}
 }

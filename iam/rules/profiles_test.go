@@ -30,6 +30,10 @@ func TestBrokenProfile(t *testing.T) {
 		{"every destination", allow(profile, model("*")), iam.No},
 		{"one destination lacks", allow(profile, model("eu-central-1")), iam.Yes},
 		{"profile not allowed", allow(model("*")), iam.No},
+		{"profile and model never by one request", allow(profile, model("eu-central-1")) + "," +
+			`{"Effect":"Allow","Action":"bedrock:InvokeModel*","Resource":"` + model("eu-west-1") + `","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}},` +
+			`{"Effect":"Deny","Action":"bedrock:InvokeModel*","Resource":"` + profile + `","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`, iam.Yes},
+		{"profile and model from the same network alone", `{"Effect":"Allow","Action":"bedrock:InvokeModel*","Resource":["` + profile + `","` + model("*") + `"],"Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`, iam.No},
 		{"a wildcard takes in a profile of models that are not allowed", allow(profile, "arn:aws:bedrock:*::foundation-model/amazon.*"), iam.No},
 	}
 	for _, tt := range tests {

@@ -46,7 +46,8 @@ func (j *Judge) reach(s *search, p *Principal, action string, fixed map[string][
 }
 
 // runs gives a request that a check is part of, where all checks of the call are allowed: of a call through a profile
-// or router that of the model behind it.
+// or router that of the model behind it. Both are asked one by one, so that a request that is found may not pass for the
+// profile too; where none is found there is none, which is what a principal is cleared by.
 func (j *Judge) runs(s *search, p *Principal, a *sar.Action, c sym.Check) *Witness {
 	model := slices.Contains(invocations, a.String())
 	if !model && a.String() != batchAction {

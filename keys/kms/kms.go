@@ -51,6 +51,24 @@ func New(ctx context.Context, client *kms.Client, key string) (*Key, error) {
 
 // Open takes a key with the credentials and the Region that the AWS SDK finds; of an ARN the Region is that of the ARN.
 func Open(ctx context.Context, key string) (*Key, error) {
+	client, err := clientOf(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return New(ctx, client, key)
+}
+
+// Known takes a key by its ARN for what it has wrapped before: KMS is not asked whether it may still encrypt.
+func Known(ctx context.Context, key string) (*Key, error) {
+	client, err := clientOf(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return &Key{client: client, arn: key}, nil
+}
+
+// clientOf makes the client for a key.
+func clientOf(ctx context.Context, key string) (*kms.Client, error) {
 	c, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("wrapping key %s: AWS configuration: %w", key, err)
@@ -60,11 +78,14 @@ func Open(ctx context.Context, key string) (*Key, error) {
 	} else if strings.HasPrefix(key, "arn:") {
 		return nil, fmt.Errorf("wrapping key %s: %w", key, err)
 	}
-	return New(ctx, kms.NewFromConfig(c), key)
+	return kms.NewFromConfig(c), nil
 }
 
+// Prefix stands before the ARN of a key in its ID.
+const Prefix = "kms:"
+
 // ID names the key.
-func (k *Key) ID() string { return "kms:" + k.arn }
+func (k *Key) ID() string { return Prefix + k.arn }
 
 // Wrap encrypts a data key.
 func (k *Key) Wrap(ctx context.Context, plain []byte) ([]byte, error) {

@@ -136,8 +136,10 @@ func quota(t *testing.T, s assessment.Store) {
 	}
 	commit(t, s, given("b", "5"))
 	for _, q := range []assessment.Quota{
-		{ControlSet: "set", Control: "all", Day: "2026-11-22", Most: 2}, {ControlSet: "other", Control: "all", Day: "2026-11-21", Most: 2},
-		{ControlSet: "set", Control: "c1", Day: "2026-11-21", Most: 2}, {ControlSet: "set", Control: "all", Day: "2026-11-21", Most: 3},
+		{ControlSet: "set", Control: "all", Day: "2026-11-22", Most: 2},
+		{ControlSet: "other", Control: "all", Day: "2026-11-21", Most: 2},
+		{ControlSet: "set", Control: "c1", Day: "2026-11-21", Most: 2},
+		{ControlSet: "set", Control: "all", Day: "2026-11-21", Most: 3},
 	} {
 		b := given("a", fmt.Sprint(q))
 		b.Quota = &q

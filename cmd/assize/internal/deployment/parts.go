@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize/assessment"
@@ -18,7 +19,6 @@ import (
 	"github.com/assize-dev/assize/blob/s3"
 	"github.com/assize-dev/assize/jobs"
 	"github.com/assize-dev/assize/keys"
-	"github.com/assize-dev/assize/keys/kms"
 	"github.com/assize-dev/assize/store/postgres"
 	"github.com/assize-dev/assize/store/sqlite"
 )
@@ -36,6 +36,10 @@ type Options struct {
 	Keys string `json:"keys,omitempty"`
 	// KMSKey wraps data keys instead of the file in Keys, by id, alias or ARN; empty: the file does.
 	KMSKey string `json:"kms_key,omitempty"`
+	// KMSKeys are the ARNs of all keys that have been KMSKey: what they have wrapped is still read.
+	KMSKeys []string `json:"kms_keys,omitempty"`
+
+	ring keyring
 }
 
 // optionsFile is where a deployment remembers its options.
@@ -50,8 +54,7 @@ func Made(data string) bool {
 // remembered fills in what is empty from what the deployment was made with: nobody who leaves out a flag later begins
 // another ledger beside it. Of one that is new, paths are made absolute.
 func (o Options) remembered() (Options, error) {
-	path := filepath.Join(o.Data, optionsFile)
-	text, err := os.ReadFile(path)
+	made, err := o.made()
 	if errors.Is(err, os.ErrNotExist) {
 		for _, where := range []*string{&o.Store, &o.Blobs, &o.Keys} {
 			if *where != "" && !strings.Contains(*where, "://") {
@@ -62,24 +65,42 @@ func (o Options) remembered() (Options, error) {
 		}
 		return o, nil
 	}
-	var made Options
+	if err != nil {
+		return o, err
+	}
+	made.Store, made.Blobs, made.Keys = or(o.Store, made.Store), or(o.Blobs, made.Blobs), or(o.Keys, made.Keys)
+	if len(made.KMSKeys) == 0 && made.KMSKey != "" {
+		made.KMSKeys = []string{made.KMSKey} // of a deployment from before they were remembered
+	}
+	made.KMSKey, made.ring = or(o.KMSKey, made.KMSKey), o.ring
+	return made, nil
+}
+
+// made reads the options that a deployment was made with.
+func (o Options) made() (Options, error) {
+	made, path := Options{Data: o.Data}, filepath.Join(o.Data, optionsFile)
+	text, err := os.ReadFile(path)
 	if err == nil {
 		err = json.Unmarshal(text, &made)
 	}
 	if err != nil {
 		return o, fmt.Errorf("options of the deployment: %s: %w", path, err)
 	}
-	made.Data = o.Data
-	made.Store, made.Blobs, made.Keys = or(o.Store, made.Store), or(o.Blobs, made.Blobs), or(o.Keys, made.Keys)
-	made.KMSKey = or(o.KMSKey, made.KMSKey)
 	return made, nil
 }
 
-// remember keeps the options of a deployment that is new. It is done when all parts are open: a place that was
-// mistyped is not remembered.
-func (o Options) remember() (err error) {
-	if Made(o.Data) {
+// remember keeps the options of a deployment that is new, and of any the keys of KMS: no body is written under a key that
+// a later command would not know. It is done when all parts are open: a place that was mistyped is not remembered.
+func (o Options) remember() error {
+	made, err := o.made()
+	switch {
+	case err == nil && made.KMSKey == o.KMSKey && slices.Equal(made.KMSKeys, o.KMSKeys):
 		return nil
+	case err == nil:
+		made.KMSKey, made.KMSKeys = o.KMSKey, o.KMSKeys
+		o = made
+	case !errors.Is(err, os.ErrNotExist):
+		return err
 	}
 	if o.Store, err = withoutPassword(o.Store); err != nil {
 		return err
@@ -153,7 +174,7 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 	if p.Log, err = keys.OpenLog(folder, name); err != nil {
 		return nil, err
 	}
-	if err := p.wrappers(ctx, folder, o.KMSKey); err != nil {
+	if err := p.wrappers(ctx, folder, &o); err != nil {
 		return nil, err
 	}
 	if err := p.openBlobs(ctx, or(o.Blobs, filepath.Join(o.Data, "blobs"))); err != nil {
@@ -164,23 +185,6 @@ func OpenParts(ctx context.Context, o Options) (_ *Parts, err error) {
 	}
 	p.closers = append(p.closers, p.Store)
 	return p, o.remember()
-}
-
-// wrappers opens what wraps data keys: the file in the folder, or a key of KMS with the file as an older one.
-func (p *Parts) wrappers(ctx context.Context, folder, kmsKey string) error {
-	file, err := keys.OpenFile(folder)
-	if err != nil {
-		return err
-	}
-	if p.Wrapper = file; kmsKey == "" {
-		return nil
-	}
-	key, err := kms.Open(ctx, kmsKey)
-	if err != nil {
-		return err
-	}
-	p.Wrapper, p.Older = key, []blob.Wrapper{file}
-	return nil
 }
 
 func or(s, otherwise string) string {

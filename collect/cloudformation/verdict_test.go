@@ -234,3 +234,34 @@ func TestComputed(t *testing.T) {
 		}
 	}
 }
+
+// stated are checks on the resources of testdata/stated ("" where a check does not concern one), whose facts stand under other names in templates than in answers.
+var stated = map[string]map[string]assize.Outcome{
+	"dynamodb_table_pitr_enabled":              {"GoodTable": assize.Pass, "OffTable": assize.Fail, "BadTable": assize.Fail},
+	"lambda_function_env_no_secrets":           {"PlainFunction": "", "GoodFunction": assize.Pass, "BadFunction": assize.Fail, "OpenFunction": assize.Inconclusive},
+	"lambda_function_env_encrypted_with_cmk":   {"PlainFunction": "", "GoodFunction": assize.Pass, "BadFunction": assize.Fail},
+	"lambda_function_in_vpc":                   {"PlainFunction": assize.Fail, "OpenFunction": assize.Inconclusive},
+	"sagemaker_notebook_instance_no_secrets":   {"GoodScript": assize.Pass, "BadScript": assize.Fail},
+	"opensearch_domain_audit_logging_enabled":  {"GoodDomain": assize.Pass, "BadDomain": assize.Fail},
+	"vpc_flow_logs_enabled":                    {"GoodVpc": assize.Pass},
+	"ec2_instance_imdsv2_required":             {"GoodInstance": assize.Pass, "OpenInstance": assize.Inconclusive},
+	"ec2_volume_encrypted":                     {"GoodVolume": assize.Pass},
+	"secretsmanager_secret_encrypted_with_cmk": {"GoodSecret": assize.Pass},
+}
+
+// TestStated holds that they are found under the names that CloudFormation has for them.
+func TestStated(t *testing.T) {
+	t.Parallel()
+	got, tpl := judge(t, "testdata/stated/stated.yaml", cloudformation.Options{Account: "111122223333", Region: "eu-central-1"})
+	for check, resources := range stated {
+		for name, want := range resources {
+			if outcome := got["stated.yaml:"+name][check]; outcome != want {
+				t.Errorf("%s of %s: got %q, want %s", check, name, outcome, want)
+			}
+		}
+	}
+	want := assize.List{assize.Object{{Name: "Key", Value: "owner"}, {Name: "Value", Value: "search"}}}
+	if diff := cmp.Diff(assize.Value(want), resource(t, tpl, "stated.yaml:GoodAgent").Properties.Get("Tags")); diff != "" {
+		t.Errorf("tags that are a map (-want +got):\n%s", diff)
+	}
+}

@@ -15,6 +15,8 @@ type Definition struct {
 	// Global: the type is listed once an account, not once a Region. Its
 	// resources may still stand in a Region (S3 buckets).
 	Global bool `yaml:"global"`
+	// OnceAnAccount: each Region lists what the account has once (agreements), and people are asked about it once.
+	OnceAnAccount bool `yaml:"once_an_account"`
 	// List is the operation whose complete answer says that there are no others.
 	List string `yaml:"list"`
 	// One and Many name the look-up functions of rules: kmsKey(ref), kmsKeys().

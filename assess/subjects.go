@@ -38,13 +38,24 @@ func (a *Assessment) Count(typ string) assize.SubjectCount {
 	return c
 }
 
-// InScope lists the resources of a type that are in scope: those that Subjects counts.
+// InScope lists the resources of a type that are in scope: those that Subjects counts. Of what an account has once,
+// whatever Regions list it, one is listed.
 func (a *Assessment) InScope(typ string) []*assize.Resource {
+	d := a.graph.Definition(typ)
+	once, listed := d != nil && d.OnceAnAccount, map[[2]string]bool{}
 	var out []*assize.Resource
 	for _, r := range a.graph.Resources(typ) {
-		if a.scope == nil || a.scope.Reason(r) != "" {
-			out = append(out, r)
+		if a.scope != nil && a.scope.Reason(r) == "" {
+			continue
 		}
+		if once {
+			key := [2]string{r.Account, r.ID}
+			if listed[key] {
+				continue
+			}
+			listed[key] = true
+		}
+		out = append(out, r)
 	}
 	return out
 }

@@ -59,3 +59,26 @@ func TestSubjects(t *testing.T) {
 		})
 	}
 }
+
+// TestSubjectsOnceAnAccount: what an account has once is counted once, whatever Regions list it.
+func TestSubjectsOnceAnAccount(t *testing.T) {
+	t.Parallel()
+	const things = "AWS::Test::Thing"
+	elsewhere, other := thing("a", nil), thing("a", nil)
+	elsewhere.Region, other.Account = "us-east-1", "222233334444"
+	inv := world(thing("a", nil), elsewhere, thing("b", nil), other)
+	for once, want := range map[bool]int{true: 3, false: 4} {
+		declared := definitions()
+		for _, d := range declared {
+			d.OnceAnAccount = once && d.Type == things
+		}
+		c, err := assess.NewCompiler(declared, profileFields())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := assess.NewEngine(c, nil).Assess(inv, assess.Options{WholeAccount: true})
+		if got := a.Count(things).Found; got != want {
+			t.Errorf("once an account: %t: got %d, want %d", once, got, want)
+		}
+	}
+}

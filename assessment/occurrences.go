@@ -77,6 +77,8 @@ func (r *Subject) Label() string {
 		return r.ARN
 	case r.Account == "":
 		return r.Type + "/" + r.ID
+	case r.Region == "":
+		return r.Account + "/" + r.Type + "/" + r.ID
 	}
 	return r.Account + "/" + r.Region + "/" + r.Type + "/" + r.ID
 }

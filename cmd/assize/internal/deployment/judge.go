@@ -47,7 +47,7 @@ func (d *Deployment) judge(ctx context.Context, run *assessment.Run, st *assessm
 	if err := d.unanswered(ctx, w, o, c); err != nil {
 		return err
 	}
-	found, complete := w.asked(verdicts, fw, o)
+	found, complete := w.asked(verdicts, fw, content, o)
 	if err := w.flush(ctx); err != nil {
 		return err
 	}
@@ -268,7 +268,9 @@ func incomplete(c *collect.Collection, account string, types []string) *assize.G
 }
 
 // asked lists the resources of which people are asked, by type, and the types of which all could be listed.
-func (w *writer) asked(verdicts *assess.Assessment, fw *assize.Framework, o *assessment.Observer) (found map[string][]assessment.Subject, complete map[string]bool) {
+func (w *writer) asked(
+	verdicts *assess.Assessment, fw *assize.Framework, content *Content, o *assessment.Observer,
+) (found map[string][]assessment.Subject, complete map[string]bool) {
 	found, complete = map[string][]assessment.Subject{}, map[string]bool{}
 	for _, s := range verdicts.Subjects(fw) {
 		found[s.Type] = nil
@@ -276,7 +278,11 @@ func (w *writer) asked(verdicts *assess.Assessment, fw *assize.Framework, o *ass
 			if !w.inScope(r.Account) {
 				continue
 			}
-			found[s.Type] = append(found[s.Type], assessment.SubjectOf(r))
+			about := assessment.SubjectOf(r)
+			if d := content.Library.Definition(s.Type); d != nil && d.OnceAnAccount {
+				about.Region = "" // which Region was asked first says nothing about it
+			}
+			found[s.Type] = append(found[s.Type], about)
 		}
 		complete[s.Type] = s.Complete
 		if !s.Complete {

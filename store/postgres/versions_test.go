@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -42,6 +43,15 @@ func TestVersions(t *testing.T) {
 			s := open(t.Context(), t, url)
 			defer s.Close()
 			storetest.Kept(t, s)
+			c, err := pgx.Connect(t.Context(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keys int
+			err = c.QueryRow(t.Context(), `SELECT count(*) FROM pg_constraint WHERE contype = 'f'`).Scan(&keys)
+			if err = errors.Join(err, c.Close(t.Context())); err != nil || keys != 0 {
+				t.Errorf("got %d foreign keys, %v, want none, as in SQLite", keys, err)
+			}
 		})
 	}
 }

@@ -69,3 +69,35 @@ func restore(t *testing.T, path, dump string) {
 		t.Fatal(err)
 	}
 }
+
+// TestNoKeyChecks: like that of PostgreSQL the schema has no foreign keys, whichever version it began with, and the file
+// is sound.
+func TestNoKeyChecks(t *testing.T) {
+	t.Parallel()
+	for _, from := range []string{"", "testdata/versions/00001.sql"} {
+		path := filepath.Join(t.TempDir(), "assize.db")
+		if from != "" {
+			restore(t, path, from)
+		}
+		s, err := sqlite.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var keys int
+		var sound string
+		const query = `SELECT (SELECT count(*) FROM sqlite_schema s, pragma_foreign_key_list(s.name)), (SELECT group_concat(integrity_check) FROM pragma_integrity_check)`
+		if err := db.QueryRowContext(t.Context(), query).Scan(&keys, &sound); err != nil || keys != 0 || sound != "ok" {
+			t.Errorf("from %q: got %d foreign keys, a file that is %s, %v", from, keys, sound, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

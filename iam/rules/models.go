@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,13 +39,28 @@ func (p *Principal) newModelChecks(actions ...string) []sym.Check {
 			continue
 		}
 		for _, region := range p.regions(action) {
-			for _, id := range newModels {
+			for _, id := range slices.Concat(newModels, p.anybodysModels(action)) {
 				out = append(out, p.directly(action, region, id))
 			}
 		}
 	}
 	return out
 }
+
+// anybodysModels are ids of models that patterns take without a word of whose or which they are: by a version alone.
+func (p *Principal) anybodysModels(action string) []string {
+	var out []string
+	for _, pattern := range namedPatterns(&p.Principal, action) {
+		_, id, ok := strings.Cut(pattern, ":foundation-model/")
+		if ok && strings.ContainsAny(id, "*?") && !word.MatchString(id) {
+			out = append(out, some.Replace(id))
+		}
+	}
+	return out
+}
+
+// word is what a model or its provider is named by.
+var word = regexp.MustCompile(`[A-Za-z]{3}|[A-Za-z0-9]\.|\$\{`)
 
 // UnnamedModels asks whether the principal can run models that no policy names, those that
 // providers add later among them. The policy it proposes needs Approved.
@@ -135,18 +151,13 @@ func (j *Judge) outsideRegions(p *Principal, approved []string) Result {
 			continue
 		}
 		patterns := namedPatterns(&p.Principal, action)
-		for _, region := range slices.Concat(p.regions(action), elsewhere[p.partition()], []string{outsideRegion}) {
-			if w == nil && !slices.Contains(approved, region) {
+		for _, region := range p.regionsBut(action, approved) {
+			if w == nil {
 				w = s.any(p.modelChecks(action, region, patterns))
 			}
 		}
 	}
 	return s.answer(w, "it can run a model in a Region that is not approved", "it runs models in approved Regions only")
-}
-
-// elsewhere are Regions of each partition that people know.
-var elsewhere = map[string][]string{
-	"aws": {"us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-northeast-1", "ap-southeast-2"}, "aws-us-gov": {"us-gov-west-1", "us-gov-east-1"},
 }
 
 // modelChecks are requests in a Region for a model that nothing names and for those that patterns name.
@@ -159,8 +170,9 @@ func (p *Principal) modelChecks(action, region string, patterns []string) []sym.
 	return out
 }
 
-// strangerAddress belongs to no organisation (RFC 2544 keeps it for measurements).
-const strangerAddress = "198.18.77.77"
+// strangerAddresses are those that no policy can mean: of networks that are kept for measurements (RFC 2544, RFC 5180),
+// and, of the lower half of the addresses, one of the US Department of Defense.
+var strangerAddresses = []string{"198.18.77.77", "2001:2::77", "22.77.77.77"}
 
 // FromAnywhere asks whether the principal can run a model from the internet, from an address that no policy
 // can mean, through no VPC endpoint.
@@ -181,8 +193,15 @@ func (j *Judge) FromAnywhere(p *Principal) Result {
 }
 
 func (j *Judge) fromAnywhere(p *Principal) Result {
-	stranger := map[string][]string{"aws:SourceIp": {strangerAddress}, "aws:SourceVpce": nil, "aws:SourceVpc": nil, throughKey: {"false"}}
-	return j.runsWith(p, []map[string][]string{stranger}, "from anywhere in the internet", "it runs models from known networks only")
+	addresses := strangerAddresses
+	if !mentionedKeys(&p.Principal)["aws:sourceip"] {
+		addresses = addresses[:1] // policies tell none from another
+	}
+	var strangers []map[string][]string
+	for _, address := range addresses {
+		strangers = append(strangers, map[string][]string{"aws:SourceIp": {address}, "aws:SourceVpce": nil, "aws:SourceVpc": nil, throughKey: {"false"}})
+	}
+	return j.runsWith(p, strangers, "from anywhere in the internet", "it runs models from known networks only")
 }
 
 // Unguarded asks whether the principal can run a model by a request that names no guardrail. Batch

@@ -18,8 +18,6 @@ const (
 	guardrailKey = "bedrock:GuardrailIdentifier"
 	profileKey   = "bedrock:InferenceProfileArn"
 	routerKey    = "bedrock:PromptRouterArn"
-	// outsideRegion is the name of no Region: what may be done there may be done in any.
-	outsideRegion = "zz-unnamed-1"
 	// maxPatterns bounds the resources that are tried of one action.
 	maxPatterns = 64
 )
@@ -100,35 +98,6 @@ func namedPatterns(p *sym.Principal, action string) []string {
 			for _, pattern := range patterns {
 				if pattern != anything && len(out) < maxPatterns && !slices.Contains(out, pattern) {
 					out = append(out, pattern)
-				}
-			}
-		}
-	}
-	return out
-}
-
-// regions are the Regions that requests of an action are tried in: those given, and those that
-// the policies name.
-func (p *Principal) regions(action string) []string {
-	out := slices.Clone(p.Regions)
-	add := func(r string) {
-		if r != "" && !strings.ContainsAny(r, "*?$") && !slices.Contains(out, r) {
-			out = append(out, r)
-		}
-	}
-	for _, pattern := range namedPatterns(&p.Principal, action) {
-		if parts := strings.SplitN(pattern, ":", 6); len(parts) == 6 {
-			add(parts[3])
-		}
-	}
-	identity, limits := layers(&p.Principal)
-	for _, policy := range slices.Concat(identity, limits) {
-		for i := range policy.Len() {
-			for _, c := range policy.Statement(i).Conditions() {
-				if strings.EqualFold(c.Key, regionKey) && len(out) < maxPatterns {
-					for _, v := range c.Values {
-						add(v)
-					}
 				}
 			}
 		}

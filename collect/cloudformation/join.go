@@ -24,6 +24,7 @@ func (p *project) objects(t *Template) []*collect.Planned {
 			case yes:
 			}
 			it.attributes()
+			it.openOutside()
 			made = append(made, it)
 			j.byType[it.typ] = append(j.byType[it.typ], it)
 			j.byAddress[it.planned.Origin.Address] = it
@@ -84,6 +85,7 @@ func (j *joiner) join(p *project, made []*item) {
 	j.doubt(p, made)
 	for _, it := range made {
 		openEgress(it)
+		partlyBlocked(it)
 		for _, parts := range it.planned.Parts {
 			slices.SortFunc(parts, func(a, b *collect.Planned) int { return cmp.Compare(a.Origin.Address, b.Origin.Address) })
 		}
@@ -95,6 +97,7 @@ func (j *joiner) join(p *project, made []*item) {
 // nested stack whose template is not at hand.
 func (j *joiner) doubt(p *project, made []*item) {
 	for _, it := range made {
+		j.doubtOutside(it)
 		if len(p.incomplete) > 0 {
 			j.mayHaveParts(it, "a macro may write some: "+p.incomplete[0].Text)
 		}

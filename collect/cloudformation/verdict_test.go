@@ -237,16 +237,25 @@ func TestComputed(t *testing.T) {
 
 // stated are checks on the resources of testdata/stated ("" where a check does not concern one), whose facts stand under other names in templates than in answers.
 var stated = map[string]map[string]assize.Outcome{
-	"dynamodb_table_pitr_enabled":              {"GoodTable": assize.Pass, "OffTable": assize.Fail, "BadTable": assize.Fail},
-	"lambda_function_env_no_secrets":           {"PlainFunction": "", "GoodFunction": assize.Pass, "BadFunction": assize.Fail, "OpenFunction": assize.Inconclusive},
-	"lambda_function_env_encrypted_with_cmk":   {"PlainFunction": "", "GoodFunction": assize.Pass, "BadFunction": assize.Fail},
-	"lambda_function_in_vpc":                   {"PlainFunction": assize.Fail, "OpenFunction": assize.Inconclusive},
-	"sagemaker_notebook_instance_no_secrets":   {"GoodScript": assize.Pass, "BadScript": assize.Fail},
-	"opensearch_domain_audit_logging_enabled":  {"GoodDomain": assize.Pass, "BadDomain": assize.Fail},
-	"vpc_flow_logs_enabled":                    {"GoodVpc": assize.Pass},
-	"ec2_instance_imdsv2_required":             {"GoodInstance": assize.Pass, "OpenInstance": assize.Inconclusive},
-	"ec2_volume_encrypted":                     {"GoodVolume": assize.Pass},
-	"secretsmanager_secret_encrypted_with_cmk": {"GoodSecret": assize.Pass},
+	"dynamodb_table_pitr_enabled":             {"GoodTable": assize.Pass, "OffTable": assize.Fail, "BadTable": assize.Fail},
+	"lambda_function_env_no_secrets":          {"PlainFunction": "", "GoodFunction": assize.Pass, "BadFunction": assize.Fail, "OpenFunction": assize.Inconclusive},
+	"lambda_function_env_encrypted_with_cmk":  {"PlainFunction": "", "GoodFunction": assize.Pass, "BadFunction": assize.Fail},
+	"lambda_function_in_vpc":                  {"PlainFunction": assize.Fail, "OpenFunction": assize.Inconclusive},
+	"sagemaker_notebook_instance_no_secrets":  {"GoodScript": assize.Pass, "BadScript": assize.Fail},
+	"opensearch_domain_audit_logging_enabled": {"GoodDomain": assize.Pass, "BadDomain": assize.Fail},
+	"vpc_flow_logs_enabled":                   {"GoodVpc": assize.Pass},
+	"ec2_instance_imdsv2_required":            {"GoodInstance": assize.Pass, "OpenInstance": assize.Inconclusive},
+	"ec2_volume_encrypted":                    {"GoodVolume": assize.Pass},
+	"s3_bucket_public_access_blocked": {
+		"NewBucket": assize.Pass, "BlockedBucket": assize.Pass, "PartBucket": assize.Fail, "OpenBucket": assize.Inconclusive,
+	},
+	"apigateway_rest_api_authorizer_configured": {"WrittenApi": assize.Inconclusive},
+	"apigateway_rest_api_integration_encrypted": {"WrittenApi": assize.Inconclusive},
+	"apigatewayv2_api_integration_encrypted":    {"QuickApi": assize.Inconclusive},
+	"bedrock_flow_guardrail_attached":           {"WrittenFlow": assize.Inconclusive},
+	"ec2_instance_profile_attached":             {"LaunchedInstance": assize.Inconclusive, "OpenInstance": assize.Fail},
+	"rds_cluster_storage_encrypted":             {"RestoredCluster": assize.Inconclusive, "BadCluster": assize.Fail},
+	"secretsmanager_secret_encrypted_with_cmk":  {"GoodSecret": assize.Pass},
 }
 
 // TestStated holds that they are found under the names that CloudFormation has for them.

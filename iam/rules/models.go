@@ -50,7 +50,7 @@ func (p *Principal) newModelChecks(actions ...string) []sym.Check {
 // anybodysModels are ids of models that patterns take without a word of whose or which they are: by a version alone.
 func (p *Principal) anybodysModels(action string) []string {
 	var out []string
-	for _, pattern := range namedPatterns(&p.Principal, action) {
+	for _, pattern := range allPatterns(&p.Principal, action) {
 		_, id, ok := strings.Cut(pattern, ":foundation-model/")
 		if ok && strings.ContainsAny(id, "*?") && !word.MatchString(id) {
 			out = append(out, some.Replace(id))
@@ -150,10 +150,10 @@ func (j *Judge) outsideRegions(p *Principal, approved []string) Result {
 		if w != nil || !mayAllow(&p.Principal, action) {
 			continue
 		}
-		patterns := namedPatterns(&p.Principal, action)
+		patterns := allPatterns(&p.Principal, action)
 		for _, region := range p.regionsBut(action, approved) {
 			if w == nil {
-				w = s.any(p.modelChecks(action, region, patterns))
+				w = s.any(p.modelChecks(action, region, patternsIn(region, patterns)))
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package rules_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/assize-dev/assize/iam"
@@ -30,6 +32,10 @@ func TestOddPolicies(t *testing.T) {
 	outside := func(j *rules.Judge, p *rules.Principal) rules.Result {
 		return j.OutsideRegions(p, []string{"eu-central-1"}, nil)
 	}
+	many := make([]string, 80) // more than are tried of one action
+	for i := range many {
+		many[i] = fmt.Sprintf(`"arn:aws:bedrock:eu-central-1::foundation-model/anthropic.m%d"`, i)
+	}
 	type question = func(*rules.Judge, *rules.Principal) rules.Result
 	for _, tt := range []struct {
 		name       string
@@ -52,6 +58,7 @@ func TestOddPolicies(t *testing.T) {
 		{"Regions that begin alike", outside, []string{invoking, deny(every, `"StringNotLike":{"`+region+`":["eu-central-1","ca-*"]}`)}, iam.Yes},
 		{"Regions but for one letter", outside, []string{on(invoke, "arn:aws:bedrock:eu-central-?::foundation-model/*")}, iam.Yes},
 		{"models of other Regions", outside, []string{on(invoke, "*"), deny(`"Action":"*","NotResource":"arn:aws:bedrock:sa-*::foundation-model/*"`, `"StringNotEquals":{"`+region+`":"eu-central-1"}`)}, iam.Yes},
+		{"the last of many models", outside, []string{`{"Effect":"Allow",` + invoke + `,"Resource":[` + strings.Join(many, ",") + `,"arn:aws:bedrock:ca-central-1::foundation-model/anthropic.x"]}`}, iam.Yes},
 		{"a Region in capitals", outside, []string{invoking, deny(every, `"StringNotEqualsIgnoreCase":{"`+region+`":"EU-CENTRAL-1"}`)}, iam.No},
 		{"a Region that follows from the caller", outside, []string{allow(models, `"StringEquals":{"`+region+`":"${aws:PrincipalTag/region}"}`)}, iam.CannotTell},
 		{"all models but", (*rules.Judge).UnnamedModels, []string{`{"Effect":"Allow",` + invoke + `,"NotResource":"arn:aws:bedrock:*::foundation-model/anthropic.*"}`}, iam.Yes},

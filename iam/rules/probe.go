@@ -83,9 +83,15 @@ func everyResource(s *iam.Statement) bool {
 	return !negated && slices.Contains(patterns, anything)
 }
 
-// namedPatterns are the resource patterns that the policies name for an action, in order: those of Allow
-// statements, and those that Deny statements leave out.
+// namedPatterns are the first of [allPatterns].
 func namedPatterns(p *sym.Principal, action string) []string {
+	out := allPatterns(p, action)
+	return out[:min(len(out), maxPatterns)]
+}
+
+// allPatterns are the resource patterns that the policies name for an action, in order: those of Allow
+// statements, and those that Deny statements leave out.
+func allPatterns(p *sym.Principal, action string) []string {
 	var out []string
 	identity, limits := layers(p)
 	for _, policy := range slices.Concat(identity, limits) {
@@ -96,7 +102,7 @@ func namedPatterns(p *sym.Principal, action string) []string {
 				continue
 			}
 			for _, pattern := range patterns {
-				if pattern != anything && len(out) < maxPatterns && !slices.Contains(out, pattern) {
+				if pattern != anything && !slices.Contains(out, pattern) {
 					out = append(out, pattern)
 				}
 			}

@@ -121,7 +121,7 @@ func (j *Judge) CallsSomeProfile(p *Principal) Result {
 		if a == nil || !mayAllow(&p.Principal, action) {
 			continue
 		}
-		patterns := namedPatterns(&p.Principal, action)
+		patterns := allPatterns(&p.Principal, action)
 		types := slices.DeleteFunc(slices.Clone(a.Resources), func(r sar.ActionResource) bool { return !strings.HasSuffix(r.Type, "inference-profile") })
 		for _, region := range p.regions(action) {
 			for _, format := range j.formats(a.Service, types) {

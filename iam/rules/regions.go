@@ -103,6 +103,14 @@ func (p *Principal) regionPatterns(action string) []string {
 	return out
 }
 
+// patternsIn are the resource patterns that may be about a Region.
+func patternsIn(region string, patterns []string) []string {
+	return slices.DeleteFunc(slices.Clone(patterns), func(pattern string) bool {
+		parts := strings.SplitN(pattern, ":", 6)
+		return len(parts) == 6 && !likeText(region, strings.ToLower(parts[3]))
+	})
+}
+
 // addRegionValues adds what the conditions of a statement say of the Region.
 func addRegionValues(s *iam.Statement, add func(string)) {
 	for _, c := range s.Conditions() {

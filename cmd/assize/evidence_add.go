@@ -42,9 +42,6 @@ func newEvidenceAdd(f *dataFlags) groupCommand {
 			if err != nil {
 				return err
 			}
-			if g.Link != nil && g.Link.NotRead != "" {
-				fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the object could not be read: its name is kept, and answers no due window: %s\n", clean(g.Link.NotRead))
-			}
 			return s.show(e, func(w io.Writer) { showAdded(w, e) })
 		}),
 	}
@@ -98,7 +95,11 @@ func (g *givenFlags) add(ctx context.Context, s *session, what, control string) 
 		}
 	}
 	g.Attributes = g.attributes
-	return s.Add(ctx, a.ID, s.actor, g.Given)
+	e, err := s.Add(ctx, a.ID, s.actor, g.Given)
+	if err == nil && g.Link != nil && g.Link.NotRead != "" {
+		fmt.Fprintf(s.cmd.ErrOrStderr(), "assize: the object %s could not be read: its name is kept, and answers no due window: %s\n", clean(g.link), clean(g.Link.NotRead))
+	}
+	return e, err
 }
 
 // period reads a day, or two days with ".." between them. The last day is in it to its end.

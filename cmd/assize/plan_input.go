@@ -156,7 +156,7 @@ func (p *planPath) text() (*terraform.Text, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(p.input, terraform.MaxInput))
 	if err != nil {
-		return nil, fmt.Errorf("read standard input: %w", err)
+		return nil, fmt.Errorf("read %s: %w", p.name, err)
 	}
 	return terraform.OpenZip(bytes.NewReader(data), int64(len(data)))
 }

@@ -43,8 +43,8 @@ func (s *planSource) add(cmd *cobra.Command) {
 	f.BoolVar(&s.allowIncomplete, "allow-incomplete", false, "take a plan made with -target, or a template that a macro completes, for what it shows")
 }
 
-// regionName has the form of the names of Regions: eu-central-1, us-gov-west-1, ap-southeast-3.
-var regionName = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]{1,2}$`)
+// regionName has the form of the names of Regions: eu-central-1, us-gov-west-1, eusc-de-east-1.
+var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 
 func (s *planSource) validate() error {
 	if s.account != "" && !accountID.MatchString(s.account) {
@@ -89,7 +89,7 @@ const (
 type planPath struct {
 	name string
 	role planRole
-	// input is what there is on standard input, nil for a file or folder.
+	// input is what there is on standard input or in a pipe, nil for a file or folder.
 	input io.Reader
 	// unclear: its beginning is neither Terraform's nor CloudFormation's.
 	unclear bool
@@ -139,15 +139,7 @@ func (s *planSource) open(lib *library.Library, found []planPath) (*planInput, e
 // inspect finds out what a path is.
 func inspect(path string, stdin io.Reader) (planPath, error) {
 	if path == standardInput {
-		input := bufio.NewReaderSize(stdin, wideHeadSize)
-		p := planPath{name: "standard input", input: input}
-		return p, p.identifyBy("", func(size int) ([]byte, error) {
-			head, err := input.Peek(size)
-			if err != nil && !errors.Is(err, io.EOF) {
-				return nil, fmt.Errorf("read standard input: %w", err)
-			}
-			return head, nil
-		})
+		return inspectStream("standard input", stdin)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -157,11 +149,32 @@ func inspect(path string, stdin io.Reader) (planPath, error) {
 		role, err := roleOfFolder(path)
 		return planPath{name: path, role: role}, err
 	}
+	if !info.Mode().IsRegular() {
+		// A pipe, such as <(terraform show -json plan.tfplan) of a shell: it can be read once.
+		f, err := os.Open(path) //nolint:gosec // the path is what the user asks to read
+		if err != nil {
+			return planPath{}, fmt.Errorf("read what to judge: %w", err)
+		}
+		return inspectStream(path, f)
+	}
 	p := planPath{name: path}
 	return p, p.identifyBy(path, func(size int) ([]byte, error) {
 		head, err := headOf(path, int64(size))
 		if err != nil {
 			return nil, fmt.Errorf("read what to judge: %w", err)
+		}
+		return head, nil
+	})
+}
+
+// inspectStream finds out what comes in a stream. It stays open, for it is read later.
+func inspectStream(name string, r io.Reader) (planPath, error) {
+	input := bufio.NewReaderSize(r, wideHeadSize)
+	p := planPath{name: name, input: input}
+	return p, p.identifyBy("", func(size int) ([]byte, error) {
+		head, err := input.Peek(size)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 		return head, nil
 	})

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -198,5 +202,59 @@ func TestInspectLarge(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPlanPipe holds that a pipe, which can be read only once, is judged as a whole: a shell gives one for
+// <(terraform show -json plan.tfplan).
+func TestPlanPipe(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/fd"); err != nil {
+		t.Skipf("this system names no open files: %v", err)
+	}
+	for name, want := range map[string]planRole{
+		"../../collect/terraform/testdata/plans/s3/plan.json": roleJSON, "../../collect/terraform/testdata/plans/s3/plan.tfplan": roleZip,
+	} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		written := make(chan error, 1)
+		go func() {
+			_, err := w.Write(data)
+			written <- errors.Join(err, w.Close())
+		}()
+		p, err := inspect(fmt.Sprintf("/dev/fd/%d", r.Fd()), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(p.input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(<-written, r.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if p.role != want || !bytes.Equal(got, data) {
+			t.Errorf("%s: got role %d and %d bytes, want role %d and %d bytes", name, p.role, len(got), want, len(data))
+		}
+	}
+}
+
+// TestPlanRegions holds which names of Regions are taken.
+func TestPlanRegions(t *testing.T) {
+	t.Parallel()
+	for region, want := range map[string]bool{
+		"eu-central-1": true, "us-gov-west-1": true, "ap-southeast-7": true, "us-isob-east-1": true, "eusc-de-east-1": true, "": true,
+		"nowhere": false, "eu-central": false, "EU-central-1": false,
+	} {
+		s := planSource{region: region}
+		if err := s.validate(); (err == nil) != want {
+			t.Errorf("%q: got error %v, want taken %v", region, err, want)
+		}
 	}
 }

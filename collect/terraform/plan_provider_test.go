@@ -30,6 +30,7 @@ func TestInheritedProvider(t *testing.T) {
 		want      string
 	}{
 		{"of one", obj{"aws": region("eu-central-1"), "module.m.module.n:aws": key}, "eu-central-1"},
+		{"of a Region with a long name", obj{"aws": region("eusc-de-east-1"), "module.m.module.n:aws": key}, "eusc-de-east-1"},
 		{"of one that the environment sets", obj{"aws": obj{}, "module.m.module.n:aws": key}, "us-east-1"},
 		{"of none that is written", obj{"module.m.module.n:aws": key}, "us-east-1"},
 		{"of several", obj{"aws": region("eu-central-1"), "aws.west": region("us-west-2"), "module.m.module.n:aws": key}, "us-east-1"},

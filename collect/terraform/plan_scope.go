@@ -18,7 +18,7 @@ type scope struct {
 }
 
 var (
-	regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+	regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`)
 	accountID  = regexp.MustCompile(`^\d{12}$`)
 )
 

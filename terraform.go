@@ -84,6 +84,7 @@ const TerraformNone = "none"
 //	tags{}.@key tags{}.@value  entries of a map
 //	@[].attribute              of the resource itself, as the one element of a list
 //	block[].=value             a constant in each element of that list
+//	block.=value               a constant where that block is there, and leaves the attribute out
 //	aws_x_part:attribute       of the one part of that type
 //	aws_x_part[]:attribute     of each part of that type, in order of address; a part that
 //	                           has a name of its own (see [TerraformPart]) is called by it

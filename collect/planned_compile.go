@@ -65,10 +65,15 @@ type plannedPlace struct {
 	masked bool // asks whether there is a secret, not what there is
 	// reset: the constant of what is made comes back when a side object is taken away.
 	reset bool
+	// inObject: the constant of what an object that is there leaves out.
+	inObject bool
 	// constant of a constant; texts that stand for another value.
 	constant string
 	values   map[string]assize.Value
 }
+
+// constantIn stands between the path of an object and the constant that counts where the object is there: "block.=false".
+const constantIn = ".="
 
 type placeKind int
 
@@ -315,6 +320,9 @@ func parsePlace(at string) (plannedPlace, error) {
 	if list, value, ok := strings.Cut(at, "[].="); ok {
 		p.kind, p.constant = placeConstant, value
 		at = list + "[]"
+	} else if object, value, ok := strings.Cut(at, constantIn); ok {
+		p.kind, p.constant, p.inObject = placeConstant, value, true
+		at = object
 	}
 	if part, rest, ok := strings.Cut(at, ":"); ok {
 		p.part, p.each = strings.CutSuffix(part, "[]")

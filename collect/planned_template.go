@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/assize-dev/assize"
 )
@@ -57,6 +58,8 @@ func statedPlaces(f *assize.Fact, d *dialect) ([]plannedPlace, error) {
 		at := path.At
 		if isPath(at) {
 			at = dialectPath(at, d)
+		} else if object, value, ok := strings.Cut(at, constantIn); ok {
+			at = dialectPath(object, d) + constantIn + value
 		}
 		place, err := parsePlace(at)
 		if err == nil {

@@ -117,8 +117,17 @@ func (t *translation) place(f *plannedFact, p *plannedPlace, here at, s *search)
 	return nil, false
 }
 
-// constantPlace is a constant; one of a side object decides where there is one.
+// constantPlace is a constant; one of a side object, or within an object, decides where there is one.
 func (t *translation) constantPlace(f *plannedFact, p *plannedPlace, here at, s *search) (v assize.Value, decided bool) {
+	if p.inObject {
+		object, unknown := walkPlanned(here, p.steps)
+		switch {
+		case unknown != nil:
+			return unknown, true
+		case object.value == nil:
+			return nil, false
+		}
+	}
 	if p.part == "" {
 		return t.constant(f.plan, p.constant), true
 	}

@@ -82,22 +82,6 @@ func openEgress(it *item) {
 	it.planned.Attributes = it.planned.Attributes.Set(rules, assize.List{all})
 }
 
-// partlyBlocked completes a block of public access that a bucket has: what it does not name is off,
-// though all of it is on where there is no block at all ("PutPublicAccessBlock" in the Amazon S3 API Reference).
-func partlyBlocked(it *item) {
-	const block = "PublicAccessBlockConfiguration"
-	settings, ok := it.planned.Attributes.Get(block).(assize.Object)
-	if !ok || it.typ != "AWS::S3::Bucket" {
-		return
-	}
-	for _, name := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
-		if settings.Get(name) == nil {
-			settings = settings.Set(name, false)
-		}
-	}
-	it.planned.Attributes = it.planned.Attributes.Set(block, settings)
-}
-
 // addElement keeps what makes the rest unknown at the end, once.
 func addElement(list assize.List, v assize.Value) assize.List {
 	last := len(list) - 1

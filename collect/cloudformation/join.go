@@ -85,7 +85,6 @@ func (j *joiner) join(p *project, made []*item) {
 	j.doubt(p, made)
 	for _, it := range made {
 		openEgress(it)
-		partlyBlocked(it)
 		for _, parts := range it.planned.Parts {
 			slices.SortFunc(parts, func(a, b *collect.Planned) int { return cmp.Compare(a.Origin.Address, b.Origin.Address) })
 		}

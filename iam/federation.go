@@ -105,7 +105,7 @@ func (s *Statement) fixesIdentity(provider string, chosen []string) bool {
 		c := &s.conditions[i]
 		claim, ofProvider := strings.CutPrefix(c.folded.fold, provider+":")
 		fixes := ofProvider && !slices.Contains(chosen, claim) || trustedKeys[c.folded.fold] != trustedNone
-		if !fixes || c.op.negated || c.op.family == familyNull {
+		if !fixes || c.op.negated || c.op.family == familyNull || c.sparesAbsent() && !(ofProvider && claim == subjectClaim) {
 			continue
 		}
 		patterned := c.op.family == familyLike
@@ -116,13 +116,28 @@ func (s *Statement) fixesIdentity(provider string, chosen []string) bool {
 	return false
 }
 
-// namesNobody: a pattern such as "*" or "repo:*".
+// subjectClaim is in every token.
+const subjectClaim = "sub"
+
+// sparesAbsent: the condition holds where the request has no such key.
+func (c *condition) sparesAbsent() bool { return c.op.ifExists || c.op.set == setAll }
+
+// ownerFirst are kinds of subjects whose text begins with an owner, as "repo:OWNER/NAME:…" of GitHub, and one that
+// strangers can have a longer name than.
+var ownerFirst = []string{"repo:", "project_path:"}
+
+// namesNobody: a pattern such as "*", "repo:*" or "repo:own*", which takes the owner "own-too".
 func namesNobody(pattern string) bool {
 	wild := strings.IndexAny(pattern, "*?")
 	if wild < 0 {
 		return false
 	}
 	literal := pattern[:wild]
+	for _, kind := range ownerFirst {
+		if owner, ok := strings.CutPrefix(literal, kind); ok && !strings.Contains(owner, "/") {
+			return true
+		}
+	}
 	return literal == "" || strings.HasSuffix(literal, ":") && strings.Count(literal, ":") == 1
 }
 

@@ -1,5 +1,7 @@
 package iam
 
+import "strings"
+
 // PublicAccess asks whether a resource policy grants anything on a resource, or on what
 // lies below it, to everyone: to a caller nobody named, in no account, network or
 // organisation the policy fixes ("Blocking public access to your Amazon S3 storage",
@@ -72,18 +74,18 @@ func strangerUser() Principal {
 // try asks for one action of one Allow.
 func (x exposure) try(st *Statement, action string) Answer {
 	out := answer(No, nil, "")
-	for _, caller := range x.callers {
+	for _, caller := range x.strangers() {
 		for _, resource := range x.resources {
 			if !x.budget.spend(1) {
 				return answer(CannotTell, []int{st.index}, "the policy is too large to judge")
 			}
-			sc := x.scenario(caller, action, resource)
+			sc := x.scenario(caller.Principal, caller.organised, action, resource)
 			if !sc.concerns(st) {
 				continue
 			}
 			switch f := sc.tryAllow(st); f.verdict {
 			case Yes:
-				return answer(Yes, []int{st.index}, "%s allows %s on %s to %s", st.label(), action, resource, describe(caller))
+				return answer(Yes, []int{st.index}, "%s allows %s on %s to %s", st.label(), action, resource, describe(caller.Principal))
 			case CannotTell:
 				out = answer(CannotTell, []int{st.index},
 					"%s may allow %s to everyone: its conditions hold variables or values that cannot be judged", st.label(), action)
@@ -105,9 +107,49 @@ func describe(p Principal) string {
 	return "any AWS principal"
 }
 
+// stranger is a caller, whose account is in another organisation or in none.
+type stranger struct {
+	Principal
+	organised bool
+}
+
+// strangers are the callers as far as the policy can tell them apart: by the organisation, and whether they are
+// users or roles.
+func (x exposure) strangers() []stranger {
+	var out []stranger
+	organisations, kinds := x.policy.speaksOf("aws:principalorg"), x.policy.speaksOf("aws:principaltype")
+	add := func(p Principal) {
+		if p.Kind != Anonymous {
+			out = append(out, stranger{p, true})
+		}
+		if p.Kind == Anonymous || organisations {
+			out = append(out, stranger{p, false})
+		}
+	}
+	for _, p := range x.callers {
+		add(p)
+		if p.Kind == User && kinds {
+			add(Principal{Kind: RoleSession, Issuer: "arn:aws:iam::" + strangerAccount + ":role/" + freshText})
+		}
+	}
+	return out
+}
+
+// speaksOf says whether some condition is on a key that begins so, in lower case.
+func (p *Policy) speaksOf(prefix string) bool {
+	for i := range p.statements {
+		for j := range p.statements[i].conditions {
+			if strings.HasPrefix(p.statements[i].conditions[j].folded.fold, prefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // scenario lets a stranger choose every key but the trusted ones, and those only
 // as far as the policy leaves them loose.
-func (x exposure) scenario(caller Principal, action, resource string) *scenario {
+func (x exposure) scenario(caller Principal, organised bool, action, resource string) *scenario {
 	p := x.policy
 	given := NewContext(map[string][]string{
 		"aws:SecureTransport": {"true"},
@@ -117,7 +159,7 @@ func (x exposure) scenario(caller Principal, action, resource string) *scenario 
 		"aws:ResourceAccount": {ownAccount},
 		"aws:ResourceOrgID":   {ownOrg},
 	})
-	if caller.Kind == Anonymous {
+	if !organised {
 		given = given.Without("aws:PrincipalOrgID")
 	}
 	return &scenario{

@@ -59,7 +59,9 @@ func (j *Judge) strangers(t Trust, known []string) Result {
 		if account == t.Account || account == anything || slices.Contains(known, account) {
 			continue
 		}
-		for _, caller := range callersOf(t.Policy, account) {
+		list, why := t.callersOf(account)
+		undecided = cmp.Or(undecided, why)
+		for _, caller := range list {
 			w, why := j.assumes(t, caller, nil)
 			if w != nil {
 				reason := "account " + account + " can take on the role without an external id"
@@ -76,18 +78,20 @@ func (j *Judge) strangers(t Trust, known []string) Result {
 	return Result{Answer: iam.Answer{Verdict: iam.No, Reason: "no other account takes on the role without an external id"}}
 }
 
-// callersOf are the principals of an account that a trust policy names; of a whole account, one of its roles.
-func callersOf(trust *iam.Policy, account string) []string {
-	out := []string{"arn:aws:iam::" + account + ":role/" + fresh}
-	for i := range trust.Len() {
-		entries, _ := trust.Statement(i).Principals()
+// callersOf are a user and a role of an account that nothing names, and those that the trust policy does, in its
+// principals or conditions; undecided says why there may be others.
+func (t Trust) callersOf(account string) (list []string, undecided string) {
+	c := t.callers()
+	list = c.byAccount[account]
+	for i := range t.Policy.Len() {
+		entries, _ := t.Policy.Statement(i).Principals()
 		for _, e := range entries {
-			if strings.Contains(e.Value, ":"+account+":") && !strings.HasSuffix(e.Value, ":root") && !slices.Contains(out, e.Value) {
-				out = append(out, e.Value)
+			if strings.Contains(e.Value, ":"+account+":") && !strings.HasSuffix(e.Value, ":root") && !slices.Contains(list, e.Value) {
+				list = append(list, e.Value)
 			}
 		}
 	}
-	return out
+	return list, c.undecided
 }
 
 // assumes gives a request by which a caller of another account takes on the role: without an external id
@@ -180,7 +184,8 @@ func (j *Judge) stillTrusts(before, after Trust, known []string) bool {
 		if account == anything {
 			continue
 		}
-		for _, caller := range callersOf(before.Policy, account) {
+		list, _ := before.callersOf(account)
+		for _, caller := range list {
 			id := []string{chosenID}
 			if account == before.Account || slices.Contains(known, account) {
 				id = nil

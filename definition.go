@@ -1,6 +1,9 @@
 package assize
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Definition declares a resource type: the facts a check may use, where each
 // comes from, and how the type is found. It is content: library/resources.
@@ -17,6 +20,8 @@ type Definition struct {
 	Global bool `yaml:"global"`
 	// OnceAnAccount: each Region lists what the account has once (agreements), and people are asked about it once.
 	OnceAnAccount bool `yaml:"once_an_account"`
+	// AskedWhen: people are asked about a resource of the type only when a fact says so, or is not known; nil: about all.
+	AskedWhen *FactIn `yaml:"asked_when"`
 	// List is the operation whose complete answer says that there are no others.
 	List string `yaml:"list"`
 	// One and Many name the look-up functions of rules: kmsKey(ref), kmsKeys().
@@ -43,6 +48,23 @@ type AIWhen struct {
 	Fact string `yaml:"fact"`
 	// Like are patterns, any of which the text has to match; * stands for any text.
 	Like []string `yaml:"like"`
+}
+
+// FactIn is a condition on a fact of type string.
+type FactIn struct {
+	Fact string   `yaml:"fact"`
+	In   []string `yaml:"in"`
+}
+
+// Holds reports whether the fact of a resource is one of the values, or may be: what is not known may be any.
+func (f *FactIn) Holds(r *Resource) bool {
+	switch v := r.Properties.At(f.Fact).(type) {
+	case *Unknown:
+		return true
+	case string:
+		return slices.Contains(f.In, v)
+	}
+	return false
 }
 
 // Fact declares one property that a check may use.
@@ -81,7 +103,8 @@ type Fact struct {
 	// Template are the places in a CloudFormation template, where what it leaves out means
 	// something else than what the service leaves out, or it says it in another way: in the
 	// same form, under CloudFormation's names, of the resource itself. Empty: Path, or
-	// CloudFormation, then the constants of Terraform.
+	// CloudFormation, then the constants of Terraform. A path that begins with @[]. stands
+	// beside the parts that CloudFormation names.
 	Template TerraformPaths `yaml:"template"`
 }
 

@@ -233,6 +233,7 @@ func (m *PlannedMapping) addTemplate(def *assize.Definition, d *dialect) error {
 	}
 	root, err := plannedTree(entries)
 	p.root = root
+	besideParts(root)
 	m.programs[typ] = append(m.programs[typ], p)
 	if tn := turnings[def.Type].in(d); tn != nil {
 		errs = append(errs, p.addComputed(tn.as, src.Computed, tn))

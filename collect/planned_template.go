@@ -14,7 +14,13 @@ import (
 // resource, the service gives the same.
 func templatePlaces(f *assize.Fact, src *assize.TemplateSource, d *dialect) ([]plannedPlace, error) {
 	if len(f.Template) > 0 {
-		return statedPlaces(f, d)
+		places, err := statedPlaces(f, d)
+		if len(places) > 0 && len(places[0].steps) > 0 && places[0].steps[0].name == itselfStep {
+			// what the resource has itself stands beside what its parts have
+			parts, unfit := templatePlace(f, src, d)
+			return append([]plannedPlace{parts}, places...), errors.Join(unfit, err)
+		}
+		return places, err
 	}
 	if place, ok := computedPlace(f, src); ok {
 		return []plannedPlace{place}, fits(f, &place)
@@ -48,6 +54,16 @@ func computedPlace(f *assize.Fact, src *assize.TemplateSource) (plannedPlace, bo
 		}
 	}
 	return plannedPlace{}, false
+}
+
+// besideParts has the lists of a template, of which the resource itself is an element, made of all their sources.
+func besideParts(nodes []*plannedNode) {
+	for _, n := range nodes {
+		besideParts(n.kids)
+		n.together = n.together || slices.ContainsFunc(n.sources, func(src plannedSource) bool {
+			return len(src.from.steps) > 0 && src.from.steps[0].name == itselfStep
+		})
+	}
 }
 
 // statedPlaces are the places that the definition states for templates.

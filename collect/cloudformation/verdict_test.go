@@ -252,6 +252,8 @@ var stated = map[string]map[string]assize.Outcome{
 	"apigateway_rest_api_authorizer_configured": {"WrittenApi": assize.Inconclusive},
 	"apigateway_rest_api_integration_encrypted": {"WrittenApi": assize.Inconclusive},
 	"apigatewayv2_api_integration_encrypted":    {"QuickApi": assize.Inconclusive},
+	"elbv2_listener_http_redirected":            {"GoodListener": assize.Pass, "BadListener": assize.Fail, "RuledListener": assize.Fail},
+	"elbv2_listener_tls_policy_secure":          {"GoodTls": assize.Pass, "BadTls": assize.Fail, "UnsaidTls": assize.Inconclusive},
 	"bedrock_flow_guardrail_attached":           {"WrittenFlow": assize.Inconclusive},
 	"ec2_instance_profile_attached":             {"LaunchedInstance": assize.Inconclusive, "OpenInstance": assize.Fail},
 	"rds_cluster_storage_encrypted":             {"RestoredCluster": assize.Inconclusive, "BadCluster": assize.Fail},

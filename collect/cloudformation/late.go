@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/assize-dev/assize"
@@ -181,6 +182,24 @@ func settleList(list assize.List) assize.List {
 func mayBeAbsent(v assize.Value) bool {
 	c, ok := v.(*choice)
 	return ok && (c.yes == nil || c.no == nil || mayBeAbsent(c.yes) || mayBeAbsent(c.no))
+}
+
+// byProperty is a choice between two objects as one object of choices: what both say alike is known.
+func byProperty(v assize.Value) assize.Value {
+	c, ok := v.(*choice)
+	if !ok {
+		return v
+	}
+	one, isOne := byProperty(c.yes).(assize.Object)
+	other, isOther := byProperty(c.no).(assize.Object)
+	if !isOne && c.yes != nil || !isOther && c.no != nil {
+		return v
+	}
+	out := assize.Object{}
+	for _, f := range slices.Concat(one, other) {
+		out = out.Set(f.Name, &choice{yes: one.Get(f.Name), no: other.Get(f.Name), why: c.why})
+	}
+	return out
 }
 
 // isKnown reports whether nothing in a value is unknown.

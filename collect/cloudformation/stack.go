@@ -284,7 +284,7 @@ func (it *item) attributes() *collect.Planned {
 	}
 	it.evaluated = true
 	e := &evaluation{s: it.s, assume: it.condition}
-	o, ok := settle(e.eval(it.properties)).(assize.Object)
+	o, ok := settle(byProperty(e.eval(it.properties))).(assize.Object)
 	if !ok && it.properties != nil {
 		it.s.incomplete(it.properties.line, "the properties of "+it.logical+" are not an object")
 	}

@@ -254,6 +254,8 @@ var stated = map[string]map[string]assize.Outcome{
 	"apigatewayv2_api_integration_encrypted":    {"QuickApi": assize.Inconclusive},
 	"elbv2_listener_http_redirected":            {"GoodListener": assize.Pass, "BadListener": assize.Fail, "RuledListener": assize.Fail},
 	"elbv2_listener_tls_policy_secure":          {"GoodTls": assize.Pass, "BadTls": assize.Fail, "UnsaidTls": assize.Inconclusive},
+	"s3_bucket_versioning_enabled":              {"ChosenBucket": assize.Pass},
+	"s3_bucket_logging_enabled":                 {"ChosenBucket": assize.Inconclusive, "PartBucket": assize.Fail},
 	"bedrock_flow_guardrail_attached":           {"WrittenFlow": assize.Inconclusive},
 	"ec2_instance_profile_attached":             {"LaunchedInstance": assize.Inconclusive, "OpenInstance": assize.Fail},
 	"rds_cluster_storage_encrypted":             {"RestoredCluster": assize.Inconclusive, "BadCluster": assize.Fail},

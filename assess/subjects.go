@@ -38,14 +38,17 @@ func (a *Assessment) Count(typ string) assize.SubjectCount {
 	return c
 }
 
-// InScope lists the resources of a type that are in scope: those that Subjects counts. Of what an account has once,
-// whatever Regions list it, one is listed.
+// InScope lists the resources of a type that are in scope and that people are asked about: those that Subjects counts. Of
+// what an account has once, whatever Regions list it, one is listed.
 func (a *Assessment) InScope(typ string) []*assize.Resource {
 	d := a.graph.Definition(typ)
 	once, listed := d != nil && d.OnceAnAccount, map[[2]string]bool{}
 	var out []*assize.Resource
 	for _, r := range a.graph.Resources(typ) {
 		if a.scope != nil && a.scope.Reason(r) == "" {
+			continue
+		}
+		if d != nil && d.AskedWhen != nil && !d.AskedWhen.Holds(r) {
 			continue
 		}
 		if once {

@@ -1,6 +1,7 @@
 package assess_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,5 +81,33 @@ func TestSubjectsOnceAnAccount(t *testing.T) {
 		if got := a.Count(things).Found; got != want {
 			t.Errorf("once an account: %t: got %d, want %d", once, got, want)
 		}
+	}
+}
+
+// TestSubjectsAskedWhen: people are asked about what a fact says is there, or does not say is not.
+func TestSubjectsAskedWhen(t *testing.T) {
+	t.Parallel()
+	const things = "AWS::Test::Thing"
+	declared := definitions()
+	for _, d := range declared {
+		if d.Type == things {
+			d.AskedWhen = &assize.FactIn{Fact: "Mode", In: []string{"On"}}
+		}
+	}
+	c, err := assess.NewCompiler(declared, profileFields())
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := world(
+		thing("on", map[string]assize.Value{"Mode": "On"}), thing("off", map[string]assize.Value{"Mode": "Off"}),
+		thing("unknown", map[string]assize.Value{"Mode": denied}), thing("absent", nil),
+	)
+	var got []string
+	for _, r := range assess.NewEngine(c, nil).Assess(inv, assess.Options{WholeAccount: true}).InScope(things) {
+		got = append(got, r.ID)
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"on", "unknown"}, got); diff != "" {
+		t.Errorf("asked about (-want +got):\n%s", diff)
 	}
 }

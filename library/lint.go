@@ -77,6 +77,13 @@ func lintDefinition(f file, d *assize.Definition) error {
 		lintFact(l, &d.Facts[i])
 	}
 	lintAIWhen(l, d)
+	if w := d.AskedWhen; w != nil {
+		fits := func(f assize.Fact) bool {
+			unlisted := func(v string) bool { return !slices.Contains(f.Values, v) }
+			return f.Path == w.Fact && f.Type == assize.String && len(w.In) > 0 && !slices.ContainsFunc(w.In, unlisted)
+		}
+		l.want(slices.ContainsFunc(d.Facts, fits), "asked_when", "want a fact of type string, and some of its values, got %q in %q", w.Fact, w.In)
+	}
 	return l.err()
 }
 

@@ -50,6 +50,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"aggregates compared", checkPath, `default(resource.VersioningConfiguration.Status, "Suspended") == "Enabled"`, `resource.Tags == resource.Tags`, "compare scalars only"},
 		{"fact of unknown type", "resources/s3/AWS-S3-Bucket.yaml", "type: string", "type: sting", `type "sting" is not one of`},
 		{"definition in the wrong file", "resources/s3/AWS-S3-Bucket.yaml", "type: AWS::S3::Bucket\n", "type: AWS::S3::Basket\n", "does not fit the name of the file"},
+		{"people are asked by no fact", "resources/s3/AWS-S3-Bucket.yaml", "global: true", "asked_when: {fact: Nothing, in: [x]}", "asked_when: want a fact"},
+		{"people are asked by no value", "resources/s3/AWS-S3-Bucket.yaml", "global: true", "asked_when: {fact: VersioningConfiguration.Status, in: [Perhaps]}", "asked_when: want a fact"},
 		{"framework names no check", "frameworks/all.yaml", "by_service: true", "groups: [{id: g, title: G, controls: [{id: c, checks: [no_such_check]}]}]", `names check "no_such_check"`},
 	}
 	for _, tt := range tests {

@@ -58,6 +58,34 @@ func CanReach(policies []*Policy, r Reach) Answer {
 		case No:
 		}
 	}
+	service, _, _ := strings.Cut(action, ":")
+	if r.Unnamed != "" {
+		service = ""
+	}
+	if out.No() && joined.turnsOnUserName(service) {
+		return answer(CannotTell, nil, "whether %s is allowed depends on the name of the user", r.Action)
+	}
+	return out
+}
+
+// turnsOnUserName says whether the policy may allow a user something for its name, which roles have none of: by a
+// condition or, of a service whose named resources count, by the name of one.
+func (p *Policy) turnsOnUserName(service string) bool {
+	const name = "aws:username"
+	out := false
+	for i := range p.statements {
+		s := &p.statements[i]
+		everything, negated := s.Resources()
+		if s.effect == Deny && len(s.conditions) == 0 && !negated && slices.Contains(everything, "*") {
+			return false
+		}
+		out = out || s.effect == Allow && slices.ContainsFunc(s.resources, func(r resourcePattern) bool {
+			parts := strings.SplitN(r.raw, ":", 4)
+			return service != "" && len(parts) == 4 && (parts[2] == service || parts[2] == "*") &&
+				slices.ContainsFunc(r.glob.vars, func(v *variable) bool { return v.key.fold == name })
+		})
+		out = out || slices.ContainsFunc(s.conditions, func(c condition) bool { return c.folded.fold == name })
+	}
 	return out
 }
 

@@ -31,6 +31,26 @@ func TestCanReach(t *testing.T) {
 	}, func(p *Policy) Answer { return CanReach([]*Policy{p}, key) })
 }
 
+// TestCanReachByName: users have a name and roles have none, so what turns on it is not known.
+func TestCanReachByName(t *testing.T) {
+	t.Parallel()
+	allow := func(resource, condition string) string {
+		return `{"Effect":"Allow","Action":"*","Resource":"` + resource + `","Condition":{` + condition + `}}`
+	}
+	deny := func(condition string) string {
+		return `{"Effect":"Deny","Action":"bedrock:*","Resource":"*","Condition":{` + condition + `}}`
+	}
+	const named = `"StringLike":{"aws:username":"ml-*"}`
+	ask(t, []question{
+		{"allowed to a name", allow("*", named), CannotTell},
+		{"denied to all but a name", `[` + allow("*", ``) + `,` + deny(`"StringNotEquals":{"aws:username":"ann"}`) + `]`, CannotTell},
+		{"denied to a name", `[` + allow("*", ``) + `,` + deny(named) + `]`, Yes},
+		{"allowed to a name, and denied to all", `[` + allow("*", named) + `,` + deny(``) + `]`, No},
+		{"on what has the name", allow("arn:aws:bedrock:*:*:application-inference-profile/${aws:username}", ``), CannotTell},
+		{"on what has the name elsewhere", allow("arn:aws:s3:::home/${aws:username}/*", ``), No},
+	}, func(p *Policy) Answer { return CanReach([]*Policy{p}, Reach{Action: "bedrock:InvokeModel"}) })
+}
+
 func TestCanReachWithoutGuardrail(t *testing.T) {
 	t.Parallel()
 	const model = `"arn:aws:bedrock:eu-west-1::foundation-model/anthropic.*"`

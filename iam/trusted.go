@@ -53,10 +53,18 @@ var sourceKeys = map[string]trustedKind{
 	"aws:sourceorgpaths": trustedOrgPath,
 }
 
+// strangersOwn are what strangers have who come through an endpoint of their own.
+var strangersOwn = map[string]string{
+	"aws:sourcevpc": "vpc-" + freshText, "aws:sourcevpce": "vpce-" + freshText, "aws:vpceaccount": strangerAccount, "aws:vpceorgid": strangerOrg,
+}
+
 // looseValues gives the values of a trusted key that a stranger can have: what its
 // patterns match beyond fixed values. Values with variables give none.
 func looseValues(c *condition, kind trustedKind, v Version) []string {
 	var out []string
+	if own := strangersOwn[c.folded.fold]; c.op.family == familyNull && own != "" {
+		return []string{own} // it only asks for some
+	}
 	for _, value := range c.list.values {
 		if c.op.family == familyIP {
 			if n, ok := parseNetwork(value.text); ok && isBroad(n.Bits(), n.Addr().Is4()) {

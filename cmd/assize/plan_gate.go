@@ -23,6 +23,8 @@ type planGate struct {
 	seen     map[string]bool
 	// removed are fails of settings that the plan deletes.
 	removed []*assize.Finding
+	// perhaps are resources that may not be made; nil without any.
+	perhaps *conditionals
 	// live finds what a planned resource is in the snapshot; nil without one.
 	live *liveIndex
 }
@@ -38,6 +40,7 @@ var settings = map[string]bool{
 // gate judges what there is before the plan, as far as it is needed.
 func (p *planFlags) gate(lib *library.Library, engine *assess.Engine, o assess.Options, in *planInput) (*planGate, error) {
 	g := &planGate{verdict: verdict{failOn: assize.Severity(p.failOn), inconclusive: in.unread()}, whole: map[string]*assize.Finding{}, seen: map[string]bool{}}
+	g.perhaps = in.perhaps(engine, o)
 	if p.baseline != "" {
 		g.outcomes = map[string]assize.Outcome{}
 	}
@@ -133,6 +136,7 @@ func (g *planGate) key(f *assize.Finding) string {
 // compare judges what the plan does to a control of the whole account, and sets the change against
 // the baseline.
 func (g *planGate) compare(f *assize.Finding) {
+	g.perhaps.doubt(f)
 	if was := g.was(f); was != nil {
 		f.Outcome, f.Unknown = assize.Fail, nil
 		f.Reason = "the plan removes or weakens the only one it shows that made this pass" + namedResources(was.Resources) + ": " + f.Check.Fails

@@ -41,6 +41,8 @@ type linker struct {
 	m     *collect.PlannedMapping
 	links map[string][]parentLink // by type of the part
 	index map[indexKey][]*joint
+	// perhaps says why a part may not be there although a parent is; nil where all are there.
+	perhaps func(part, parent *joint) *assize.Unknown
 	// open tells scopes that may be the same as any other; nil where none may.
 	open func(scope string) bool
 	// waiting are parts that could belong to one of several.
@@ -151,18 +153,29 @@ func (l *linker) tie(j *joint, link parentLink) {
 	}
 	switch {
 	case len(parents) == 1, named > 0 && len(r.texts) > 1:
-		for _, parent := range parents {
-			attach(parent.p, j.p)
-		}
+		l.attachAll(parents, j)
 	case len(parents) > 1 && len(r.texts) == 0 && strings.Contains(link.part.Link, "[]"):
-		for _, parent := range parents {
-			attach(parent.p, j.p)
-		}
+		l.attachAll(parents, j)
 	case len(parents) > 1:
 		l.wait(j, link, &jointGroup{parents}, r.why)
 	default:
 		for _, group := range r.groups {
 			l.wait(j, link, group, r.why)
+		}
+	}
+}
+
+// attachAll gives the part to each of the parents. One that may not be there makes unknown what it would say.
+func (l *linker) attachAll(parents []*joint, j *joint) {
+	for _, parent := range parents {
+		var why *assize.Unknown
+		if l.perhaps != nil {
+			why = l.perhaps(j, parent)
+		}
+		if why != nil {
+			unlinked(parent.p, j.p.Type, why)
+		} else {
+			attach(parent.p, j.p)
 		}
 	}
 }

@@ -133,6 +133,7 @@ func (f *configFile) read() {
 	}
 	targets := func(address, attribute string) (*assize.Reference, string) { return f.target(address, attribute, 0) }
 	f.linker = newLinker(f.m)
+	f.linker.perhaps = f.perhaps
 	f.linker.join(f.all, nil)
 	settled := make([]assize.Object, len(f.all))
 	for i, j := range f.all {
@@ -148,6 +149,18 @@ func (f *configFile) read() {
 			j.p.Attributes = withTags(settled[i], assize.Object{})
 		}
 	}
+}
+
+// perhaps says what decides whether a part will be there, where that is not known and does not decide whether the
+// parent will be there as well.
+func (f *configFile) perhaps(part, parent *joint) *assize.Unknown {
+	own, of := f.by[part.p.Origin.Address].object, f.by[parent.p.Origin.Address].object
+	for i, condition := range own.Conditions {
+		if !slices.Contains(of.Conditions, condition) {
+			return &assize.Unknown{Cause: assize.UntilApply, Detail: own.Address + ", whose " + own.IfCreated[i]}
+		}
+	}
+	return nil
 }
 
 // secrets are the paths of attributes that are called so. A plan has them from the provider's schema.

@@ -75,6 +75,7 @@ type moduleInstance struct {
 	scope      *scope   // of the call, in the parent
 	address    string   // "" of the root
 	uncertain  []string // why it may not be created
+	conditions []string // what decides that
 	variables  map[string]*memo
 	locals     map[string]*memo
 	outputs    map[string]*memo
@@ -98,7 +99,7 @@ func (ev *evaluator) newModule(m *module, parent *moduleInstance, call *callDecl
 	mi.functions = functionsOf(mi)
 	if parent != nil {
 		mi.address = strings.TrimPrefix(parent.address+".module."+call.name+keyText(s.key), ".")
-		mi.uncertain = slices.Concat(parent.uncertain, s.uncertain)
+		mi.uncertain, mi.conditions = slices.Concat(parent.uncertain, s.uncertain), slices.Concat(parent.conditions, s.conditions)
 	}
 	return mi
 }

@@ -26,6 +26,11 @@ func (in *instance) uncertain() []string {
 	return slices.Concat(in.scope.module.uncertain, in.scope.uncertain)
 }
 
+// conditions identify what decides it.
+func (in *instance) conditions() []string {
+	return slices.Concat(in.scope.module.conditions, in.scope.conditions)
+}
+
 // expansion is a resource with all its instances.
 type expansion struct {
 	instances []*instance
@@ -50,7 +55,7 @@ func (mi *moduleInstance) counted(base *scope, count hclsyntax.Expression, at hc
 	v, why := base.eval(count)
 	n, err := convert.Convert(v, cty.Number)
 	if err != nil || !n.IsKnown() || n.IsNull() || tainted(v) {
-		return []*scope{{module: mi, key: cty.Zero, uncertain: []string{depends("count", count, why)}}}
+		return []*scope{{module: mi, key: cty.Zero, uncertain: []string{depends("count", count, why)}, conditions: []string{mi.condition("count", count)}}}
 	}
 	number, accuracy := n.AsBigFloat().Int64()
 	if number < 0 || accuracy != big.Exact {
@@ -85,7 +90,10 @@ func (mi *moduleInstance) keyed(base *scope, forEach hclsyntax.Expression, at hc
 		if v.Type().IsSetType() {
 			value = cty.StringVal(key)
 		}
-		return []*scope{{module: mi, key: cty.StringVal(key), value: value, secret: secret, uncertain: []string{depends("for_each", forEach, why)}}}
+		return []*scope{{
+			module: mi, key: cty.StringVal(key), value: value, secret: secret,
+			uncertain: []string{depends("for_each", forEach, why)}, conditions: []string{mi.condition("for_each", forEach)},
+		}}
 	}
 	if !mi.ev.room(int64(v.LengthInt()), at) {
 		return nil

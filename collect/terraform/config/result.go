@@ -34,6 +34,8 @@ type Object struct {
 	// IfCreated says what decides whether there is such an object at all, where that is
 	// not known: "count depends on var.enabled".
 	IfCreated []string
+	// Conditions identify what decides it: of two objects that have the same, both are there or none.
+	Conditions []string
 }
 
 // Evaluation is what a configuration describes.
@@ -111,7 +113,7 @@ func (e *Evaluation) add(mi *moduleInstance, key string) {
 		o := &Object{
 			Type: decl.typ, Address: in.address, Module: mi.address, Call: mi.module.path,
 			File: decl.at.Filename, Line: decl.at.Start.Line, Account: to.account, Region: to.region,
-			IfCreated: in.uncertain(),
+			IfCreated: in.uncertain(), Conditions: in.conditions(),
 		}
 		if mi.call != nil {
 			o.ModuleFile, o.ModuleLine = mi.call.at.Filename, mi.call.at.Start.Line

@@ -14,11 +14,13 @@ import (
 // scope is where an expression is evaluated: an instance of a resource or call in a module.
 type scope struct {
 	module    *moduleInstance
-	key       cty.Value            // of the instance: a number or text; NilVal for none
-	value     cty.Value            // each.value
-	uncertain []string             // what decides whether the instance is created, where that is not known
-	vars      map[string]cty.Value // iterators of dynamic blocks
-	secret    bool                 // the instances were made of something sensitive
+	key       cty.Value // of the instance: a number or text; NilVal for none
+	value     cty.Value // each.value
+	uncertain []string  // what decides whether the instance is created, where that is not known
+	// conditions identify what decides it; see condition
+	conditions []string
+	vars       map[string]cty.Value // iterators of dynamic blocks
+	secret     bool                 // the instances were made of something sensitive
 }
 
 // with is the scope within a dynamic block.

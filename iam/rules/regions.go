@@ -20,6 +20,7 @@ var awsRegions = map[string][]string{
 	},
 	"aws-us-gov": {"us-gov-west-1", "us-gov-east-1"},
 	"aws-cn":     {"cn-north-1", "cn-northwest-1"},
+	"aws-eusc":   {"eusc-de-east-1"},
 }
 
 // regions are the Regions that requests of an action are tried in: those given, and one for all of each kind that

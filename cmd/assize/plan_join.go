@@ -294,6 +294,9 @@ func (j *join) one(v *recordVerdict, check *assize.Check) joined {
 		r := j.live.find(v.Type, out.Account, v.Region, arn, names)
 		if r == nil {
 			out.Comparison, out.Reason = joinNotFound, "no resource of the snapshot has the ARN or a name that the plan knew"
+			if arn == "" && len(names) == 0 {
+				out.Reason = "the record has neither its ARN nor a name: they are given on apply, or must not be shown"
+			}
 			return out
 		}
 		subject.Account, subject.Region, subject.Resource = r.Account, r.Region, r

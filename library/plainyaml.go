@@ -97,11 +97,14 @@ func cutKey(text string) (key, rest string, ok bool) {
 	if end < 0 && strings.HasSuffix(text, ":") {
 		end = len(text) - 1
 	}
-	if end <= 0 || !isPlain(text[:end]) || strings.ContainsAny(text[:end], " ,") {
+	if end <= 0 || end > maxPlainKey || !isPlain(text[:end]) || strings.ContainsAny(text[:end], " ,") {
 		return "", "", false
 	}
 	return text[:end], strings.TrimLeft(text[end+1:], " "), true
 }
+
+// maxPlainKey is how long a key may be, in bytes; YAML allows 1,024 characters for one on a line.
+const maxPlainKey = 500
 
 // isPlain tells a text that stands for itself without quotes.
 func isPlain(text string) bool {
@@ -256,13 +259,13 @@ func (p *plainReader) flowAll(text string, end byte, kind yaml.Kind) (n *yaml.No
 func (p *plainReader) flowKey(text string) (key *yaml.Node, rest string, ok bool) {
 	if text != "" && (text[0] == '"' || text[0] == '\'') {
 		key, rest = p.quoted(text)
-		if p.failed || !strings.HasPrefix(rest, ": ") {
+		if p.failed || !strings.HasPrefix(rest, ": ") || len(key.Value) > maxPlainKey {
 			return nil, "", false
 		}
 		return key, strings.TrimLeft(rest[2:], " "), true
 	}
 	name, rest, ok := strings.Cut(text, ": ")
-	if !ok || name == "" || !isPlain(name) || strings.ContainsAny(name, " ,[]{}?") {
+	if !ok || name == "" || len(name) > maxPlainKey || !isPlain(name) || strings.ContainsAny(name, " ,[]{}?") {
 		return nil, "", false
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: name}, strings.TrimLeft(rest, " "), true

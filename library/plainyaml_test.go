@@ -2,6 +2,7 @@ package library
 
 import (
 	"io/fs"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,6 +60,7 @@ func FuzzPlainYAML(f *testing.F) {
 	for _, text := range []string{
 		"a: b\n", "a:\n- b\n- c: d\n  e: [1, 'x', {f: \"g\"}]\n", "a: >-\n  b\n  c\n\n  d\ne: |\n  f\n    g\n\n  h\n", "a: b: c\n", "a: b #c\n", "a: 'it''s'\n",
 		"a:\n  b: 1\n c: 2\n", "- - a\n", "a: |\n\n  b\n", "a: >-\n  b\n   c\n", "a: [b, c\n", "a:\n", "a: b\n  c\n", "a: \n", "- a\nb: c\n", "a: {b: c, }\n", "0: {0: 0?}\n",
+		strings.Repeat("U", 1100) + ": Y\n", "a: {" + strings.Repeat("U", 1100) + ": Y}\n", "a: {\"" + strings.Repeat("U", 1100) + "\": Y}\n",
 	} {
 		f.Add([]byte(text))
 	}

@@ -221,8 +221,13 @@ func (s *scanner) scalar() (assize.Value, error) {
 	case "null":
 		return nil, nil
 	default:
-		if v, ok := number(string(word)); ok {
+		v, ok := number(string(word))
+		if ok {
 			return v, nil
+		}
+		if v == tooLarge {
+			s.pos = from
+			return nil, s.fail("a number so large that nothing can hold it")
 		}
 		if s.pos >= len(s.data) {
 			return nil, errEnd
@@ -241,6 +246,9 @@ func ends(c byte) bool {
 	return false
 }
 
+// tooLarge is what number gives for one that no float64 holds.
+const tooLarge = "too large"
+
 // number reads a number: int64 where it is a whole one that fits.
 func number(word string) (assize.Value, bool) {
 	digits := strings.TrimPrefix(word, "-")
@@ -256,7 +264,10 @@ func number(word string) (assize.Value, bool) {
 		return nil, false
 	}
 	f, err := strconv.ParseFloat(word, 64)
-	if err != nil {
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return tooLarge, false
+	case err != nil:
 		return nil, false
 	}
 	return f, true

@@ -17,7 +17,7 @@ import (
 func FuzzJSON(f *testing.F) {
 	for _, text := range []string{
 		`{"a":[1,-0,1.5e3,true,null,"\u00fc\n"]}`, `[[],{}]`, `{"b":1,"a":2}`, `01`, `1.`, `"\ud800"`, `{"a":1,}`, `nul`, `{"a":1,"a":2}`, "\"\x01\"", `-`, `1e400`,
-		`{"a":1 "b":2}`, `[1 2]`, `"\x"`, `{"a\\":"}","b":["\"]",{}]}`, `["\\\\","\\\""]`, `{1:2}`,
+		`{"a":1 "b":2}`, `[1 2]`, `"\x"`, `{"a\\":"}","b":["\"]",{}]}`, `["\\\\","\\\""]`, `{1:2}`, strings.Repeat("8", 400), `[-1e400]`,
 	} {
 		f.Add([]byte(text))
 	}
@@ -33,7 +33,7 @@ func FuzzJSON(f *testing.F) {
 		if err == nil && dec != nil {
 			t.Fatalf("%q is taken, but it is no JSON: %v", data, dec)
 		}
-		if err != nil && dec == nil && !strings.Contains(err.Error(), "twice") && !bytes.ContainsAny(data, "eE") && !strings.Contains(err.Error(), "nested deeper") {
+		if err != nil && dec == nil && !strings.Contains(err.Error(), "twice") && !strings.Contains(err.Error(), "so large that") && !strings.Contains(err.Error(), "nested deeper") {
 			t.Fatalf("%q is refused, but it is JSON: %v", data, err)
 		}
 		passed := &scanner{data: data}

@@ -81,8 +81,9 @@ func keyValue(key instanceKey) assize.Value {
 	case textKey:
 		return key.text
 	case numberKey:
-		v, _ := number(key.text)
-		return v
+		if v, ok := number(key.text); ok {
+			return v
+		}
 	case noKey:
 	}
 	return nil

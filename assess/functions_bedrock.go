@@ -45,7 +45,7 @@ func (c *evalContext) allowsEverywhere(p *iam.Policy, action, any string) iam.An
 		switch {
 		case g.Conditional:
 		case somewhere && !matched:
-			out = iam.Answer{Reason: c.placeUnknown().Detail}
+			out = iam.Answer{Reason: unknownPlace}
 		case matched != g.Negated:
 			return iam.Answer{Verdict: iam.Yes, Reason: "a statement allows it everywhere"}
 		}

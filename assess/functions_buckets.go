@@ -43,7 +43,7 @@ func grantsBeyond(p *iam.Policy, arn, account string, others []string, action st
 		}
 	}
 	if least := iam.GrantsBeyond(p, arn, named, action); least.Verdict != most.Verdict {
-		return iam.Answer{Reason: "the account of the resource is not known"}
+		return iam.Answer{Reason: unknownPlace}
 	}
 	return most
 }

@@ -72,8 +72,11 @@ func askAll(docs []*document, question func([]*iam.Policy) iam.Answer) (iam.Answ
 
 // undecidedBy is the unknown behind an answer that is none.
 func undecidedBy(a iam.Answer) *assize.Unknown {
-	if !a.Undecided() {
+	switch {
+	case !a.Undecided():
 		return nil
+	case a.Reason == unknownPlace:
+		return &assize.Unknown{Cause: assize.UntilApply, Detail: unknownPlace}
 	}
 	return &assize.Unknown{Cause: assize.ErrorInRule, Detail: "the policy does not decide it: " + a.Reason}
 }

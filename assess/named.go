@@ -232,8 +232,8 @@ const globFunction = "glob"
 // policyARNs are the ARNs of policies of the customer: "arn:aws:iam::111122223333:policy/x".
 const policyARNs = "policy/*"
 
-// nameMatches reports whether the ARN of a policy that is planned matches a pattern, for the
-// two that tell policies of AWS, whose account is "aws", from those of the customer.
+// nameMatches reports whether the ARN of a policy that is planned matches a pattern: it is none of the policies of AWS,
+// whose account is "aws", and it is a policy.
 func (c *evalContext) nameMatches(l, r ref.Val) (matches, ok bool) {
 	named, _ := c.referred(l)
 	pattern, isText := r.(types.String)
@@ -241,10 +241,16 @@ func (c *evalContext) nameMatches(l, r ref.Val) (matches, ok bool) {
 		return false, false
 	}
 	parts := strings.SplitN(string(pattern), ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" || parts[1] != "*" || parts[2] != "iam" || parts[3] != "" || parts[5] != policyARNs {
+	if len(parts) != 6 || parts[0] != "arn" || parts[1] != "*" || parts[2] != "iam" || parts[3] != "" || !strings.HasPrefix(parts[5], "policy/") {
 		return false, false
 	}
-	return parts[4] == "*", parts[4] == "*" || parts[4] == "aws"
+	switch parts[4] {
+	case "aws":
+		return false, true
+	case "*":
+		return true, parts[5] == policyARNs
+	}
+	return false, false
 }
 
 // idPrefixes are how the ids of types begin by which a rule tells what a route leads to

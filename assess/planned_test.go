@@ -14,6 +14,7 @@ const (
 	bucketAddress = `module.data["a.b"].aws_s3_bucket.this[0]`
 	keyAddress    = `aws_kms_key.data`
 	roleAddress   = `aws_iam_role.agent`
+	policyAddress = "aws_iam_policy.own"
 )
 
 // plannedDefinitions are those of the tests, and the types that policies hang on.
@@ -36,6 +37,7 @@ func plannedDefinitions() []*assize.Definition {
 			Type: "AWS::IAM::Role", List: "iam:ListRoles", Many: "roles", Global: true,
 			Facts: []assize.Fact{{Path: "Arn", Type: assize.String}, {Path: "Policies[].PolicyDocument", Type: assize.Policy}, {Path: "ManagedPolicyArns", Type: assize.Strings}},
 		},
+		&assize.Definition{Type: "AWS::IAM::ManagedPolicy", List: "iam:ListPolicies", Many: "managedPolicies", Global: true, Facts: []assize.Fact{{Path: "Arn", Type: assize.String}}},
 		&assize.Definition{
 			Type: "AWS::Organizations::Account", List: "organizations:DescribeOrganization", Many: "organizationAccounts", Global: true,
 			Facts: []assize.Fact{{Path: "ManagementAccountId", Type: assize.String}},
@@ -96,6 +98,7 @@ func plannedInventory(bucket map[string]assize.Value, policy string) *assize.Inv
 		made("AWS::S3::Bucket", region, bucketAddress, props),
 		made("AWS::KMS::Key", region, keyAddress, map[string]assize.Value{"KeyManager": "CUSTOMER"}),
 		made("AWS::IAM::Role", assize.Global, roleAddress, map[string]assize.Value{"Policies": inline}),
+		made("AWS::IAM::ManagedPolicy", assize.Global, policyAddress, nil),
 	)
 	inv.Coverage = []assize.Coverage{{Type: "AWS::Organizations::Account", Account: account, Region: assize.Global, Complete: true}} // in no organization
 	return inv
@@ -105,6 +108,7 @@ func plannedInventory(bucket map[string]assize.Value, policy string) *assize.Inv
 func TestRefers(t *testing.T) {
 	t.Parallel()
 	key, role := reference("AWS::KMS::Key", region, keyAddress), reference("AWS::IAM::Role", assize.Global, roleAddress)
+	policy := reference("AWS::IAM::ManagedPolicy", assize.Global, policyAddress)
 	other := &assize.Unknown{Cause: assize.UntilApply, Detail: "kms_key_id; refers to var.key"}
 	list := func(vs ...assize.Value) assize.List { return vs }
 	type props = map[string]assize.Value
@@ -130,6 +134,10 @@ func TestRefers(t *testing.T) {
 		{"it names what is not there, compared", `default(resource.KmsKeyId, "") != ""`, props{"KmsKeyId": reference("AWS::KMS::Key", region, "gone")}, narrow, assize.Inconclusive},
 		{"how an id begins, of a type that may have an ARN there", `has(resource.KmsKeyId) && resource.KmsKeyId.startsWith("igw-")`, props{"KmsKeyId": key}, narrow, assize.Inconclusive},
 		{"glob looks at the text", `has(resource.KmsKeyId) && glob(resource.KmsKeyId, "alias/aws/*")`, props{"KmsKeyId": key}, narrow, assize.Inconclusive},
+		{"a planned policy is none of AWS's", `has(resource.KmsKeyId) && !glob(resource.KmsKeyId, "arn:*:iam::aws:policy/AdministratorAccess")`, props{"KmsKeyId": policy}, narrow, assize.Pass},
+		{"a planned policy is one of the customer's", `has(resource.KmsKeyId) && glob(resource.KmsKeyId, "arn:*:iam::*:policy/*")`, props{"KmsKeyId": policy}, narrow, assize.Pass},
+		{"the name of a planned policy is not known", `has(resource.KmsKeyId) && glob(resource.KmsKeyId, "arn:*:iam::*:policy/x*")`, props{"KmsKeyId": policy}, narrow, assize.Inconclusive},
+		{"a role is no policy", `has(resource.KmsKeyId) && !glob(resource.KmsKeyId, "arn:*:iam::aws:policy/AdministratorAccess")`, props{"KmsKeyId": role}, narrow, assize.Inconclusive},
 		{"the key is the customer's", `has(resource.KmsKeyId) && customerManagedKey(resource.KmsKeyId)`, props{"KmsKeyId": key}, narrow, assize.Pass},
 		{"any other unknown key", `has(resource.KmsKeyId) && customerManagedKey(resource.KmsKeyId)`, props{"KmsKeyId": other}, narrow, assize.Inconclusive},
 		{"no key", `has(resource.KmsKeyId) && customerManagedKey(resource.KmsKeyId)`, nil, narrow, assize.Fail},
@@ -312,6 +320,9 @@ func TestPlaceUnknown(t *testing.T) {
 			for f := range plannedEngine(t, tt.rule).Assess(inv, assess.Options{WholeAccount: true}).Findings() {
 				if f.Resource != nil && f.Outcome != tt.want {
 					t.Errorf("got %s (%s), want %s", f.Outcome, f.Reason, tt.want)
+				}
+				if u := f.Unknown; f.Resource != nil && u != nil && u.Cause != assize.UntilApply {
+					t.Errorf("the cause is %s, and no rule is at fault: %s", u.Cause, f.Reason)
 				}
 			}
 		})

@@ -162,8 +162,11 @@ func regionKnown(region string) bool { return region != "" && region != assize.U
 
 // placeUnknown says why what depends on account or Region is not known.
 func (c *evalContext) placeUnknown() *assize.Unknown {
-	return &assize.Unknown{Cause: assize.UntilApply, Detail: "the account or the Region of the resource is not known"}
+	return &assize.Unknown{Cause: assize.UntilApply, Detail: unknownPlace}
 }
+
+// unknownPlace is why a question that turns on where the subject is has no answer: nobody said it to the plan.
+const unknownPlace = "the account or the Region of the resource is not known"
 
 // matchesSomewhere reports whether an ARN could match a pattern if it stood in another
 // account, Region or partition.

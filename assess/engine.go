@@ -236,7 +236,7 @@ func (a *Assessment) judgeList(p *Program, account, region string) bool {
 		a.vars.resource, a.vars.resources = nil, a.context.listOf(a.context.converter, found, rest)
 		a.evaluate(p, f)
 	case rest != nil:
-		inconclusive(f, rest)
+		Inconclusive(f, rest)
 	case region != "" && a.graph.Coverage(typ, account, region).NotOffered != "":
 		f.Outcome = assize.NotApplicable
 		f.Reason = "the service is not offered in " + region + " (" + a.graph.Coverage(typ, account, region).NotOffered + ")"
@@ -263,7 +263,7 @@ func (a *Assessment) judgeOrganisation(p *Program) bool {
 		a.vars.resource, a.vars.resources = nil, a.context.listOf(a.context.converter, f.Resources, rest)
 		a.evaluate(p, f)
 	case rest != nil:
-		inconclusive(f, rest)
+		Inconclusive(f, rest)
 	default:
 		a.none(p, f, "there is none in any account")
 	}
@@ -274,7 +274,7 @@ func (a *Assessment) judgeOrganisation(p *Program) bool {
 func (a *Assessment) evaluate(p *Program, f *assize.Finding) {
 	exprs, err := p.compiled()
 	if err != nil {
-		inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: "compile the check: " + err.Error()})
+		Inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: "compile the check: " + err.Error()})
 		return
 	}
 	if exprs.applies != nil {
@@ -318,22 +318,23 @@ func (a *Assessment) undecided(f *assize.Finding, v ref.Val) {
 		c := a.context.causes.explain(x)
 		switch {
 		case c.unknown != nil:
-			inconclusive(f, a.withoutSecrets(c.unknown))
+			Inconclusive(f, a.withoutSecrets(c.unknown))
 			return
 		case c.profile != "":
 			f.Outcome = assize.Manual
 			f.Reason = "the organisation has not decided: set " + c.profile + " in the profile"
 			return
 		}
-		inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: "an unknown value without a cause"})
+		Inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: "an unknown value without a cause"})
 	case *types.Err:
-		inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: x.String()})
+		Inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: x.String()})
 	default:
-		inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: "the rule answered neither true nor false"})
+		Inconclusive(f, &assize.Unknown{Cause: assize.ErrorInRule, Detail: "the rule answered neither true nor false"})
 	}
 }
 
-func inconclusive(f *assize.Finding, u *assize.Unknown) {
+// Inconclusive makes a finding undecided, and says why.
+func Inconclusive(f *assize.Finding, u *assize.Unknown) {
 	f.Outcome = assize.Inconclusive
 	f.Unknown = u
 	f.Reason = explain(u)

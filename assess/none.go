@@ -23,7 +23,7 @@ func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int)
 		case c.Gap != nil:
 			gaps++
 			f := a.listFinding(p, account.ID, region)
-			inconclusive(f, c.Gap.Unknown())
+			Inconclusive(f, c.Gap.Unknown())
 			if !a.yield(f) {
 				return false
 			}
@@ -36,7 +36,7 @@ func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int)
 	f := a.listFinding(p, account.ID, "")
 	if a.scope != nil && out > 0 {
 		if doubt := a.scope.Doubt(typ, account.ID); doubt != nil {
-			inconclusive(f, doubt)
+			Inconclusive(f, doubt)
 			f.Reason = fmt.Sprintf("%d more may belong to AI, which could not be decided: %s", out, explain(doubt))
 			return a.yield(f)
 		}
@@ -66,7 +66,7 @@ func (a *Assessment) judgeLists(p *Program, account assize.Account, in, out int)
 func (a *Assessment) noneInPlan(p *Program, f *assize.Finding, out int) {
 	switch {
 	case p.Check.Subject.None != assize.NoneNotApplicable, a.accountHasIt(p):
-		inconclusive(f, &assize.Unknown{Cause: assize.DeferredToLive, Detail: "the plan makes none; the account may have one"})
+		Inconclusive(f, &assize.Unknown{Cause: assize.DeferredToLive, Detail: "the plan makes none; the account may have one"})
 	case out > 0:
 		f.Outcome = assize.NotApplicable
 		f.Reason = fmt.Sprintf("none of the %d that the plan makes belongs to AI", out)

@@ -64,9 +64,7 @@ func (c *conditionals) doubt(f *assize.Finding) {
 	if without, ok := c.without[f.Key()]; ok && without == f.Outcome {
 		return
 	}
-	f.Outcome = assize.Inconclusive
-	f.Unknown = &assize.Unknown{Cause: assize.UntilApply, Detail: "whether there will be " + c.named(f.Resources)}
-	f.Reason = assize.Shown("could not look: " + string(f.Unknown.Cause) + ": " + f.Unknown.Detail)
+	assess.Inconclusive(f, &assize.Unknown{Cause: assize.UntilApply, Detail: "whether there will be " + c.named(f.Resources)})
 }
 
 // named lists what may not be made: of the resources that were looked at where there are some, else of all.

@@ -221,13 +221,13 @@ func (s *scanner) scalar() (assize.Value, error) {
 	case "null":
 		return nil, nil
 	default:
-		v, ok := number(string(word))
-		if ok {
+		v, err := number(string(word))
+		if err == nil {
 			return v, nil
 		}
-		if v == tooLarge {
+		if errors.Is(err, errHugeNumber) {
 			s.pos = from
-			return nil, s.fail("a number so large that nothing can hold it")
+			return nil, s.fail(err.Error())
 		}
 		if s.pos >= len(s.data) {
 			return nil, errEnd
@@ -246,31 +246,34 @@ func ends(c byte) bool {
 	return false
 }
 
-// tooLarge is what number gives for one that no float64 holds.
-const tooLarge = "too large"
+// Why a text is no number.
+var (
+	errNoNumber   = errors.New("want a number")
+	errHugeNumber = errors.New("a number so large that nothing can hold it")
+)
 
 // number reads a number: int64 where it is a whole one that fits.
-func number(word string) (assize.Value, bool) {
+func number(word string) (assize.Value, error) {
 	digits := strings.TrimPrefix(word, "-")
 	if digits == "" || digits[0] < '0' || digits[0] > '9' || len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' {
-		return nil, false
+		return nil, errNoNumber
 	}
 	if strings.Trim(digits, "0123456789") == "" {
 		if i, err := strconv.ParseInt(word, 10, 64); err == nil {
-			return i, true
+			return i, nil
 		}
 	}
 	if strings.Trim(digits, "0123456789.eE+-") != "" || strings.HasSuffix(digits, ".") || strings.Contains(digits, ".e") || strings.Contains(digits, ".E") {
-		return nil, false
+		return nil, errNoNumber
 	}
 	f, err := strconv.ParseFloat(word, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return tooLarge, false
+		return nil, errHugeNumber
 	case err != nil:
-		return nil, false
+		return nil, errNoNumber
 	}
-	return f, true
+	return f, nil
 }
 
 // value reads a value. Fields that are null are kept out of objects.

@@ -81,7 +81,7 @@ func keyValue(key instanceKey) assize.Value {
 	case textKey:
 		return key.text
 	case numberKey:
-		if v, ok := number(key.text); ok {
+		if v, err := number(key.text); err == nil {
 			return v
 		}
 	case noKey:

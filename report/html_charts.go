@@ -32,11 +32,23 @@ func (p *page) donut(c assize.Counts) {
 			at += part
 		}
 	}
-	p.o.str(`<text x="70" y="67" class="sum">`, num(c.Total()), `</text><text x="70" y="91" class="unit">findings</text></svg>`, "\n", `<ul class="legend">`)
+	sum := num(c.Total())
+	p.o.str(`<text x="70" y="67" class="`, sumClass(sum), `">`, sum, `</text><text x="70" y="91" class="unit">findings</text></svg>`, "\n", `<ul class="legend">`)
 	for _, o := range assize.Outcomes {
 		p.o.str(`<li><i class="dot `, string(o), `"></i>`, outcomeName(o), " <b>", num(c.Of(o)), "</b>")
 	}
 	p.o.str("</ul></figure>\n")
+}
+
+// sumClass keeps a number within the ring.
+func sumClass(number string) string {
+	switch {
+	case len(number) > len("999,999"):
+		return "sum longest"
+	case len(number) > len("999"):
+		return "sum long"
+	}
+	return "sum"
 }
 
 func countsText(c assize.Counts) string {

@@ -213,18 +213,24 @@ var edge = map[string]map[string]assize.Outcome{
 	"bedrock_agent_instruction_no_secrets":      {"GoodAgent": assize.Pass, "BadAgent": assize.Fail},
 }
 
+// holdOutcomes holds the verdicts on the resources of a template against those wanted, by check and logical id.
+func holdOutcomes(t *testing.T, got verdict, file string, want map[string]map[string]assize.Outcome) {
+	t.Helper()
+	for check, resources := range want {
+		for name, want := range resources {
+			if outcome := got[file+":"+name][check]; outcome != want {
+				t.Errorf("%s of %s: got %q, want %s", check, name, outcome, want)
+			}
+		}
+	}
+}
+
 // TestComputed holds that a template decides them as a plan does (collect/terraform/testdata/plans/judged-edge), and that
 // what must not be shown stays hidden in what is computed of it.
 func TestComputed(t *testing.T) {
 	t.Parallel()
 	got, tpl := judge(t, "testdata/edge/edge.yaml", cloudformation.Options{Account: "111122223333", Region: "eu-central-1"})
-	for check, resources := range edge {
-		for name, want := range resources {
-			if outcome := got["edge.yaml:"+name][check]; outcome != want {
-				t.Errorf("%s of %s: got %q, want %s", check, name, outcome, want)
-			}
-		}
-	}
+	holdOutcomes(t, got, "edge.yaml", edge)
 	if outcome := got["edge.yaml:OpenAcl"]["wafv2_web_acl_rate_limited"]; outcome != assize.Inconclusive {
 		t.Errorf("an action under a condition that is not decided: got %q, want inconclusive", outcome)
 	}
@@ -266,13 +272,7 @@ var stated = map[string]map[string]assize.Outcome{
 func TestStated(t *testing.T) {
 	t.Parallel()
 	got, tpl := judge(t, "testdata/stated/stated.yaml", cloudformation.Options{Account: "111122223333", Region: "eu-central-1"})
-	for check, resources := range stated {
-		for name, want := range resources {
-			if outcome := got["stated.yaml:"+name][check]; outcome != want {
-				t.Errorf("%s of %s: got %q, want %s", check, name, outcome, want)
-			}
-		}
-	}
+	holdOutcomes(t, got, "stated.yaml", stated)
 	want := assize.List{assize.Object{{Name: "Key", Value: "owner"}, {Name: "Value", Value: "search"}}}
 	if diff := cmp.Diff(assize.Value(want), resource(t, tpl, "stated.yaml:GoodAgent").Properties.Get("Tags")); diff != "" {
 		t.Errorf("tags that are a map (-want +got):\n%s", diff)

@@ -55,7 +55,8 @@ func (s *shape) Exit(hclsyntax.Node) hcl.Diagnostics {
 	return nil
 }
 
-// traversed is the text of a traversal.
+// traversed is the text of a traversal with nothing left out, unlike [traversalText], which is for people: two that
+// differ must never read the same.
 func traversed(t hcl.Traversal) string {
 	var b strings.Builder
 	for _, step := range t {
